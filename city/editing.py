@@ -1,0 +1,62 @@
+"""What the city says of itself: its profile, venues, districts and closing days, changed and on record.
+
+These words stand on every slip, text and page. What must never happen: a venue vanishing under lessons that are held in
+it; it is taken out of use instead.
+"""
+
+from django.db import transaction
+
+from accounts.models import User
+from city.models import CityProfile, ClosingDay, District, Venue
+from core import audit
+
+
+@transaction.atomic
+def change_profile(profile: CityProfile, *, by: User) -> CityProfile:
+    """The city's settings as they are to be from now on."""
+    profile.save()
+
+    audit.record("city.changed", profile, by=by)
+    return profile
+
+
+@transaction.atomic
+def keep_venue(venue: Venue, *, by: User) -> Venue:
+    """A new venue, or one that exists with other details. The same new one twice is once."""
+    User.objects.one_press_at_a_time(by)
+    is_new = venue.pk is None
+    if is_new and (standing := Venue.objects.filter(name=venue.name, room=venue.room).first()) is not None:
+        return standing
+    venue.save()
+
+    audit.record("venue.made" if is_new else "venue.changed", venue, by=by, is_active=venue.is_active)
+    return venue
+
+
+@transaction.atomic
+def keep_district(district: District, *, by: User) -> District:
+    """A new district, or one that exists with other details. The same new one twice is once."""
+    User.objects.one_press_at_a_time(by)
+    is_new = district.pk is None
+    if is_new and (standing := District.objects.filter(name=district.name).first()) is not None:
+        return standing
+    district.save()
+
+    audit.record("district.made" if is_new else "district.changed", district, by=by)
+    return district
+
+
+@transaction.atomic
+def close_on(closing_day: ClosingDay, *, by: User) -> ClosingDay:
+    """A day on which the office is closed. The same day again changes its reason only."""
+    kept, is_new = ClosingDay.objects.update_or_create(day=closing_day.day, defaults={"reason": closing_day.reason})
+
+    audit.record("closing_day.made" if is_new else "closing_day.changed", kept, by=by, day=kept.day)
+    return kept
+
+
+@transaction.atomic
+def open_again(closing_day: ClosingDay, *, by: User) -> None:
+    """The office is open on that day after all."""
+    audit.record("closing_day.removed", closing_day, by=by, day=closing_day.day)
+    closing_day.delete()
