@@ -1,0 +1,78 @@
+"""What each part of the office holds of a person, declared by the part itself.
+
+The person's page, corrections and merging go through this registry and know nothing of classes, reminders or
+consultations; so will disclosure and forgetting. A table that points to a resident and is declared by no holding would
+be overlooked by all of them, so a test looks for one (tests/residents/test_holdings.py).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils.functional import Promise
+
+from accounts.models import User
+from residents.models import Resident
+
+# What was handed over from one record to another, as a Merge keeps it: ids, codes and values that were replaced.
+Moved = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line about a person on the person's page."""
+
+    text: str
+    at: datetime | None = None
+    # A word or two on how it stands, shown as a tag.
+    state: str = ""
+    url: str = ""
+
+
+def _nothing_to_do(resident: Resident, *, by: Model | None) -> None:
+    """The correction of a record changes nothing here."""
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What one part of the office holds of a person and how it treats it."""
+
+    name: str
+    label: str | Promise
+    # Every model with a foreign key to Resident that this holding answers for.
+    models: tuple[type[Model], ...]
+    # The lines for the person's page, newest first.
+    summary: Callable[[Resident], list[Line]]
+    # Everything held, in plain words and values, for the person it is about.
+    export: Callable[[Resident], list[dict[str, Any]]]
+    # Hand everything over from a duplicate to the record that stays: move(old, new, by).
+    move: Callable[[Resident, Resident, User], Moved]
+    # Give what a merge handed over back to the duplicate: move_back(moved, old, new, by). What came later stays.
+    move_back: Callable[[Moved, Resident, Resident, User], None]
+    # Delete or blank what identifies the person; gives the number of rows touched.
+    erase: Callable[[Resident], int]
+    # What follows when a number, a wish or a name was corrected.
+    corrected: Callable[..., None] = field(default=_nothing_to_do)
+    # The rows that a merge of two people locks before the people themselves (docs/locking.md), when there are any.
+    locked_first: Callable[[Resident, Resident], QuerySet[Any]] | None = None
+
+
+_holdings: dict[str, Holding] = {}
+
+
+def register_holding(holding: Holding) -> None:
+    """Declare a holding; called from an app's ready()."""
+    _holdings[holding.name] = holding
+
+
+def holdings() -> Iterator[Holding]:
+    """Every holding, in the order of declaration."""
+    return iter(tuple(_holdings.values()))
+
+
+def tell_of_correction(resident: Resident, *, by: Model | None) -> None:
+    """Let every part do what follows from a corrected record."""
+    for holding in holdings():
+        holding.corrected(resident, by=by)

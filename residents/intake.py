@@ -1,0 +1,221 @@
+"""People taken down at the desk, and their records corrected.
+
+Everything here was said by a person who was told first what it is for. What must never happen: a record without the
+notice that was given, a word about somebody's health kept without their consent, or a practice person among real ones.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from city.models import CityProfile, District
+from core import audit
+from core.phone import PhoneNumber
+from core.refusal import Refusal
+from residents.access import RecordWasMerged
+from residents.history import PHONES, as_stored, phones_as_stored
+from residents.holdings import tell_of_correction
+from residents.models import Consent, ContactWish, Correction, Merge, NoticeManner, PhoneLine, Resident
+
+
+class AccommodationNeedsConsent(Refusal):
+    """What the instructor should know is about health more often than not."""
+
+    sentence = _("Please ask whether we may write this down for the instructor, and tick the box.")
+
+
+class NumberGivenTwice(Refusal):
+    """One telephone on two lines."""
+
+    sentence = _("The telephone number %(number)s is written twice.")
+
+
+# Longer than any second press, shorter than the next caller.
+A_MOMENT = timedelta(seconds=30)
+# What a person tells and the resident's own row keeps.
+OWN_COLUMNS = (
+    "family_name", "given_name", "family_kana", "given_kana", "birth_year", "age_band", "district", "device",
+    "contact_wish", "postal_code", "address", "accommodation",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PhoneDetails:
+    """A number, whose telephone it is, and an extension or memo."""
+
+    number: PhoneNumber
+    relation: str = "self"
+    memo: str = ""
+
+
+@dataclass(frozen=True)
+class ResidentDetails:
+    """What a person tells the office about themselves, and how they were told what it is for."""
+
+    family_name: str
+    family_kana: str
+    notice_manner: str
+    given_name: str = ""
+    given_kana: str = ""
+    phones: tuple[PhoneDetails, ...] | list[PhoneDetails] = ()
+    birth_year: int | None = None
+    age_band: str = "unknown"
+    district: District | None = None
+    device: str = "unknown"
+    contact_wish: str = ContactWish.CALL
+    postal_code: str = ""
+    address: str = ""
+    accommodation: str = ""
+    accommodation_consent: bool = False
+    invitation_consent: bool = False
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What is kept in the resident's own row."""
+        return {name: getattr(self, name) for name in OWN_COLUMNS}
+
+    @property
+    def consents(self) -> dict[str, bool]:
+        """What the person agrees to, by kind."""
+        return {
+            Consent.Kind.SMS: self.contact_wish == ContactWish.SMS,
+            Consent.Kind.ACCOMMODATION: bool(self.accommodation),
+            Consent.Kind.INVITATION: self.invitation_consent,
+        }
+
+
+@transaction.atomic
+def take_down(details: ResidentDetails, *, by: User, once: bool = False) -> Resident:
+    """A new person, with the telephones, the notice and the consents. Raises a Refusal of this module.
+
+    With `once`, whom the same colleague took down a moment ago in the same words is the same person, and is given: the
+    button was pressed twice.
+    """
+    _refuse_contradictions(details)
+    if once:
+        User.objects.one_press_at_a_time(by)
+        if (standing := _taken_down_a_moment_ago(details, by=by)) is not None:
+            return standing
+    city = CityProfile.current()
+
+    resident = Resident.objects.create(
+        **details.columns,
+        notice_manner=details.notice_manner,
+        notice_version=city.purpose_notice_version,
+        is_practice=city.practice is not False,
+        created_by=by,
+    )
+    _write_phones(resident, details)
+    _write_consents(resident, details, before={}, version=city.purpose_notice_version, by=by)
+
+    audit.record("resident.taken_down", resident, by=by, notice=details.notice_manner)
+    return resident
+
+
+@transaction.atomic
+def correct(resident: Resident, details: ResidentDetails, *, by: User) -> Resident:
+    """The record as the person now tells it; whatever was planned by the old number or wish follows.
+
+    Raises a Refusal of this module, or RecordWasMerged.
+    """
+    _refuse_contradictions(details)
+    resident = Resident.objects.select_for_update(no_key=True).get(pk=resident.pk)
+    if resident.merged_into_id is not None:
+        raise RecordWasMerged
+    before = _as_told(resident)
+    agreed = consents_of(resident)
+
+    for name, value in details.columns.items():
+        setattr(resident, name, value)
+    resident.save()
+    _write_phones(resident, details)
+    _write_consents(resident, details, before=agreed, version=resident.notice_version, by=by)
+    after = _as_told(resident)
+    changes = {name: [before[name], after[name]] for name in after if after[name] != before[name]}
+    if changes:
+        Correction.objects.create(resident=resident, by=by, changes=_fit_to_keep(changes))
+    if before["accommodation"] and not details.accommodation:
+        _forget_accommodation(resident)
+
+    # Which columns changed is a code; what stood there is a person's and stays out of the log.
+    audit.record("resident.corrected", resident, by=by, changed=list(changes))
+    if changes:
+        tell_of_correction(resident, by=by)
+    return resident
+
+
+def consents_of(resident: Resident) -> dict[str, bool]:
+    """What the person agreed to as it stands, by kind; the newest word counts."""
+    standing: dict[str, bool] = {}
+    for consent in resident.consents.order_by("at", "pk"):
+        standing[consent.kind] = consent.is_given
+    return standing
+
+
+def _taken_down_a_moment_ago(details: ResidentDetails, *, by: User) -> Resident | None:
+    since = timezone.now() - A_MOMENT
+    told = sorted(phone.number.e164 for phone in details.phones)
+    for resident in Resident.objects.current().filter(created_by=by, created_at__gte=since, **details.columns):
+        if sorted(line.number for line in resident.phone_lines.all()) == told:
+            return resident
+    return None
+
+
+def _refuse_contradictions(details: ResidentDetails) -> None:
+    if details.accommodation and not details.accommodation_consent:
+        raise AccommodationNeedsConsent
+    seen = set()
+    for phone in details.phones:
+        if phone.number in seen:
+            raise NumberGivenTwice(number=phone.number.national)
+        seen.add(phone.number)
+
+
+def _as_told(resident: Resident) -> dict[str, Any]:
+    """What the person has told, as the history keeps it."""
+    return {name: as_stored(resident, name) for name in OWN_COLUMNS} | {PHONES: phones_as_stored(resident)}
+
+
+def _fit_to_keep(changes: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """The changes without words about somebody's health, which are kept no longer than the person wants."""
+    words = changes.get("accommodation")
+    return changes | ({"accommodation": [bool(each) for each in words]} if words else {})
+
+
+def _forget_accommodation(resident: Resident) -> None:
+    """Take the words out of the records that were merged into this one, and out of what any merge kept of them."""
+    for away in resident.merged_from.all():
+        Resident.objects.filter(pk=away.pk).update(accommodation="")
+        _forget_accommodation(away)
+    for merge in Merge.objects.filter(Q(into=resident) | Q(duplicate=resident)):
+        if merge.record["columns"].pop("accommodation", None):
+            merge.save(update_fields=["record"])
+
+
+def _write_phones(resident: Resident, details: ResidentDetails) -> None:
+    """Make the person's telephones those of the details, keeping what is known of a number that stays."""
+    standing = {line.number: line for line in resident.phone_lines.all()}
+
+    resident.phone_lines.exclude(number__in=[phone.number.e164 for phone in details.phones]).delete()
+    for order, phone in enumerate(details.phones):
+        line = standing.get(phone.number.e164) or PhoneLine(resident=resident, number=phone.number.e164)
+        line.relation, line.memo, line.order = phone.relation, phone.memo, order
+        line.save()
+
+
+def _write_consents(
+    resident: Resident, details: ResidentDetails, *, before: dict[str, bool], version: str, by: User
+) -> None:
+    """One row for each consent given now, and for each that was given before and is not any more."""
+    manner = details.notice_manner or NoticeManner.SPOKEN
+    Consent.objects.bulk_create(
+        Consent(resident=resident, kind=kind, is_given=given, manner=manner, notice_version=version, by=by)
+        for kind, given in details.consents.items()
+        if given != before.get(kind, False)
+    )
