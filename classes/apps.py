@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from classes.action_names import ACTION_NAMES
+from core.action_names import name_actions
+
+
+class ClassesConfig(AppConfig):
+    name = "classes"
+    verbose_name = _("Classes")
+
+    def ready(self) -> None:
+        from classes.holding import CLASSES_HOLDING  # noqa: PLC0415  (models exist only from here on)
+        from classes.lesson_reminder import LessonReminder  # noqa: PLC0415  (as above)
+        from reminders.purposes import register_purpose  # noqa: PLC0415  (as above)
+        from residents.holdings import register_holding  # noqa: PLC0415  (as above)
+
+        register_purpose(LessonReminder())
+        register_holding(CLASSES_HOLDING)
+        name_actions(ACTION_NAMES)

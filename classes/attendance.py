@@ -1,0 +1,178 @@
+"""Who was at a lesson.
+
+What the volunteer in the hall ticked is what happened: it is taken even when the desk has changed something meanwhile,
+and stays on record with the time at which it was ticked. What must never happen: an older tick, sent late by a
+telephone without signal, overwriting a newer one; one walk-in becoming two people because a button was pressed twice.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from classes.models import Attendance, CourseRun, Lesson, LessonQuerySet, Registration, Submission
+from classes.registration import can_seat_a_newcomer, register
+from core import audit
+from core.refusal import Refusal
+from residents.intake import ResidentDetails, take_down
+
+# These say that somebody was there.
+CAME = (Attendance.Mark.PRESENT, Attendance.Mark.LATE, Attendance.Mark.LEFT_EARLY)
+
+
+class NotInThisRun(Refusal):
+    """A registration of another run."""
+
+    sentence = _("This person is not registered in this course run.")
+
+
+class LessonNotYetHeld(Refusal):
+    """Nobody has come to a lesson of a later day. An absence may be told beforehand."""
+
+    sentence = _("This lesson is on a later day. Only an absence that was told beforehand can be recorded now.")
+
+
+class LessonDoesNotTakePlace(Refusal):
+    """Nobody comes to a lesson that was cancelled."""
+
+    sentence = _("This lesson does not take place, so nobody's attendance is recorded.")
+
+
+@transaction.atomic
+def mark(
+    lesson: Lesson,
+    registration: Registration,
+    mark: str,
+    *,
+    by: User,
+    at: datetime | None = None,
+    key: UUID | None = None,
+) -> Attendance | None:
+    """Whether this person was at this lesson, as ticked at the moment `at` (now, when it is not told).
+
+    An older tick than the one on record changes nothing, nor does the same tick again, nor what came under this key
+    before; None when that has been taken back since.
+    """
+    registration = _locked(registration, lesson)
+    now = timezone.now()
+    at = min(at or now, now)  # a telephone whose clock is fast must not win over every later tick
+    _refuse_impossible(lesson, mark, now=now)
+    attendance = Attendance.objects.filter(lesson=lesson, registration=registration).first()
+    if key is not None and not _first_time(key, lesson, registration):
+        return attendance
+    previous = attendance.mark if attendance else None
+    if attendance and (previous == mark or at < attendance.marked_at):
+        return attendance
+
+    attendance = attendance or Attendance(lesson=lesson, registration=registration)
+    attendance.mark, attendance.marked_at, attendance.marked_by = mark, at, by
+    attendance.save()
+
+    audit.record(
+        "attendance.marked",
+        registration,
+        by=by,
+        lesson=lesson,
+        mark=mark,
+        mark_before=previous,
+        after_cancellation=registration.state == Registration.State.CANCELLED,
+    )
+    return attendance
+
+
+@transaction.atomic
+def unmark(lesson: Lesson, registration: Registration, *, by: User) -> None:
+    """Nothing is known again of this person at this lesson: the tick was a slip of the finger."""
+    registration = _locked(registration, lesson)
+    attendance = Attendance.objects.filter(lesson=lesson, registration=registration).first()
+    if attendance is None:
+        return
+
+    previous = attendance.mark
+    attendance.delete()
+
+    audit.record("attendance.unmarked", registration, by=by, lesson=lesson, mark_before=previous)
+
+
+@transaction.atomic
+def enter_sheet(lesson: Lesson, ticks: Iterable[tuple[Registration, str]], *, by: User) -> None:
+    """The ticks of the sheet that came back from the hall, all of them or none; an empty one is taken back.
+
+    Raises LessonDoesNotTakePlace or LessonNotYetHeld.
+    """
+    for registration, tick in sorted(ticks, key=lambda each: each[0].pk):  # locked in the order of their numbers
+        if tick:
+            mark(lesson, registration, tick, by=by)
+        else:
+            unmark(lesson, registration, by=by)
+
+
+@transaction.atomic
+def walk_in(lesson: Lesson, details: ResidentDetails, *, by: User, key: UUID) -> Registration:
+    """Somebody who came without a registration: taken down, registered on the day and present.
+
+    Whoever stands in the hall is not sent away by a computer: a full run is gone over, and the record says why.
+    """
+    run = CourseRun.objects.locked(lesson.run_id)
+    earlier = Submission.objects.filter(key=key).select_related("registration__resident").first()
+    if earlier is not None:
+        return earlier.registration
+
+    has_seat = can_seat_a_newcomer(run, run.seats)
+    registration = register(
+        take_down(details, by=by),
+        run,
+        by=by,
+        channel=Registration.Channel.ON_THE_DAY,
+        override_reason="" if has_seat else str(_("Came on the day")),
+    )
+    Submission.objects.create(key=key, lesson=lesson, registration=registration)
+    mark(lesson, registration, Attendance.Mark.PRESENT, by=by)
+    return registration
+
+
+def unrecorded_lessons(*, now: datetime | None = None) -> LessonQuerySet:
+    """Lessons that are over and of which somebody's attendance is still not known, the oldest first.
+
+    Who was registered only after a lesson is not missing from it.
+    """
+    return (
+        Lesson.objects.standing()
+        .filter(ends_at__lte=now or timezone.now())
+        .filter(
+            Exists(
+                Registration.objects.confirmed()
+                .filter(run=OuterRef("run"), taken_at__lt=OuterRef("ends_at"))
+                .exclude(attendances__lesson=OuterRef("pk"))
+            )
+        )
+        .order_by(F("starts_at"))
+    )
+
+
+def _locked(registration: Registration, lesson: Lesson) -> Registration:
+    """The registration as it is now, locked until the transaction ends: the marks of one person come one by one."""
+    registration = Registration.objects.select_for_update(no_key=True).get(pk=registration.pk)
+    if registration.run_id != lesson.run_id:
+        raise NotInThisRun
+    return registration
+
+
+def _refuse_impossible(lesson: Lesson, mark: str, *, now: datetime) -> None:
+    if lesson.cancelled_at or lesson.run.called_off_at:
+        raise LessonDoesNotTakePlace
+    is_later = timezone.localdate(lesson.starts_at) > timezone.localdate(now)
+    if is_later and mark != Attendance.Mark.ABSENT_TOLD:
+        raise LessonNotYetHeld
+
+
+def _first_time(key: UUID, lesson: Lesson, registration: Registration) -> bool:
+    if Submission.objects.filter(key=key).exists():
+        return False
+    Submission.objects.create(key=key, lesson=lesson, registration=registration)
+    return True

@@ -1,0 +1,70 @@
+"""What classes hold of a person: registrations, attendance, and the places they wait for."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from classes.handing_over import hand_back, hand_over, runs_of
+from classes.models import Offer, Registration
+from core.wareki import wareki
+from residents.holdings import Holding, Line
+from residents.models import Resident
+
+
+def _registrations(resident: Resident) -> list[Registration]:
+    found = Registration.objects.filter(resident=resident).select_related("run__course")
+    return list(found.prefetch_related("run__lessons", "attendances__lesson").order_by("-taken_at", "-pk"))
+
+
+def _summary(resident: Resident) -> list[Line]:
+    return [
+        Line(
+            text=_("%(title)s (%(slip)s)") % {"title": registration.run.course.title, "slip": registration.slip},
+            at=_first_start(registration),
+            state=registration.state_in_words,
+            url=reverse("run_detail", args=[registration.run_id]),
+        )
+        for registration in _registrations(resident)
+    ]
+
+
+def _export(resident: Resident) -> list[dict[str, Any]]:
+    return [
+        {
+            "course": registration.run.course.title,
+            "slip": registration.slip,
+            "state": registration.state_in_words,
+            "taken": wareki(registration.taken_at),
+            "taken_by_way_of": registration.get_channel_display(),
+            "attendance": [
+                {"lesson": wareki(attendance.lesson.starts_at), "mark": attendance.get_mark_display()}
+                for attendance in registration.attendances.all()
+            ],
+        }
+        for registration in _registrations(resident)
+    ]
+
+
+def _erase(resident: Resident) -> int:
+    """Only a reason written by hand could name somebody; the rows stay for the counts."""
+    beyond_capacity = Registration.objects.filter(resident=resident).exclude(override_reason="")
+    out_of_turn = Offer.objects.filter(registration__resident=resident).exclude(reason="")
+    return beyond_capacity.update(override_reason="-") + out_of_turn.update(reason="-")
+
+
+def _first_start(registration: Registration) -> Any:
+    return min((lesson.starts_at for lesson in registration.run.lessons.all()), default=None)
+
+
+CLASSES_HOLDING = Holding(
+    name="classes",
+    label=_("Registrations"),
+    models=(Registration,),
+    summary=_summary,
+    export=_export,
+    move=hand_over,
+    move_back=hand_back,
+    locked_first=runs_of,
+    erase=_erase,
+)

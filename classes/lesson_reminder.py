@@ -1,0 +1,90 @@
+"""What the letterbox asks about a reminder of a lesson: is it still due, what to say, what came of the call.
+
+What must never happen: somebody called about a lesson they gave back, or a told absence lost between two lists.
+"""
+
+import re
+from collections.abc import Collection
+from itertools import product
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from city.models import CityProfile
+from classes import attendance, reminding
+from classes.models import Attendance, Lesson, Registration
+from core.wareki import spoken
+from reminders.models import Outcome
+
+_KEY = re.compile(r"registration:(?P<registration>\d+):lesson:(?P<lesson>\d+):")
+
+
+class LessonReminder:
+    """The purpose of every reminder of a lesson."""
+
+    name = reminding.PURPOSE
+    label = gettext_lazy("Reminder of a lesson")
+
+    def still_due(self, keys: Collection[str]) -> set[str]:
+        """Those whose person still holds a seat in a lesson that is ahead, and has not said that they cannot come."""
+        parts = {key: _parts(key) for key in keys}
+        registrations = {registration for registration, _lesson in parts.values()}
+        lessons = {lesson for _registration, lesson in parts.values()}
+        seats = Registration.objects.confirmed().filter(pk__in=registrations).order_by()
+        ahead = Lesson.objects.standing().filter(pk__in=lessons, starts_at__gt=timezone.now()).order_by()
+        told = Attendance.objects.filter(registration__in=registrations, mark=Attendance.Mark.ABSENT_TOLD)
+        expected = set(product(seats.values_list("pk", flat=True), ahead.values_list("pk", flat=True)))
+        expected -= set(told.values_list("registration_id", "lesson_id"))
+        return {key for key, part in parts.items() if part in expected}
+
+    def script(self, key: str) -> str:
+        """What the clerk reads out: who calls, for whom, the date, the place, what to bring."""
+        registration, lesson = _read(key)
+        facts = {
+            "city": CityProfile.current().name,
+            "office": CityProfile.current().office_name,
+            "name": registration.resident.name,
+            "when": spoken(lesson.starts_at),
+            "venue": lesson.venue.name,
+            "title": registration.run.course.title,
+            "bring": registration.run.to_bring,
+        }
+        said = _("This is %(office)s of %(city)s. Is this %(name)s?") % facts
+        said += "\n" + _("I am calling about “%(title)s”. It is on %(when)s, at %(venue)s.") % facts
+        if facts["bring"]:
+            said += "\n" + _("Please bring: %(bring)s.") % facts
+        return said + "\n" + _("Will you be able to come?")
+
+    def on_outcome(self, key: str, outcome: str, by: User) -> None:
+        """An absence that was told is written on the roster; the seat in the other lessons stays."""
+        if outcome != Outcome.ABSENCE:
+            return
+        registration, lesson = _read(key)
+        try:
+            attendance.mark(lesson, registration, Attendance.Mark.ABSENT_TOLD, by=by)
+        except attendance.LessonDoesNotTakePlace:
+            # Called off while the clerk was speaking: nobody is absent from it.
+            return
+
+    def link(self, key: str) -> str:
+        """The page of the run."""
+        registration = Registration.objects.filter(pk=_parts(key)[0]).only("run_id").first()
+        return reverse("run_detail", args=[registration.run_id]) if registration else ""
+
+
+def _parts(key: str) -> tuple[int, int]:
+    found = _KEY.match(key)
+    if found is None:
+        raise ValueError("not a key of a lesson's reminder")
+    return int(found["registration"]), int(found["lesson"])
+
+
+def _read(key: str) -> tuple[Registration, Lesson]:
+    registration, lesson = _parts(key)
+    return (
+        Registration.objects.select_related("resident", "run__course").get(pk=registration),
+        Lesson.objects.select_related("venue", "run").get(pk=lesson),
+    )

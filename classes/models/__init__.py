@@ -1,0 +1,27 @@
+"""Courses with their runs and lessons, who holds a seat in them, and who came."""
+
+from classes.models.attendance import Attendance, Submission
+from classes.models.courses import Assignment, Course, CourseRun, CourseRunQuerySet, Lesson, LessonQuerySet
+from classes.models.draws import Draw, Lot
+from classes.models.holds import SeatHold, SeatHoldQuerySet
+from classes.models.registrations import Offer, OfferQuerySet, Party, Registration, RegistrationQuerySet
+
+__all__ = [
+    "Assignment",
+    "Attendance",
+    "Course",
+    "CourseRun",
+    "CourseRunQuerySet",
+    "Draw",
+    "Lesson",
+    "LessonQuerySet",
+    "Lot",
+    "Offer",
+    "OfferQuerySet",
+    "Party",
+    "Registration",
+    "RegistrationQuerySet",
+    "SeatHold",
+    "SeatHoldQuerySet",
+    "Submission",
+]

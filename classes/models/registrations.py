@@ -1,0 +1,280 @@
+"""Who holds a seat in a run, who waits for one, who comes together, and to whom a freed seat is offered.
+
+A seat is a confirmed registration or an open offer. Nothing here may ever give one seat away twice: the deeds lock the
+run first (docs/locking.md), and the constraints below hold whatever code forgets.
+"""
+
+import re
+import unicodedata
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from residents.models import Resident
+
+# Of a size that the columns hold; a longer one is a telephone number.
+_SLIP = re.compile(r"([0-9]{1,9})[-‐−–ー]([0-9]{1,4})")
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    """Questions about many registrations."""
+
+    def active(self) -> "RegistrationQuerySet":
+        """Confirmed or waiting."""
+        return self.filter(state__in=Registration.ACTIVE)
+
+    def confirmed(self) -> "RegistrationQuerySet":
+        """Those who hold a seat."""
+        return self.filter(state=Registration.State.CONFIRMED)
+
+    def waiting(self) -> "RegistrationQuerySet":
+        """The waiting list, whoever waited longest first."""
+        return self.filter(state=Registration.State.WAITING).order_by("waiting_since", "pk")
+
+    def offered(self) -> "RegistrationQuerySet":
+        """Those for whom a seat is held until they answer."""
+        return self.filter(_has_open_offer())
+
+    def lent(self) -> "RegistrationQuerySet":
+        """Those to whom one of the office's devices is promised."""
+        return self.filter(Q(state=Registration.State.CONFIRMED) | Q(_has_open_offer()), borrows=True)
+
+    def in_line(self) -> "RegistrationQuerySet":
+        """Whom to ask for a free seat, in this order.
+
+        Who could not be reached comes after the others this time; who let the seat go by is asked about another one.
+        """
+        return (
+            self.waiting()
+            .filter(declined_at__isnull=True)
+            .exclude(_has_open_offer())
+            .order_by(models.F("passed_at").asc(nulls_first=True), "waiting_since", "pk")
+        )
+
+    def with_offers(self) -> "RegistrationQuerySet":
+        """Annotated with `has_open_offer`: whether a seat is held until the person answers."""
+        return self.annotate(has_open_offer=_has_open_offer())
+
+    def with_reason_out_of_turn(self) -> "RegistrationQuerySet":
+        """Annotated with `out_of_turn`: why the person is or was asked before those who waited longer, or empty."""
+        kept = [Offer.State.OPEN, Offer.State.ACCEPTED]
+        offers = Offer.objects.filter(registration=models.OuterRef("pk"), state__in=kept).exclude(reason="")
+        return self.annotate(
+            out_of_turn=Coalesce(models.Subquery(offers.order_by("-pk").values("reason")[:1]), models.Value(""))
+        )
+
+    def with_place(self) -> "RegistrationQuerySet":
+        """Annotated with `place` on the waiting list, counted from 1; means nothing for those who do not wait.
+
+        People who come together wait since one moment and have one place.
+        """
+        party = Coalesce(models.OuterRef("party"), 0)
+        ahead = Registration.objects.filter(run=models.OuterRef("run"), state=Registration.State.WAITING).filter(
+            Q(waiting_since__lt=models.OuterRef("waiting_since"))
+            | Q(waiting_since=models.OuterRef("waiting_since"), pk__lt=models.OuterRef("pk"))
+            & (Q(party__isnull=True) | ~Q(party=party))
+        )
+        counted = ahead.order_by().values("run").annotate(n=models.Count("pk")).values("n")
+        return self.annotate(place=Coalesce(models.Subquery(counted), 0) + 1)
+
+    def of_slip(self, typed: str) -> "Registration | None":
+        """The registration whose slip number somebody reads out, such as 12-3 in any width; None when there is none."""
+        found = _SLIP.fullmatch(unicodedata.normalize("NFKC", typed).strip())
+        if found is None:
+            return None
+        run, number = found.groups()
+        people = self.select_related("run__course", "resident__district").prefetch_related("resident__phone_lines")
+        return people.filter(run=int(run), slip_number=int(number)).first()
+
+
+def _has_open_offer() -> models.Exists:
+    return models.Exists(Offer.objects.open().filter(registration=models.OuterRef("pk")))
+
+
+class Party(models.Model):
+    """People who come together to a run (連れ): seated together, drawn together, or waiting together."""
+
+    run = models.ForeignKey("CourseRun", on_delete=models.PROTECT, related_name="parties", verbose_name=_("course run"))
+    made_at = models.DateTimeField(_("made"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("party")
+        verbose_name_plural = _("parties")
+
+    def __str__(self) -> str:
+        return f"Party {self.pk}"
+
+
+class Registration(models.Model):
+    """A resident's place in a run (申込): a seat, or a place on the waiting list. Cancelled, never deleted."""
+
+    class State(models.TextChoices):
+        CONFIRMED = "confirmed", _("Confirmed")
+        WAITING = "waiting", _("Waiting")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    class Channel(models.TextChoices):
+        PHONE = "phone", _("By telephone")
+        COUNTER = "counter", pgettext_lazy("way of registering", "At the counter")
+        ON_THE_DAY = "on_the_day", _("On the day")
+
+    ACTIVE = (State.CONFIRMED, State.WAITING)
+
+    run = models.ForeignKey(
+        "CourseRun", on_delete=models.PROTECT, related_name="registrations", verbose_name=_("course run")
+    )
+    resident = models.ForeignKey(
+        Resident, on_delete=models.PROTECT, related_name="registrations", verbose_name=_("resident")
+    )
+    # Of those who come together; whoever comes alone has none.
+    party = models.ForeignKey(
+        Party, null=True, blank=True, on_delete=models.PROTECT, related_name="members", verbose_name=_("party")
+    )
+    # Uses one of the office's devices in the lessons.
+    borrows = models.BooleanField(_("borrows a device"), default=False)
+    # What was drawn for this person, in a run with a lottery.
+    lot = models.ForeignKey(
+        "Lot", null=True, blank=True, on_delete=models.PROTECT, related_name="registrations", verbose_name=_("lot")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State)
+    channel = models.CharField(_("taken"), max_length=10, choices=Channel)
+    # The number on the slip; running within the run, so that it can be said on the telephone: "12-3".
+    slip_number = models.PositiveSmallIntegerField(_("slip number"))
+    waiting_since = models.DateTimeField(_("waiting since"), null=True, blank=True)
+    # Could not be reached about a free seat; the place in line stays, but the others are asked first this time.
+    passed_at = models.DateTimeField(_("passed over for now"), null=True, blank=True)
+    # Let a free seat go by; the place in line stays, and another seat will be offered when it is freed.
+    declined_at = models.DateTimeField(_("let a seat go by"), null=True, blank=True)
+    taken_at = models.DateTimeField(_("taken on"), default=timezone.now)
+    taken_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="registrations_taken",
+        verbose_name=_("taken by"),
+    )
+    override_reason = models.CharField(_("reason for going over capacity"), max_length=160, blank=True)
+    cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
+    cancelled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="registrations_cancelled",
+        verbose_name=_("cancelled by"),
+    )
+    cancel_reason = models.CharField(_("reason of the cancellation"), max_length=32, blank=True)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("registration")
+        verbose_name_plural = _("registrations")
+        ordering = ["run", "slip_number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "resident"],
+                condition=Q(state__in=["confirmed", "waiting"]),
+                name="one_active_registration_per_resident",
+            ),
+            models.UniqueConstraint(fields=["run", "slip_number"], name="a_slip_number_is_used_once"),
+            models.CheckConstraint(
+                condition=~Q(state="waiting") | Q(waiting_since__isnull=False),
+                name="who_waits_has_waited_since_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="cancelled") | (Q(cancelled_at__isnull=False) & ~Q(cancel_reason="")),
+                name="a_cancellation_has_a_moment_and_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["confirmed", "waiting", "cancelled"]),
+                name="the_state_of_a_registration_is_known",
+            ),
+            models.CheckConstraint(condition=Q(slip_number__gte=1), name="slip_numbers_count_from_one"),
+        ]
+        indexes = [models.Index(fields=["run", "state", "waiting_since"], name="registration_by_state")]
+
+    def __str__(self) -> str:
+        return self.slip
+
+    @property
+    def slip(self) -> str:
+        """The number printed on the slip and said on the telephone."""
+        return f"{self.run_id}-{self.slip_number}"
+
+    @property
+    def awaits_the_decision(self) -> bool:
+        """Whether it waits for the draw or for the counter's decision, and has no place in line yet."""
+        return self.state == self.State.WAITING and not self.run.seats_go_by_line
+
+    @property
+    def state_in_words(self) -> str:
+        """Its state as it is told: an application to be drawn or decided is on no waiting list."""
+        return gettext("Waits for the decision") if self.awaits_the_decision else str(self.get_state_display())
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    """Questions about many offers."""
+
+    def open(self) -> "OfferQuerySet":
+        """Those still to be answered."""
+        return self.filter(state=Offer.State.OPEN)
+
+    def to_ask(self, at: datetime) -> "OfferQuerySet":
+        """Those about which somebody must be called: a lesson of the run is still to come."""
+        from classes.models.courses import Lesson  # noqa: PLC0415  (courses are built on registrations)
+
+        to_come = Lesson.objects.standing().filter(run=models.OuterRef("registration__run"), starts_at__gt=at)
+        return self.open().filter(models.Exists(to_come))
+
+
+class Offer(models.Model):
+    """A freed seat held for the first in line until an answer is recorded (繰上げの打診)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("To be asked")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        NOT_REACHED = "not_reached", _("Not reached")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    registration = models.ForeignKey(
+        Registration, on_delete=models.PROTECT, related_name="offers", verbose_name=_("registration")
+    )
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.OPEN)
+    made_at = models.DateTimeField(_("made"), default=timezone.now)
+    answer_by = models.DateTimeField(_("answer by"))
+    attempts = models.PositiveSmallIntegerField(_("calls made"), default=0)
+    last_attempt_at = models.DateTimeField(_("last call"), null=True, blank=True)
+    # Why somebody was asked before those who wait longer; stays on record.
+    reason = models.CharField(_("reason for asking out of turn"), max_length=160, blank=True)
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="offers_decided",
+        verbose_name=_("decided by"),
+    )
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("offer")
+        verbose_name_plural = _("offers")
+        ordering = ["answer_by", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration"], condition=Q(state="open"), name="one_open_offer_per_registration"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open") | Q(decided_at__isnull=False), name="a_settled_offer_has_a_moment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.registration_id} {self.state}"

@@ -1,0 +1,193 @@
+"""Who is reminded of which lesson, in which words.
+
+Only whoever holds a seat is reminded. What must never happen: a text about a lesson that was moved, cancelled or given
+back, and a name, a link or "tomorrow" in a text.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import time
+
+from django.db.models import prefetch_related_objects
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from accounts.models import User
+from city.models import CityProfile
+from classes.models import CourseRun, Lesson, Registration
+from core.officehours import Window
+from core.wareki import clock, short_date
+from reminders import outbox
+from reminders.models import Request
+from reminders.routing import Channel, promise, read_for_routes, route
+from reminders.timing import Slot, call_slot, closing_days, due_time, window
+from reminders.wording import SINGLE_UNITS, units
+from residents.models import Resident
+
+PURPOSE = "lesson-reminder"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One reminder of every lesson of a run: how many days before, at which time of day."""
+
+    days_before: int
+    at: time
+
+    @property
+    def slug(self) -> str:
+        """Its name within a key."""
+        return f"{self.days_before}-days-before"
+
+
+def rules_of(run: CourseRun) -> list[Rule]:
+    """The reminders of a run, the earliest first."""
+    rules = [Rule(int(days), time.fromisoformat(at)) for days, at in run.reminder_rules]
+    return sorted(rules, key=lambda rule: (-rule.days_before, rule.at))
+
+
+def key_of(registration: Registration, lesson: Lesson, rule: Rule) -> str:
+    """The key under which one reminder is asked for, once and for all."""
+    return f"{_prefix(registration, lesson)}{rule.slug}"
+
+
+def plan(registration: Registration, *, by: User, is_new: bool = False) -> int:
+    """Ask for every reminder of a confirmed registration that is still ahead; gives their number. Twice is once.
+
+    `is_new` is told by whoever has just made the registration. Reads the run's lessons and their venues, prefetched or
+    not.
+    """
+    return plan_all([registration], by=by, is_new=is_new)
+
+
+def plan_all(registrations: Sequence[Registration], *, by: User, is_new: bool = False) -> int:
+    """As `plan`, for people who were given their seats in one run at one moment."""
+    seated = [each for each in registrations if each.state == Registration.State.CONFIRMED]
+    if not seated or seated[0].run.called_off_at is not None:
+        return 0
+    run, city = seated[0].run, CityProfile.current()
+    prefetch_related_objects([run], "lessons__venue")
+    rules, hours = rules_of(run), window(city)
+    slots = [(lesson, slots_of(lesson, rules, hours=hours)) for lesson in run.lessons_ahead(timezone.now())]
+    asks = [ask for each in seated for lesson, due in slots for ask in _asks(each, lesson, due, city=city)]
+    if asks:
+        for each in seated:
+            read_for_routes(each.resident)
+        outbox.enqueue_all(asks, by=by, city=city, keys_are_new=is_new)
+    return len(asks)
+
+
+def replan_lesson(lesson: Lesson, *, by: User) -> int:
+    """Make the reminders of a lesson those of its time, place and rules as they are now; gives the number planned."""
+    lesson = Lesson.objects.select_related("run__course", "venue").get(pk=lesson.pk)
+    run, city, planned = lesson.run, CityProfile.current(), 0
+    stands = lesson.cancelled_at is None and run.called_off_at is None and lesson.starts_at > timezone.now()
+    slots = slots_of(lesson, rules_of(run), hours=window(city)) if stands else {}
+    confirmed = run.registrations.confirmed().select_related("resident")
+    for registration in confirmed.prefetch_related("resident__phone_lines", "resident__consents"):
+        registration.run = run
+        _withdraw_others(registration, lesson, slots, by=by)
+        planned += len(outbox.enqueue_all(_asks(registration, lesson, slots, city=city), by=by, city=city))
+    return planned
+
+
+def withdraw(registration: Registration, *, by: User) -> int:
+    """Take back every reminder of a registration that has not gone out; gives their number."""
+    return outbox.withdraw_all(f"registration:{registration.pk}:", by=by)
+
+
+def promise_to(resident: Resident, run: CourseRun) -> str:
+    """How and when a person will first be reminded of a run, as it is read out and printed; empty when not at all.
+
+    Reads the run's lessons and the person's telephones and consents, prefetched or not.
+    """
+    return promises_to([resident], run)[0]
+
+
+def promises_to(residents: Sequence[Resident], run: CourseRun) -> list[str]:
+    """As `promise_to`, for each of these people."""
+    hours, rules = window(CityProfile.current()), rules_of(run)
+    ahead = run.lessons_ahead(timezone.now())
+    slots = [slot for lesson in ahead for slot in slots_of(lesson, rules, hours=hours).values()]
+    if not slots:
+        return [""] * len(residents)
+    ways, text_at = [route(resident) for resident in residents], min(slots).due_at
+    is_anybody_called = any(way.channel == Channel.CALL for way in ways)
+    call_at = call_slot(text_at, hours, closing_days(text_at)) if is_anybody_called else text_at
+    return [promise(way, when=call_at if way.channel == Channel.CALL else text_at) for way in ways]
+
+
+def slots_of(lesson: Lesson, rules: list[Rule], *, hours: Window) -> dict[Rule, Slot]:
+    """When each reminder of a lesson is due and until when it is useful; past ones are left out."""
+    now = timezone.now()
+    found = {
+        rule: due_time(lesson.starts_at, days_before=rule.days_before, at=rule.at, now=now, hours=hours)
+        for rule in rules
+    }
+    return {rule: slot for rule, slot in found.items() if slot is not None}
+
+
+def body_of(lesson: Lesson, *, city: CityProfile) -> str:
+    """The text of one part: the city, the course, the date with its weekday, the venue and the office's number.
+
+    Residents read Japanese, whatever language the clerk's screen speaks.
+    """
+    with override("ja"):
+        facts = {
+            "city": city.name,
+            "title": lesson.run.course.title,
+            "date": short_date(lesson.starts_at),
+            "time": clock(lesson.starts_at),
+            "venue": lesson.venue.name,
+            "phone": city.office_phone,
+        }
+        return next((text for text in _wordings(facts) if units(text) <= SINGLE_UNITS), _shortest(facts))
+
+
+def _wordings(facts: dict[str, str]) -> Iterator[str]:
+    """From the fullest wording to the barest."""
+    yield _("[%(city)s] “%(title)s”: %(date)s %(time)s, %(venue)s. If you cannot come: %(phone)s") % facts
+    yield _("[%(city)s] Smartphone class: %(date)s %(time)s, %(venue)s. If you cannot come: %(phone)s") % facts
+
+
+def _shortest(facts: dict[str, str]) -> str:
+    """Without the course, and the venue cut to what fits: place and number are what people look for."""
+    bare = _("[%(city)s] %(date)s %(time)s, %(venue)s. Questions: %(phone)s")
+    over = units(bare % facts) - SINGLE_UNITS
+    venue = facts["venue"][: len(facts["venue"]) - over] if over > 0 else facts["venue"]
+    return bare % (facts | {"venue": venue})
+
+
+def _asks(
+    registration: Registration, lesson: Lesson, slots: dict[Rule, Slot], *, city: CityProfile
+) -> list[outbox.Ask]:
+    """What the outbox is asked for one lesson of a registration."""
+    if not slots:
+        return []
+    lesson.run = registration.run
+    body = body_of(lesson, city=city)
+    return [
+        outbox.Ask(
+            key=key_of(registration, lesson, rule),
+            purpose=PURPOSE,
+            resident=registration.resident,
+            occasion=f"lesson:{lesson.pk}",
+            body=body,
+            due_at=slot.due_at,
+            useless_after=slot.useless_after,
+        )
+        for rule, slot in slots.items()
+    ]
+
+
+def _withdraw_others(registration: Registration, lesson: Lesson, slots: dict[Rule, Slot], *, by: User) -> None:
+    """Take back the reminders of a lesson that no rule asks for any more."""
+    wanted = {key_of(registration, lesson, rule) for rule in slots}
+    standing = Request.objects.filter(key__startswith=_prefix(registration, lesson), withdrawn_at__isnull=True)
+    for key in set(standing.values_list("key", flat=True)) - wanted:
+        outbox.withdraw(key, by=by)
+
+
+def _prefix(registration: Registration, lesson: Lesson) -> str:
+    return f"registration:{registration.pk}:lesson:{lesson.pk}:"

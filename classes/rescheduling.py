@@ -1,0 +1,141 @@
+"""A lesson moved or cancelled, a run called off.
+
+Whoever is registered has been told a date on the telephone, so the reminders follow every change made here. What must
+never happen: a text that names the old date, or a reminder for a lesson that does not take place.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from city.models import Venue
+from classes.clashing import LessonPlan
+from classes.models import CourseRun, Lesson, Offer, Registration
+from classes.planning import LessonIsCancelled, LessonIsOver, refuse_unless_free
+from classes.registration import RunIsCalledOff
+from classes.reminding import replan_lesson, withdraw
+from core import audit
+from reminders.routing import Channel, route
+
+
+@dataclass(frozen=True)
+class Touched:
+    """Whom a change concerns: how many people, how they stand, and how they are reached."""
+
+    confirmed: int
+    waiting: int
+    # Of those who wait, the ones for whom a seat is held until they answer.
+    offered: int
+    # Of those who have a seat, the ones who use a device of the office.
+    borrowing: int
+    by_channel: dict[Channel, int]
+
+    @property
+    def people(self) -> int:
+        """Everybody who has to be told."""
+        return self.confirmed + self.waiting
+
+
+def touched_by_change(run: CourseRun) -> Touched:
+    """Whom a change of this run concerns: those who have a seat in it and those who wait for one."""
+    people = list(
+        run.registrations.active()
+        .with_offers()
+        .select_related("resident")
+        .prefetch_related("resident__phone_lines", "resident__consents")
+    )
+    confirmed = [each for each in people if each.state == Registration.State.CONFIRMED]
+    ways = Counter(route(registration.resident).channel for registration in people)
+    return Touched(
+        confirmed=len(confirmed),
+        waiting=len(people) - len(confirmed),
+        offered=sum(vars(each)["has_open_offer"] for each in people),
+        borrowing=sum(each.borrows for each in confirmed),
+        by_channel={channel: ways[channel] for channel in Channel if ways[channel]},
+    )
+
+
+@transaction.atomic
+def move(
+    lesson: Lesson, *, starts_at: datetime, ends_at: datetime, venue: Venue, by: User, despite_clashes: bool = False
+) -> Lesson:
+    """The lesson at another time or in another room, with the people it has; its reminders are planned anew.
+
+    Raises LessonIsCancelled, RunIsCalledOff, LessonIsOver, LessonsOverlap or Taken.
+    """
+    lesson = _locked(lesson)
+    if lesson.ends_at <= timezone.now():
+        raise LessonIsOver
+    before = (lesson.starts_at, lesson.ends_at, lesson.venue_id)
+    if before == (starts_at, ends_at, venue.pk):
+        return lesson
+    plan = LessonPlan.of(lesson, starts_at=starts_at, ends_at=ends_at, venue=venue)
+    refuse_unless_free([plan], within=lesson.run, moving=lesson, despite_clashes=despite_clashes)
+
+    lesson.starts_at, lesson.ends_at, lesson.venue = starts_at, ends_at, venue
+    lesson.save(update_fields=["starts_at", "ends_at", "venue"])
+
+    audit.record(
+        "lesson.moved",
+        lesson,
+        by=by,
+        starts_at=starts_at,
+        starts_at_before=before[0],
+        venue=venue,
+        venue_before=before[2],
+        despite_clashes=despite_clashes,
+    )
+    replan_lesson(lesson, by=by)
+    return lesson
+
+
+@transaction.atomic
+def cancel_lesson(lesson: Lesson, *, reason: str, by: User) -> Lesson:
+    """The lesson does not take place; its reminders are withdrawn, the seats in the run stay. Twice is once."""
+    try:
+        lesson = _locked(lesson)
+    except LessonIsCancelled:
+        return Lesson.objects.get(pk=lesson.pk)
+    if lesson.ends_at <= timezone.now():
+        raise LessonIsOver
+
+    lesson.cancelled_at, lesson.cancelled_reason = timezone.now(), reason
+    lesson.save(update_fields=["cancelled_at", "cancelled_reason"])
+
+    audit.record("lesson.cancelled", lesson, by=by)
+    replan_lesson(lesson, by=by)
+    return lesson
+
+
+@transaction.atomic
+def call_off(run: CourseRun, *, reason: str, by: User) -> CourseRun:
+    """The whole run does not take place. Registrations stay on record; reminders and open offers are withdrawn."""
+    run = CourseRun.objects.locked(run.pk)
+    if run.called_off_at:
+        return run
+
+    run.called_off_at, run.called_off_reason = timezone.now(), reason
+    run.save(update_fields=["called_off_at", "called_off_reason"])
+
+    audit.record("run.called_off", run, by=by)
+    Offer.objects.open().filter(registration__run=run).update(
+        state=Offer.State.WITHDRAWN, decided_at=timezone.now(), decided_by=by
+    )
+    for registration in run.registrations.active():
+        withdraw(registration, by=by)
+    return run
+
+
+def _locked(lesson: Lesson) -> Lesson:
+    run = CourseRun.objects.locked(lesson.run_id)
+    if run.called_off_at:
+        raise RunIsCalledOff(title=run.course.title)
+    lesson = Lesson.objects.select_related("venue").prefetch_related("assignments__volunteer").get(pk=lesson.pk)
+    lesson.run = run
+    if lesson.cancelled_at:
+        raise LessonIsCancelled
+    return lesson

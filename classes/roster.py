@@ -1,0 +1,160 @@
+"""The people of one lesson as an instructor sees them, on the telephone and on paper, in one order.
+
+An instructor needs to greet people, to know what to mind, and to tick who came. What must never be on a roster: a
+telephone number, an address, a year of birth, or a need that the person has not agreed to have passed on.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Permission
+from classes.attendance import CAME
+from classes.models import Attendance, Lesson, Registration
+from residents.models import Consent, Resident
+
+# All that a page shows of the person; whole rows of forty people would slow every tap.
+_NAMES = ("family_name", "given_name", "family_kana", "given_kana")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person of a lesson."""
+
+    number: int
+    registration: Registration
+    kana_short: str
+    needs: str
+    is_first_time: bool
+    mark: str
+
+    @property
+    def resident(self) -> Resident:
+        """The person; pages show no more of them than this module hands out."""
+        return self.registration.resident
+
+    @property
+    def borrows(self) -> bool:
+        """True for somebody who uses a device of the office."""
+        return self.registration.borrows
+
+    @property
+    def is_walk_in(self) -> bool:
+        """True for somebody who came without a registration."""
+        return self.registration.channel == Registration.Channel.ON_THE_DAY
+
+    @property
+    def is_cancelled(self) -> bool:
+        """True for somebody who cancelled and was ticked all the same."""
+        return self.registration.state == Registration.State.CANCELLED
+
+    @property
+    def mark_words(self) -> str:
+        """The mark in words, empty when there is none."""
+        return str(Attendance.Mark(self.mark).label) if self.mark else ""
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Everybody of one lesson, in kana order."""
+
+    lesson: Lesson
+    lines: Sequence[Line]
+
+    @property
+    def is_today(self) -> bool:
+        """True on the day of the lesson, when the date need not be said."""
+        return timezone.localdate(self.lesson.starts_at) == timezone.localdate()
+
+    @cached_property
+    def came(self) -> int:
+        """How many are known to have come."""
+        return sum(line.mark in CAME for line in self.lines)
+
+
+def roster_of(lesson: Lesson) -> Roster:
+    """The people who hold a seat, and whoever was ticked without holding one any more."""
+    registrations = list(_with_facts(lesson))
+    short = _short_kana(registration.resident for registration in registrations)
+    lines = [
+        Line(
+            number=number,
+            registration=registration,
+            kana_short=short[registration.resident_id],
+            needs=registration.accommodation if registration.agreed else "",
+            is_first_time=not registration.has_been_before,
+            mark=registration.mark or "",
+        )
+        for number, registration in enumerate(registrations, start=1)
+    ]
+    return Roster(lesson, lines)
+
+
+def may_open(user: User, lesson: Lesson, *, now: datetime | None = None) -> bool:
+    """Reception opens any roster at any time; an instructor only those of their own lessons, on the day itself."""
+    if user.may(Permission.KEEP_ROSTERS):
+        return True
+    return user.may(Permission.TEACH) and lessons_of(user, now=now).filter(pk=lesson.pk).exists()
+
+
+def lessons_of(user: User, *, now: datetime | None = None) -> QuerySet[Lesson]:
+    """The lessons that this person teaches or helps in today."""
+    today = timezone.localdate(now)
+    return Lesson.objects.standing().on(today).filter(assignments__volunteer__user=user).order_by("starts_at", "pk")
+
+
+def _with_facts(lesson: Lesson) -> QuerySet[Registration, Any]:
+    """The registrations of a roster in one query, each with `accommodation`, `agreed`, `has_been_before` and `mark`."""
+    of_this_lesson = FilteredRelation("attendances", condition=Q(attendances__lesson=lesson))
+    has_been_before = Attendance.objects.filter(
+        registration__resident=OuterRef("resident"), mark__in=CAME, lesson__starts_at__lt=lesson.starts_at
+    ).exclude(lesson__run=lesson.run_id)
+    newest_consent = (
+        Consent.objects.filter(resident=OuterRef("resident"), kind=Consent.Kind.ACCOMMODATION)
+        .order_by("-at", "-pk")
+        .values("is_given")[:1]
+    )
+    return (
+        Registration.objects.filter(run=lesson.run_id)
+        .annotate(
+            of_this_lesson=of_this_lesson,
+            mark=F("of_this_lesson__mark"),
+            has_been_before=Exists(has_been_before),
+            agreed=Subquery(newest_consent),
+            accommodation=F("resident__accommodation"),
+        )
+        .filter(Q(state=Registration.State.CONFIRMED) | Q(mark__isnull=False))
+        .select_related("resident")
+        .only("run", "channel", "state", "slip_number", "borrows", *(f"resident__{name}" for name in _NAMES))
+        .order_by("resident__kana_key", "pk")
+    )
+
+
+def _short_kana(residents: Iterable[Resident]) -> dict[int, str]:
+    """Family name and as little of the given name, in kana, as tells people of one family name apart."""
+    families: dict[str, list[Resident]] = defaultdict(list)
+    for resident in residents:
+        families[resident.family_kana].append(resident)
+    short = {}
+    for family, members in families.items():
+        given = [member.given_kana for member in members]
+        length = _distinguishing_length(given)
+        for member, kana in zip(members, given, strict=True):
+            short[member.pk] = f"{family} {kana[:length]}".strip()
+    return short
+
+
+def _distinguishing_length(names: Sequence[str]) -> int:
+    """How many letters of these names are needed until those that differ look different; one at least."""
+    differing = set(names)
+    longest = max((len(name) for name in differing), default=1)
+    return next(
+        (length for length in range(1, longest + 1) if len({name[:length] for name in differing}) == len(differing)), 1
+    )

@@ -1,0 +1,112 @@
+"""What an instructor taps on the day, and what reception types from the paper sheet afterwards."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from city.codes import choices
+from city.models import Code
+from classes.models import Attendance, Registration
+from classes.roster import Line, Roster
+from core.fields import KanaField
+from core.forms import IdempotencyKeyField, Tiles, choice_field
+from residents.intake import ResidentDetails
+from residents.models import ContactWish, NoticeManner
+
+# On paper there are three boxes; the rest is told apart on the page.
+ON_PAPER = [
+    (Attendance.Mark.PRESENT, pgettext_lazy("attendance", "Present")),
+    (Attendance.Mark.LATE, pgettext_lazy("attendance", "Late")),
+    (Attendance.Mark.ABSENT, pgettext_lazy("attendance", "Absent")),
+]
+
+
+class MarkForm(forms.Form):
+    """One tap: the mark, when it was tapped, and a key under which it counts once.
+
+    A page without scripts sends neither time nor key, and the tap counts when it arrives.
+    """
+
+    mark = forms.ChoiceField(choices=Attendance.Mark.choices, required=False)
+    at = forms.CharField(required=False, max_length=40)
+    key = forms.UUIDField(required=False)
+
+    def clean_at(self) -> datetime | None:
+        try:
+            at = parse_datetime(self.cleaned_data["at"])
+        except ValueError:
+            return None
+        return at if at and timezone.is_aware(at) else None
+
+    def clean_key(self) -> UUID | None:
+        return self.cleaned_data["key"] or None
+
+
+class WalkInForm(forms.Form):
+    """Somebody who came without having called: as little as the office needs, at the door."""
+
+    family_kana = KanaField(label=_("Family name in kana"))
+    given_kana = KanaField(label=_("Given name in kana"), required=False)
+    age_band = forms.ChoiceField(label=_("Age band"), widget=Tiles(attrs={"class": "three"}))
+    device = forms.ChoiceField(label=_("Device"), widget=Tiles(attrs={"class": "three"}))
+    key = IdempotencyKeyField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice_field(self, "age_band").choices = choices(Code.Kind.AGE_BAND)
+        choice_field(self, "device").choices = choices(Code.Kind.DEVICE)
+
+    def details(self) -> ResidentDetails:
+        """The person as the office takes them down; reached by nobody until they say how."""
+        data = self.cleaned_data
+        return ResidentDetails(
+            family_name=data["family_kana"],
+            given_name=data["given_kana"],
+            family_kana=data["family_kana"],
+            given_kana=data["given_kana"],
+            age_band=data["age_band"],
+            device=data["device"],
+            contact_wish=ContactWish.NONE,
+            notice_manner=NoticeManner.SPOKEN,
+        )
+
+
+class PaperForm(forms.Form):
+    """The whole sheet at once, in the order of the sheet."""
+
+    def __init__(self, *args: Any, roster: Roster, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = {f"mark-{line.registration.pk}": line for line in roster.lines}
+        for name, line in self.lines.items():
+            field = forms.ChoiceField(
+                choices=self._offered(line),
+                label=f"{line.number} {line.resident.name} {line.resident.kana}",
+                required=False,
+                widget=forms.RadioSelect,
+                initial=line.mark,
+                # The page says what stood on it: what an instructor ticks meanwhile is no change of the clerk's.
+                show_hidden_initial=True,
+            )
+            self.fields[name] = field
+
+    @staticmethod
+    def _offered(line: Line) -> list[tuple[str, Any]]:
+        """The three boxes, and the mark that stands when it is none of them, so that saving does not lose it."""
+        own = [(line.mark, line.mark_words)] if line.mark and line.mark not in dict(ON_PAPER) else []
+        return [*ON_PAPER, *own, ("", _("Not known"))]
+
+    def rows(self) -> Iterator[tuple[Line, forms.BoundField]]:
+        """Each person with the boxes."""
+        return ((line, self[name]) for name, line in self.lines.items())
+
+    def changes(self) -> Iterator[tuple[Registration, str]]:
+        """The registrations for which another mark was chosen than the page showed; an empty one takes it back."""
+        for name in self.changed_data:
+            yield self.lines[name].registration, self.cleaned_data[name]

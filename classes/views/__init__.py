@@ -1,0 +1,1 @@
+"""The pages of classes, by subject."""

@@ -1,0 +1,168 @@
+"""A place given from the desk: the seat held while the clerk types, the button, and a seat beyond the capacity.
+
+Each is one press, and leads back to the desk with whatever has to be said.
+"""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from accounts.access import SignedInRequest, allow
+from accounts.roles import Permission
+from classes.conversation import MOST_COMPANIONS, Conversation
+from classes.desk_forms import OverrideForm
+from classes.models import CourseRun, Registration
+from classes.registration import (
+    AlreadyRegistered,
+    CompanionIsRegistered,
+    DevicesAreLent,
+    IsElsewhereThen,
+    SeatIsGone,
+    register,
+    seat_over_capacity,
+)
+from classes.seat_hold import go_on_holding, release
+from classes.views.desk import number_of, people_of, to_desk
+from core.refusal import Refusal
+from residents.access import open_person
+from residents.models import Resident
+
+
+@require_POST
+@allow(Permission.RECEIVE)
+def desk_hold(request: SignedInRequest) -> HttpResponse:
+    """The seat held a little longer while the page is open: the line that says until when, or that it is free again."""
+    run = number_of(request.POST.get("run"))
+    held = go_on_holding(by=request.user)
+    is_this_one = held is not None and held.run_id == run
+    return render(request, "classes/desk_hold.html", {"hold": held if is_this_one else None, "run": run})
+
+
+@require_POST
+@allow(Permission.RECEIVE)
+def desk_next(request: SignedInRequest) -> HttpResponse:
+    """The call is over: what was held is free again, and the desk is empty for the next one."""
+    release(by=request.user)
+    Conversation.of(request.session).end().keep(request.session)
+    return redirect("desk")
+
+
+@require_POST
+@allow(Permission.RECEIVE)
+def desk_register(request: SignedInRequest) -> HttpResponse:
+    """The press of the button: a seat or a place in line, or the sentence that says why not."""
+    # Their numbers are enough: the deed reads all of them anew, under its locks.
+    resident = Resident(pk=number_of(request.POST.get("person")))
+    run = CourseRun(pk=number_of(request.POST.get("run")))
+    conversation = Conversation.of(request.session)
+    # What the caller answered when every device of the office is lent.
+    device = request.POST.get("device")
+    conversation.borrowing = [] if device == "own" else _numbers(request, "borrows")
+    if request.POST.get("channel") in {Registration.Channel.PHONE, Registration.Channel.COUNTER}:
+        conversation.channel = request.POST["channel"]
+    try:
+        registration = register(
+            resident,
+            run,
+            by=request.user,
+            channel=conversation.channel,
+            companions=[Resident(pk=number) for number in _numbers(request, "companion")],
+            borrowing=[Resident(pk=number) for number in conversation.borrowing],
+            seat_was_promised=request.POST.get("promised") == "seat" and device != "wait",
+            despite_clash="despite" in request.POST,
+        )
+    except (Resident.DoesNotExist, CourseRun.DoesNotExist) as nobody:
+        raise Http404 from nobody
+    except AlreadyRegistered as already:
+        messages.info(request, str(already))
+        registration = already.registration
+    except (SeatIsGone, CompanionIsRegistered) as refusal:
+        messages.warning(request, str(refusal))
+        return _back(request, conversation, resident, run)
+    except (DevicesAreLent, IsElsewhereThen):
+        # The page itself says so, beside the buttons that answer it.
+        return _back(request, conversation, resident, run)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return _back(request, conversation, resident, None)
+    return _done(request, conversation, registration)
+
+
+@allow(Permission.RECEIVE)
+def desk_override(request: SignedInRequest) -> HttpResponse:
+    """Seats beyond the capacity for a caller and whoever comes along, or for somebody who waits; with the reason."""
+    is_pressed = request.method == "POST"
+    asked = request.POST if is_pressed else request.GET
+    run = get_object_or_404(CourseRun.objects.select_related("course"), pk=number_of(asked.get("run")))
+    resident = open_person(number_of(asked.get("person")) or 0, by=request.user)
+    conversation = Conversation.of(request.session)
+    # The page says who comes: in another window the clerk may be speaking of somebody else by now.
+    together = conversation.companions if conversation.opened == resident.pk else []
+    companions = people_of(
+        _numbers(request, "companion") if is_pressed else together,
+        with_caller=resident,
+        conversation=conversation,
+        by=request.user,
+    )
+    borrowing = _numbers(request, "borrows") if is_pressed else conversation.borrowing
+    waiting = run.registrations.waiting().filter(resident=resident).first()
+    form = OverrideForm(request.POST or None, initial={"channel": conversation.channel})
+    clash = False
+    if is_pressed and form.is_valid():
+        given = form.cleaned_data
+        try:
+            if waiting is not None:
+                registration = seat_over_capacity(waiting, reason=given["reason"], by=request.user)
+            else:
+                registration = register(
+                    resident,
+                    run,
+                    by=request.user,
+                    channel=given["channel"],
+                    companions=companions,
+                    borrowing=[person for person in (resident, *companions) if person.pk in borrowing],
+                    override_reason=given["reason"],
+                    despite_clash="despite" in request.POST,
+                )
+        except AlreadyRegistered as already:
+            messages.info(request, str(already))
+            return _done(request, conversation, already.registration)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            clash = isinstance(refusal, IsElsewhereThen)
+        else:
+            return _done(request, conversation, registration)
+    context = {
+        "run": run,
+        "resident": resident,
+        "companions": companions,
+        "people": [resident, *companions],
+        "borrowing": borrowing,
+        "waiting": waiting,
+        "clash": clash,
+        "form": form,
+        "seats": run.seats,
+    }
+    return render(request, "classes/desk_override.html", context, status=422 if form.errors else 200)
+
+
+def _done(request: SignedInRequest, conversation: Conversation, registration: Registration) -> HttpResponse:
+    """To the page that shows what came of it; whoever came along has a place now."""
+    conversation.companions, conversation.borrowing = [], []
+    conversation.keep(request.session)
+    return to_desk(done=registration.pk)
+
+
+def _numbers(request: SignedInRequest, name: str) -> list[int]:
+    """The people's numbers in a form; no more of them than can come along."""
+    found = [number_of(text) for text in request.POST.getlist(name)[: MOST_COMPANIONS + 1]]
+    return [number for number in found if number is not None]
+
+
+def _back(
+    request: SignedInRequest, conversation: Conversation, resident: Resident, run: CourseRun | None
+) -> HttpResponse:
+    """To the page on which the button was pressed, everything ticked still there."""
+    conversation.keep(request.session)
+    return to_desk(conversation, person=resident.pk, run=run and run.pk)

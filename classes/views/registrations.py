@@ -1,0 +1,66 @@
+"""Pages about one registration: the slip and a cancellation."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.access import SignedInRequest, allow
+from accounts.roles import Permission
+from classes.cancellation import cancel
+from classes.desk_forms import CancelForm
+from classes.models import Offer, Registration
+from classes.views.desk import to_desk
+from classes.waiting_list import place_of
+from core import audit
+from core.downloads import pdf
+from core.refusal import Refusal
+from residents.access import open_person
+
+
+@require_safe
+@allow(Permission.RECEIVE)
+def registration_slip(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The slip as a PDF, to be printed or read on the screen."""
+    from classes.printing import slip_pdf  # noqa: PLC0415  (reportlab and the fonts are slow to load)
+
+    registration = _registration(pk)
+    audit.record("registration.slip_printed", registration, by=request.user)
+    return pdf(slip_pdf(registration), name=f"slip-{registration.slip}")
+
+
+@allow(Permission.RECEIVE)
+def registration_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Give a place back, with the reason."""
+    registration = _registration(pk)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            registration = cancel(registration, by=request.user, reason=form.cleaned_data["reason"])
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            _tell_of_cancellation(request, registration)
+            return to_desk(person=registration.resident_id)
+    context = {
+        "registration": registration,
+        "resident": open_person(registration.resident_id, by=request.user),
+        "place": place_of(registration),
+        "form": form,
+    }
+    return render(request, "classes/registration_cancel.html", context, status=422 if form.errors else 200)
+
+
+def _registration(pk: int) -> Registration:
+    return get_object_or_404(Registration.objects.select_related("run__course", "resident"), pk=pk)
+
+
+def _tell_of_cancellation(request: SignedInRequest, registration: Registration) -> None:
+    messages.success(request, _("The place is given back. The slip was %(slip)s.") % {"slip": registration.slip})
+    if Offer.objects.open().filter(registration__run=registration.run_id).exists():
+        to_call = '{} <a href="{}">{}</a>'
+        held, call = _("A seat is held for the next in line."), _("Call them and record the answer")
+        messages.info(request, format_html(to_call, held, reverse("offer_list"), call))

@@ -1,0 +1,141 @@
+"""The instructor's page on the day, the sheet on paper, and the sheet typed back in."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+from django.views.generic import ListView
+
+from accounts.access import SignedInRequest, allow
+from accounts.roles import Permission
+from classes.attendance import NotInThisRun, enter_sheet, mark, unmark, walk_in
+from classes.models import CourseRun, Lesson, Registration
+from classes.roster import Roster, lessons_of, may_open, roster_of
+from classes.roster_forms import MarkForm, PaperForm, WalkInForm
+from core import audit
+from core.downloads import pdf
+from core.refusal import Refusal
+
+
+@allow(Permission.TEACH)
+class TodaysLessons(ListView):
+    """What the person who is signed in teaches or helps in today."""
+
+    template_name = "classes/todays_lessons.html"
+    request: SignedInRequest
+
+    def get_queryset(self) -> Any:
+        runs = CourseRun.objects.with_seats().select_related("course")
+        return lessons_of(self.request.user).select_related("venue").prefetch_related(Prefetch("run", runs))
+
+
+@allow(Permission.TEACH, Permission.KEEP_ROSTERS)
+def roster(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Everybody of a lesson, to be ticked. Looking is recorded, once with the number of people."""
+    lesson = _lesson_for(request, pk)
+    shown = roster_of(lesson)
+    audit.record("roster.opened", lesson, by=request.user, people=len(shown.lines))
+    return render(request, "classes/roster.html", {"roster": shown, "lesson": lesson})
+
+
+@allow(Permission.TEACH, Permission.KEEP_ROSTERS)
+@require_POST
+def roster_mark(request: SignedInRequest, pk: int, registration_pk: int) -> HttpResponse:
+    """One tap. An empty mark takes the last one back."""
+    lesson = _lesson_for(request, pk)
+    registration = Registration(pk=registration_pk)  # its number is enough: the deed reads it anew, under its lock
+    form = MarkForm(request.POST)
+    back = f"{reverse('roster', args=[pk])}#p{registration_pk}"
+    if not form.is_valid():
+        messages.error(request, _("Nothing was recorded, because the button is not known. Please press again."))
+        return _go(request, back)
+    data = form.cleaned_data
+    try:
+        if data["mark"]:
+            mark(lesson, registration, data["mark"], by=request.user, at=data["at"], key=data["key"])
+        else:
+            unmark(lesson, registration, by=request.user)
+    except (Registration.DoesNotExist, NotInThisRun) as nobody:
+        raise Http404 from nobody
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return _go(request, back)
+    if not request.htmx:
+        return redirect(back)
+    shown = roster_of(lesson)
+    line = next((each for each in shown.lines if each.registration.pk == registration_pk), None)
+    if line is None:
+        return _go(request, back)
+    return render(request, "classes/roster_answer.html", {"roster": shown, "lesson": lesson, "line": line})
+
+
+@allow(Permission.TEACH, Permission.KEEP_ROSTERS)
+def roster_walk_in(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Somebody who came without a registration."""
+    lesson = _lesson_for(request, pk)
+    form = WalkInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            walk_in(lesson, form.details(), by=request.user, key=form.cleaned_data["key"])
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The person is on the roster and marked as present."))
+            return redirect("roster", pk=pk)
+    context = {"form": form, "lesson": lesson}
+    return render(request, "classes/roster_walk_in.html", context, status=422 if form.errors else 200)
+
+
+@allow(Permission.KEEP_ROSTERS)
+def roster_paper(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The sheet that came back from the hall, typed in on one page."""
+    lesson = _lesson_for(request, pk)
+    shown = roster_of(lesson)
+    form = PaperForm(request.POST or None, roster=shown)
+    if request.method == "POST" and form.is_valid():
+        changes = list(form.changes())
+        try:
+            enter_sheet(lesson, changes, by=request.user)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            told = ngettext("%(count)d mark has been saved.", "%(count)d marks have been saved.", len(changes))
+            messages.success(request, told % {"count": len(changes)})
+            return redirect("run_detail", pk=lesson.run_id)
+    if request.method != "POST" or not audit.stands("roster.opened", lesson, by=request.user):
+        audit.record("roster.opened", lesson, by=request.user, people=len(shown.lines))
+    context = {"form": form, "roster": shown, "lesson": lesson}
+    return render(request, "classes/roster_paper.html", context, status=422 if form.errors else 200)
+
+
+@allow(Permission.TEACH, Permission.KEEP_ROSTERS)
+def roster_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The sheet for the hall. Printing is recorded."""
+    from classes.roster_printing import roster_pdf as print_roster  # noqa: PLC0415  (reportlab is slow to load)
+
+    shown: Roster = roster_of(_lesson_for(request, pk))
+    audit.record("roster.printed", shown.lesson, by=request.user, people=len(shown.lines))
+    return pdf(print_roster(shown), name=f"roster-{shown.lesson.run_id}-{shown.lesson.ordinal}")
+
+
+def _lesson_for(request: SignedInRequest, pk: int) -> Lesson:
+    """The lesson, for who may open its roster; for everybody else there is none."""
+    lesson = get_object_or_404(Lesson.objects.select_related("run__course", "venue"), pk=pk)
+    if not may_open(request.user, lesson):
+        raise Http404
+    return lesson
+
+
+def _go(request: SignedInRequest, address: str) -> HttpResponse:
+    """Back to a page, also when only a part of it was asked for."""
+    if not request.htmx:
+        return redirect(address)
+    answer = HttpResponse(status=204)
+    answer["HX-Redirect"] = address
+    return answer

@@ -1,0 +1,195 @@
+"""Pages about runs: the list, one run with its people, other terms, and called off."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
+
+from accounts.access import SignedInRequest, allow
+from accounts.roles import Permission
+from city.codes import labels
+from city.context import city_of
+from city.models import Code, Venue
+from classes import lottery
+from classes.cautions import cautions
+from classes.lesson_forms import ReasonForm
+from classes.line import is_past_others
+from classes.models import Assignment, CourseRun, Lesson, Registration
+from classes.planning import change_run
+from classes.planning_forms import RunTermsForm
+from classes.preferences import choices as preference_choices
+from classes.reminding import rules_of
+from classes.rescheduling import call_off, touched_by_change
+from classes.standing import standings_of
+from classes.tables import RegistrationTable, RunTable
+from core import audit
+from core.forms import FilterForm
+from core.refusal import Refusal
+from core.tables import TableView
+from reminders.routing import Channel, route
+
+CHANNELS = {
+    Channel.SMS: gettext_lazy("Text message"),
+    Channel.CALL: gettext_lazy("Telephone"),
+    Channel.POSTCARD: gettext_lazy("Postcard"),
+    Channel.NONE: gettext_lazy("Not reminded"),
+}
+
+
+class RunFilter(FilterForm):
+    """Which runs the list shows."""
+
+    when = forms.ChoiceField(
+        label=gettext_lazy("Period"),
+        choices=[("ahead", gettext_lazy("Still to come")), ("behind", gettext_lazy("Over or called off"))],
+    )
+    venue = forms.ModelChoiceField(
+        Venue.objects.active(), label=gettext_lazy("Venue"), empty_label=gettext_lazy("All venues")
+    )
+
+
+@allow(Permission.PLAN, Permission.RECEIVE)
+class RunList(TableView):
+    """The runs that are ahead, or those that are over."""
+
+    table_class = RunTable
+    template_name = "classes/run_list.html"
+
+    def get_queryset(self) -> QuerySet[CourseRun]:
+        self.filter = RunFilter(self.request.GET)
+        chosen = self.filter.cleaned_data if self.filter.is_valid() else {}
+        runs = CourseRun.objects.with_seats().select_related("course").prefetch_related("lessons__venue")
+        if chosen.get("venue"):
+            runs = runs.filter(lessons__venue=chosen["venue"]).distinct()
+        if chosen.get("when") == "behind":
+            return runs.behind(timezone.now()).latest_first()
+        return runs.ahead(timezone.now()).soonest_first()
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"empty_action": (reverse("run_create"), _("Plan a course run"))}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(filter=self.filter, **kwargs)
+
+
+@allow(Permission.PLAN, Permission.RECEIVE)
+def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One run: its seats, its lessons, its people. Looking at the names is recorded, once with their number."""
+    lessons = Lesson.objects.select_related("venue")
+    assignments = Assignment.objects.select_related("volunteer").order_by("-part", "pk")
+    run = get_object_or_404(
+        CourseRun.objects.with_seats()
+        .select_related("course")
+        .prefetch_related(Prefetch("lessons", lessons), Prefetch("lessons__assignments", assignments)),
+        pk=pk,
+    )
+    registrations = list(
+        run.registrations.with_place()
+        .with_offers()
+        .with_reason_out_of_turn()
+        .select_related("resident")
+        .prefetch_related("resident__phone_lines", "resident__consents")
+        .order_by("slip_number")
+    )
+    for registration in registrations:
+        registration.run = run
+    audit.record("run.opened", run, by=request.user, people=len(registrations))
+    now = timezone.now()
+    draw = lottery.draw_of(run)
+    any_cancelled = any(each.state == Registration.State.CANCELLED for each in registrations)
+    table = RegistrationTable(
+        registrations,
+        request=request,
+        ways={each.pk: CHANNELS[route(each.resident).channel] for each in registrations},
+        reasons=labels(Code.Kind.CANCEL_REASON) if any_cancelled else {},
+    )
+    context = {
+        "run": run,
+        "rules": rules_of(run),
+        "table": table,
+        "held": [each for each in registrations if vars(each)["has_open_offer"]],
+        "line": standings_of(run, registrations) if run.seats_go_by_line else [],
+        "somebody_fits": is_past_others(run, run.seats),
+        "cautions": cautions(run, learners_per_helper=city_of(request).learners_per_helper, now=now),
+        "preferred": preferred(run),
+        "draw": draw,
+        "stage": lottery.stage_of(run, draw, at=now) if draw else "",
+        "takes_place": run.called_off_at is None and bool(run.lessons_ahead(now)),
+        "now": now,
+    }
+    return render(request, "classes/run_detail.html", context)
+
+
+@allow(Permission.PLAN)
+def run_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Other seats, reception or reminders; the page says first whom it concerns."""
+    run = _planned_run(pk)
+    is_settled = run.registrations.exists()
+    form = RunTermsForm(request.POST or None, initial=RunTermsForm.initial_of(run), is_settled=is_settled)
+    if request.method == "POST" and form.is_valid():
+        try:
+            run = change_run(run, by=request.user, **form.terms())
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The course run has been saved."))
+            over = run.seats.over
+            if over:
+                messages.warning(
+                    request,
+                    ngettext(
+                        "%(over)d person more than the capacity is confirmed. Nobody loses the seat.",
+                        "%(over)d people more than the capacity are confirmed. Nobody loses the seat.",
+                        over,
+                    )
+                    % {"over": over},
+                )
+            return redirect("run_detail", pk=pk)
+    most = city_of(request).learners_per_helper
+    context = {
+        "run": run,
+        "form": form,
+        "preferred": preferred(run),
+        "cautions": cautions(run, learners_per_helper=most, now=timezone.now()),
+        **whom(run),
+    }
+    return render(request, "classes/run_edit.html", context, status=422 if form.errors else 200)
+
+
+@allow(Permission.PLAN)
+def run_call_off(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Say that the whole run does not take place; the page says first whom it concerns."""
+    run = _planned_run(pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        call_off(run, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(
+            request, _("The course run has been called off. Its reminders are withdrawn; please tell the people below.")
+        )
+        return redirect("run_detail", pk=pk)
+    context = {"run": run, "form": form, **whom(run)}
+    return render(request, "classes/run_call_off.html", context, status=422 if form.errors else 200)
+
+
+def whom(run: CourseRun) -> dict[str, Any]:
+    """Whom a change of the run concerns, as the pages show it."""
+    touched = touched_by_change(run)
+    return {"touched": touched, "ways": [(CHANNELS[way], count) for way, count in touched.by_channel.items()]}
+
+
+def preferred(run: CourseRun) -> str:
+    """Who is preferred in a run, in words; empty when nobody is."""
+    names = [str(name) for key, name in preference_choices() if key in run.preferences]
+    return pgettext("between two preferences", ", ").join(names)
+
+
+def _planned_run(pk: int) -> CourseRun:
+    runs = CourseRun.objects.with_seats().select_related("course")
+    return get_object_or_404(runs.prefetch_related("lessons__venue", "lessons__assignments"), pk=pk)

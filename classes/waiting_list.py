@@ -1,0 +1,329 @@
+"""The waiting list, worked by conversation: a freed seat is held for whoever is first in line until they answer.
+
+Nobody is moved by a machine and nobody loses the place for being out. What must never happen: a held seat given to
+somebody else, a seat offered while the run has more people than seats, or the next person asked without the answer of
+the one before on record.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from city.models import ClosingDay
+from classes import reminding
+from classes.line import InLine, line_of, with_companions
+from classes.models import CourseRun, Offer, Registration
+from core import audit
+from core.officehours import next_working_day
+from core.refusal import Refusal
+from core.wareki import TOKYO, clock
+
+State = Offer.State
+
+# A community centre in Osaka calls "at least twice, then the next" (osaka-suminoekaikan.jp/archives/1329).
+FEWEST_CALLS = 2
+# Somebody who was out at ten may be in at four, not at five past ten.
+BETWEEN_CALLS = timedelta(hours=1)
+
+
+class OfferIsSettled(Refusal):
+    """A page older than the answer."""
+
+    sentence = _("The answer about this seat is already on record: %(answer)s.")
+
+
+class RunDoesNotTakePlace(Refusal):
+    """The seat is in a run that is over or called off."""
+
+    sentence = _("“%(title)s” has taken place or has been called off, so its seats are not offered any more.")
+
+
+class DoesNotWait(Refusal):
+    """A page older than the seat or the cancellation."""
+
+    sentence = _("Slip %(slip)s is not on the waiting list any more.")
+
+
+class NoSeatIsFree(Refusal):
+    """There is nothing to hold."""
+
+    sentence = _("Not enough seats of “%(title)s” are free.")
+
+
+class CalledAMomentAgo(Refusal):
+    """Two calls within the hour find the same empty house."""
+
+    sentence = _("The last call was within the hour and is on record. Please call again after %(again)s.")
+
+
+class CallAgainFirst(Refusal):
+    """Nobody is passed over for having been out once."""
+
+    sentence = _("Please call at least %(fewest)d times, at different hours, before the next person is asked.")
+
+
+class NobodyElseWaits(Refusal):
+    """Nothing is gained by taking the offer away."""
+
+    sentence = _("Nobody else in line can take the seat. It stays held for this person.")
+
+
+@transaction.atomic
+def offer_next(run: CourseRun, *, by: User) -> Offer | None:
+    """Hold free seats for the first in line whom they fit; None when no seat is free or nobody is in line.
+
+    For people who come together a seat each is held, and the offer given is the first one's. While somebody is asked
+    nobody else is, so that twice is once. Where the counter decides this is a decision; where lots are drawn nobody is
+    asked before they are.
+    """
+    run = CourseRun.objects.locked(run.pk)
+    standing = Offer.objects.open().filter(registration__run=run).first()
+    if standing is not None:
+        return standing
+    if run.selection == CourseRun.Selection.LOTTERY and not run.seats_go_by_line:
+        return None
+    made = _offer(run, by=by, at_most=1)
+    return made[0] if made else None
+
+
+@transaction.atomic
+def ask_in_line(run: CourseRun, *, by: User) -> list[Offer]:
+    """Hold every free seat of a run for those in line, as soon as the line decides who has it; few or none is usual.
+
+    Whoever let one of these seats go by is not asked about it a second time.
+    """
+    run = CourseRun.objects.locked(run.pk)
+    return _offer(run, by=by) if run.seats_go_by_line else []
+
+
+@transaction.atomic
+def offer_free_seats(run: CourseRun, *, by: User) -> list[Offer]:
+    """Hold every free seat of a run for those in line, after a seat was freed or the capacity raised.
+
+    Whoever let an earlier seat go by is in line again for these.
+    """
+    run = CourseRun.objects.locked(run.pk)
+    run.registrations.waiting().update(declined_at=None, passed_at=None)
+    return _offer(run, by=by) if run.seats_go_by_line else []
+
+
+@transaction.atomic
+def offer_out_of_turn(registration: Registration, *, reason: str, by: User) -> Offer:
+    """Hold a free seat for somebody before those who wait longer; the reason stays on record. Twice is once.
+
+    Whoever comes together with the person is asked too. Raises DoesNotWait, NoSeatIsFree or RunDoesNotTakePlace.
+    """
+    run = CourseRun.objects.locked(registration.run_id)
+    registration = Registration.objects.get(pk=registration.pk)
+    standing = registration.offers.open().first()
+    if standing is not None:
+        return standing
+    if registration.state != Registration.State.WAITING:
+        raise DoesNotWait(slip=registration.slip)
+    if not takes_place(run):
+        raise RunDoesNotTakePlace(title=run.course.title)
+    asked = with_companions(registration)
+    if not asked.fits(run.seats):
+        raise NoSeatIsFree(title=run.course.title)
+
+    return _hold_for([asked], run, by=by, reason=reason)[0]
+
+
+@transaction.atomic
+def accept(offer: Offer, *, by: User) -> Registration:
+    """The person takes the seat, and so do those who come together. Twice is once.
+
+    Raises OfferIsSettled or RunDoesNotTakePlace.
+    """
+    offer = _locked(offer)
+    if offer.state == State.ACCEPTED:
+        return offer.registration
+    _refuse_settled(offer)
+    if not takes_place(offer.registration.run):
+        raise RunDoesNotTakePlace(title=offer.registration.run.course.title)
+
+    seated = []
+    for each in _together(offer):
+        _settle(each, State.ACCEPTED, by=by)
+        registration = each.registration
+        registration.state = Registration.State.CONFIRMED
+        registration.passed_at = registration.declined_at = None
+        registration.save(update_fields=["state", "passed_at", "declined_at"])
+        seated.append(registration)
+
+        audit.record("offer.accepted", each, by=by, registration=registration)
+    reminding.plan_all(seated, by=by)
+    return Registration.objects.get(pk=offer.registration_id)
+
+
+@transaction.atomic
+def decline(offer: Offer, *, by: User) -> Offer:
+    """The person lets this seat go by and stays on the list; the next in line is offered it. Twice is once.
+
+    Whoever does not want to wait any longer is cancelled instead (classes.cancellation). Raises OfferIsSettled.
+    """
+    offer = _locked(offer)
+    if offer.state == State.DECLINED:
+        return offer
+    _refuse_settled(offer)
+
+    for each in _together(offer):
+        _settle(each, State.DECLINED, by=by)
+        Registration.objects.filter(pk=each.registration_id).update(declined_at=each.decided_at, passed_at=None)
+
+        audit.record("offer.declined", each, by=by, registration=each.registration)
+    ask_in_line(offer.registration.run, by=by)
+    return Offer.objects.get(pk=offer.pk)
+
+
+@transaction.atomic
+def not_reached(offer: Offer, *, by: User, calls_before: int | None = None) -> Offer:
+    """A call that nobody answered is counted; the seat stays held. Raises OfferIsSettled or CalledAMomentAgo.
+
+    `calls_before` is how many calls the clerk's page showed: pressed twice, it is one call.
+    """
+    offer = _locked(offer)
+    _refuse_settled(offer)
+    if calls_before not in {None, offer.attempts}:
+        return offer
+    now = timezone.now()
+    if offer.last_attempt_at and now < offer.last_attempt_at + BETWEEN_CALLS:
+        raise CalledAMomentAgo(again=clock(offer.last_attempt_at + BETWEEN_CALLS))
+
+    attempts = offer.attempts + 1
+    for each in _together(offer):
+        each.attempts, each.last_attempt_at = attempts, now
+        each.save(update_fields=["attempts", "last_attempt_at"])
+
+        audit.record("offer.not_reached", each, by=by, registration=each.registration, attempts=attempts)
+    return Offer.objects.get(pk=offer.pk)
+
+
+@transaction.atomic
+def pass_over(offer: Offer, *, by: User) -> Offer | None:
+    """Ask the next in line after calls that nobody answered; the person keeps the place. Twice is once.
+
+    Gives the next offer; None the second time, and where lots or the counter still decide who has the seat. Raises
+    OfferIsSettled, RunDoesNotTakePlace, CallAgainFirst or NobodyElseWaits.
+    """
+    offer = _locked(offer)
+    if offer.state == State.NOT_REACHED:
+        return None
+    _refuse_settled(offer)
+    if not takes_place(offer.registration.run):
+        raise RunDoesNotTakePlace(title=offer.registration.run.course.title)
+    if offer.attempts < FEWEST_CALLS:
+        raise CallAgainFirst(fewest=FEWEST_CALLS)
+    run, asked = offer.registration.run, _together(offer)
+    freed = run.seats.holding_more(-len(asked), -sum(each.registration.borrows for each in asked))
+    if run.seats_go_by_line and not any(waiting.fits(freed) for waiting in line_of(run)):
+        raise NobodyElseWaits
+
+    for each in asked:
+        _settle(each, State.NOT_REACHED, by=by)
+        Registration.objects.filter(pk=each.registration_id).update(passed_at=each.decided_at)
+
+        audit.record("offer.passed_over", each, by=by, registration=each.registration, attempts=each.attempts)
+    made = ask_in_line(run, by=by)
+    return made[0] if made else None
+
+
+def place_of(registration: Registration) -> int:
+    """The place on the waiting list counted from 1, as it is told and printed; 0 for who does not wait.
+
+    One query, or none for registrations fetched `with_place()`.
+    """
+    if registration.state != Registration.State.WAITING:
+        return 0
+    found = registration if "place" in vars(registration) else Registration.objects.with_place().get(pk=registration.pk)
+    place: int = vars(found)["place"]
+    return place
+
+
+def takes_place(run: CourseRun) -> bool:
+    """Whether seats of a run are offered still: it has not been called off, and a lesson is to come."""
+    return run.called_off_at is None and run.lessons.standing().filter(starts_at__gt=timezone.now()).exists()
+
+
+def close_offers(registration: Registration, *, state: str, by: User) -> int:
+    """Settle whatever is still offered to a registration whose run is locked; gives the number of seats freed."""
+    return registration.offers.open().update(state=state, decided_at=timezone.now(), decided_by=by)
+
+
+def _offer(run: CourseRun, *, by: User, at_most: int | None = None) -> list[Offer]:
+    """Hold what is free in a locked run for those in line, `at_most` so many of them; others are not torn apart for it.
+
+    The seats and the line are read once, however many seats were freed.
+    """
+    if not takes_place(run):
+        return []
+    seats = run.book().seats
+    asked: list[InLine] = []
+    for waiting in line_of(run) if seats.free else []:
+        if len(asked) == at_most or not seats.free:
+            break
+        if waiting.fits(seats):
+            asked.append(waiting)
+            seats = seats.holding_more(waiting.size, waiting.borrowing)
+    return _hold_for(asked, run, by=by)
+
+
+def _hold_for(asked: Sequence[InLine], run: CourseRun, *, by: User, reason: str = "") -> list[Offer]:
+    """A held seat for each of these people, whose answer is due at the same time."""
+    if not asked:
+        return []
+    now = timezone.now()
+    answer_by = _answer_by(now)
+    made = Offer.objects.bulk_create(
+        Offer(registration=registration, made_at=now, answer_by=answer_by, reason=reason)
+        for waiting in asked
+        for registration in waiting.registrations
+    )
+    with audit.in_one_go():
+        for offer in made:
+            audit.record("offer.made", offer, by=by, registration=offer.registration, run=run, out_of_turn=bool(reason))
+    return made
+
+
+def _together(offer: Offer) -> list[Offer]:
+    """The offer with those of the people who come together; in a locked run."""
+    registration = offer.registration
+    if registration.party_id is None:
+        return [offer]
+    party = Offer.objects.open().filter(
+        registration__run=registration.run_id, registration__party=registration.party_id
+    )
+    found = party.order_by("registration__slip_number")
+    offers = list(found.select_related("registration__resident"))
+    for each in offers:
+        each.registration.run = registration.run
+    return offers
+
+
+def _answer_by(now: datetime) -> datetime:
+    """Noon of the next day on which the office works."""
+    today = timezone.localdate(now)
+    closing = set(ClosingDay.objects.filter(day__gte=today).values_list("day", flat=True))
+    return datetime.combine(next_working_day(today, closing), time(12), TOKYO)
+
+
+def _locked(offer: Offer) -> Offer:
+    """The offer as it stands, its run locked first."""
+    run = CourseRun.objects.locked(offer.registration.run_id)
+    offer = Offer.objects.select_related("registration__resident").get(pk=offer.pk)
+    offer.registration.run = run
+    return offer
+
+
+def _refuse_settled(offer: Offer) -> None:
+    if offer.state != State.OPEN:
+        raise OfferIsSettled(answer=offer.get_state_display())
+
+
+def _settle(offer: Offer, state: str, *, by: User) -> None:
+    offer.state, offer.decided_at, offer.decided_by = state, timezone.now(), by
+    offer.save(update_fields=["state", "decided_at", "decided_by"])
