@@ -1,0 +1,17 @@
+"""What the audit log calls what is done to reach people."""
+
+from django.utils.translation import gettext_lazy as _
+
+ACTION_NAMES = {
+    "reminder.planned": _("Planned a reminder"),
+    "reminder.withdrawn": _("Withdrew a reminder"),
+    "calls.listed": _("Opened the call list"),
+    "calls.printed": _("Printed the call list"),
+    "call.opened": _("Opened a call"),
+    "call.taken": _("Began a call"),
+    "call.recorded": _("Recorded a call"),
+    "postcard.posted": _("Posted a postcard"),
+    "messages.listed": _("Opened the list of texts"),
+    "message.opened": _("Opened a text"),
+    "texts.refused": _("A number refuses texts"),
+}

@@ -1,0 +1,70 @@
+"""What texts may cost: so many a day, so many yen a month, and then a full stop.
+
+Counted in parts, as the provider charges, and before sending: a text of two parts may not hop over the limit. What is
+claimed or uncertain counts as spent. With several workers each may pass the limit by the batch it holds, never by more.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, Q, Sum
+
+from city.models import CityProfile
+from core.wareki import TOKYO
+from reminders.models import Message
+
+
+@dataclass(frozen=True)
+class Spending:
+    """What was spent this month and today, and what the city allows."""
+
+    parts_this_month: int
+    texts_today: int
+    yen_per_part: Decimal
+    monthly_yen: int
+    daily_limit: int
+
+    @property
+    def yen_this_month(self) -> Decimal:
+        return self.parts_this_month * self.yen_per_part
+
+    @property
+    def is_month_used_up(self) -> bool:
+        """True when not even a text of one part fits any more."""
+        return not self.fits_month(1)
+
+    @property
+    def is_day_used_up(self) -> bool:
+        return self.texts_today >= self.daily_limit
+
+    @property
+    def texts_left_today(self) -> int:
+        return max(0, self.daily_limit - self.texts_today)
+
+    def fits_month(self, parts: int) -> bool:
+        """Whether so many parts more stay inside the month's money."""
+        return (self.parts_this_month + parts) * self.yen_per_part <= self.monthly_yen
+
+    def with_parts(self, parts: int) -> "Spending":
+        """The same after one more text of so many parts."""
+        return replace(self, parts_this_month=self.parts_this_month + parts, texts_today=self.texts_today + 1)
+
+
+def spending(city: CityProfile, *, now: datetime) -> Spending:
+    """What texts have cost up to now, by the months and days of Tokyo."""
+    local = now.astimezone(TOKYO)
+    today = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    month = today.replace(day=1)
+    spent = (
+        Message.objects.spent()
+        .filter(claimed_at__gte=month)
+        .aggregate(parts=Sum("parts"), today=Count("pk", filter=Q(claimed_at__gte=today)))
+    )
+    return Spending(
+        parts_this_month=spent["parts"] or 0,
+        texts_today=spent["today"],
+        yen_per_part=city.sms_yen_per_part,
+        monthly_yen=city.sms_monthly_yen,
+        daily_limit=city.sms_daily_limit,
+    )

@@ -1,0 +1,245 @@
+"""The call list (電話連絡リスト): who is called, by whom, what is said, and what came of it.
+
+A reminder is done only when somebody says so; an answering machine and a busy line say nothing. What must never happen:
+two clerks calling the same person, or an absence told on the telephone that does not reach the registration.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from core import audit
+from core.refusal import Refusal
+from core.wareki import TOKYO, local_date
+from reminders.fallback import mark_doubtful
+from reminders.models import CallAttempt, CallTask, Outcome, Request
+from reminders.outbox import place, way_of
+from reminders.purposes import purpose
+from reminders.reasons import Reason
+from reminders.routing import Channel, Route
+from residents.models import Resident
+
+# A clerk who took a call and was called away must not block it for the morning.
+HOLD_FOR = timedelta(minutes=10)
+# The same answer of the same clerk within so long is a button pressed twice.
+SAME_PRESS = timedelta(minutes=1)
+
+# Somebody was told.
+TOLD = frozenset({Outcome.SELF, Outcome.FAMILY, Outcome.ABSENCE})
+
+
+class CallIsHeld(Refusal):
+    """Another clerk is on the telephone with this person."""
+
+    sentence = _("%(name)s is calling this person right now.")
+
+
+class CallIsClosed(Refusal):
+    """Somebody was faster, or the lesson was cancelled."""
+
+    sentence = _("This call is no longer open. Nothing was changed.")
+
+
+class NobodyIsAbsent(Refusal):
+    """Two people of a household are reminded by one call, and one of them will not come."""
+
+    sentence = _("Please tick who will not come.")
+
+
+def todays(now: datetime | None = None) -> "models.QuerySet[CallTask]":
+    """The calls of today and those left over, the next lesson first."""
+    return CallTask.objects.for_day(_end_of_day(now or timezone.now()))
+
+
+def later(now: datetime | None = None) -> "models.QuerySet[CallTask]":
+    """The calls whose day has not come yet."""
+    return CallTask.objects.open().filter(due_at__gte=_end_of_day(now or timezone.now()))
+
+
+def open_calls(now: datetime | None = None) -> int:
+    """How many calls wait today, for the home page."""
+    return todays(now).count()
+
+
+@transaction.atomic
+def take(task: CallTask, *, by: User, now: datetime | None = None) -> CallTask:
+    """This clerk makes the call; nobody else can for ten minutes. Raises CallIsHeld or CallIsClosed."""
+    at = now or timezone.now()
+    task = _open(task, by=by, at=at)
+    task.held_by, task.held_until = by, at + HOLD_FOR
+    task.save(update_fields=["held_by", "held_until"])
+    audit.record("call.taken", task, by=by)
+    return task
+
+
+def let_go(task: CallTask, *, by: User) -> None:
+    """The clerk did not call after all."""
+    CallTask.objects.filter(pk=task.pk, held_by=by.pk).update(held_by=None, held_until=None)
+
+
+@transaction.atomic
+def record(
+    task: CallTask,
+    outcome: str,
+    *,
+    by: User,
+    absent: Iterable[int] = (),
+    now: datetime | None = None,
+) -> CallTask:
+    """What came of a call. `absent` are the numbers of the requests whose people will not come.
+
+    The purpose hears of it first, because a cancelled registration locks its run before anything here is locked.
+    Raises CallIsHeld, CallIsClosed or NobodyIsAbsent.
+    """
+    at = now or timezone.now()
+    if _is_repeated(task, outcome, by=by, at=at):
+        return CallTask.objects.get(pk=task.pk)
+    _refuse_if_held(CallTask.objects.select_related("held_by").get(pk=task.pk), by=by, at=at)
+    told = _outcome_by_request(task, outcome, absent=set(absent))
+    for request, result in told.items():
+        purpose(request.purpose).on_outcome(request.key, result, by)
+
+    called = Request.objects.filter(call=task)
+    # A wrong number is noted with the person.
+    Resident.objects.filter(pk__in=called.values("resident")).lock()
+    requests = list(called.select_related("resident").select_for_update(of=("self",)).order_by("pk"))
+    task = CallTask.objects.select_for_update().get(pk=task.pk)
+    if _is_repeated(task, outcome, by=by, at=at):
+        return task
+    # Another clerk may have been faster while this one waited for the locks.
+    _refuse_if_held(task, by=by, at=at)
+    CallAttempt.objects.create(task=task, outcome=outcome, at=at, by=by)
+    task.held_by, task.held_until, task.outcome = None, None, outcome
+    if outcome in TOLD or outcome == Outcome.WRONG_NUMBER:
+        task.state, task.settled_at, task.settled_by = CallTask.State.DONE, at, by
+    task.save()
+    if outcome == Outcome.WRONG_NUMBER:
+        _look_for_another_number(task, [request for request in requests if request in told], by=by)
+    audit.record("call.recorded", task, by=by, outcome=outcome)
+    return task
+
+
+@transaction.atomic
+def posted(task: CallTask, *, by: User, now: datetime | None = None) -> CallTask:
+    """The postcard was written and posted. Raises CallIsClosed."""
+    at = now or timezone.now()
+    if (done := CallTask.objects.filter(pk=task.pk, state=CallTask.State.DONE, settled_by=by.pk).first()) is not None:
+        return done
+    task = _open(task, by=by, at=at)
+    task.state, task.settled_at, task.settled_by = CallTask.State.DONE, at, by
+    task.save(update_fields=["state", "settled_at", "settled_by"])
+    audit.record("postcard.posted", task, by=by)
+    return task
+
+
+def tidy(*, now: datetime) -> int:
+    """Close calls whose time has passed or that nobody needs any more, and look again at those whose day has come."""
+    return _close_late(now=now) + _look_again(now=now)
+
+
+def script(request: Request) -> str:
+    """What is read out for one person; the text itself where the application is gone that knew more."""
+    try:
+        return purpose(request.purpose).script(request.key)
+    except LookupError:
+        return request.body
+
+
+def link(request: Request) -> str:
+    """The page about it, empty when there is none."""
+    try:
+        return purpose(request.purpose).link(request.key)
+    except LookupError:
+        return ""
+
+
+def _open(task: CallTask, *, by: User, at: datetime) -> CallTask:
+    task = CallTask.objects.select_for_update().get(pk=task.pk)
+    _refuse_if_held(task, by=by, at=at)
+    return task
+
+
+def _refuse_if_held(task: CallTask, *, by: User, at: datetime) -> None:
+    if task.state != CallTask.State.OPEN:
+        raise CallIsClosed
+    if task.held_by is not None and task.is_held_from(by, at):
+        raise CallIsHeld(name=task.held_by.name)
+
+
+def _is_repeated(task: CallTask, outcome: str, *, by: User, at: datetime) -> bool:
+    """Whether this clerk recorded this very outcome a moment ago, or closed the call with it."""
+    if task.attempts.filter(by=by, outcome=outcome, at__gt=at - SAME_PRESS).exists():
+        return True
+    return CallTask.objects.filter(pk=task.pk, state=CallTask.State.DONE, outcome=outcome, settled_by=by.pk).exists()
+
+
+def _outcome_by_request(task: CallTask, outcome: str, *, absent: set[int]) -> dict[Request, str]:
+    requests = list(task.requests.standing().order_by("pk"))
+    if outcome != Outcome.ABSENCE:
+        return dict.fromkeys(requests, outcome)
+    if len(requests) == 1:
+        absent = {requests[0].pk}
+    if not absent & {request.pk for request in requests}:
+        raise NobodyIsAbsent
+    return {request: Outcome.ABSENCE if request.pk in absent else Outcome.SELF for request in requests}
+
+
+def _look_for_another_number(task: CallTask, requests: list[Request], *, by: User) -> None:
+    """Mark the number, and go on with another one of the person, or with the address."""
+    mark_doubtful(task.number)
+    for request in requests:
+        request.resident = Resident.objects.get(pk=request.resident_id)
+        way = way_of(request, why=Reason.WRONG_NUMBER)
+        if way.phone is None or way.phone.e164 == task.number:
+            # A stranger is not called a second time: somebody has to find the right number or write.
+            way = Route(Channel.CALL, None, Reason.WRONG_NUMBER)
+        place(request, by=by, way=way, keep_message=True)
+
+
+def _close_late(*, now: datetime) -> int:
+    late = CallTask.objects.filter(state=CallTask.State.OPEN, useless_after__lte=now)
+    return late.update(state=CallTask.State.TOO_LATE, settled_at=now)
+
+
+def _look_again(*, now: datetime) -> int:
+    """Wishes and numbers change between planning and calling: once the day has come, ask again."""
+    changed = 0
+    come = CallTask.objects.open().filter(rechecked_at__isnull=True, due_at__lt=_end_of_day(now))
+    for pk in come.values_list("pk", flat=True):
+        with transaction.atomic():
+            requests = list(
+                Request.objects.standing()
+                .filter(call=pk)
+                .select_related("resident", "message", "call")
+                .select_for_update(of=("self",))
+                .order_by("pk")
+            )
+            for request in requests:
+                changed += _recheck(request, now=now)
+            CallTask.objects.filter(pk=pk).update(rechecked_at=now)
+    return changed
+
+
+def _recheck(request: Request, *, now: datetime) -> bool:
+    try:
+        due = purpose(request.purpose).still_due([request.key])
+    except LookupError:
+        return False
+    if request.key not in due:
+        request.withdrawn_at = now
+        request.save(update_fields=["withdrawn_at"])
+        task = CallTask.objects.select_for_update().get(requests=request)
+        if not task.requests.standing().exists() and task.state == CallTask.State.OPEN:
+            task.state, task.settled_at = CallTask.State.WITHDRAWN, now
+            task.save(update_fields=["state", "settled_at"])
+        return True
+    # Who is called because a text failed is not texted again.
+    return False if request.was_tried else place(request, by=None)
+
+
+def _end_of_day(now: datetime) -> datetime:
+    return datetime.combine(local_date(now) + timedelta(days=1), time.min, TOKYO)

@@ -1,0 +1,63 @@
+"""What hinders sending at this moment, said on every page of the letterbox."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from city.models import CityProfile
+from reminders import halts
+from reminders.budget import Spending, spending
+from reminders.rounds import is_silent
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something that hinders sending, and what to do about it."""
+
+    kind: str
+    what: str | Promise
+    next_step: str | Promise
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What hinders sending, the worst first, and what was spent."""
+
+    troubles: list[Trouble]
+    spending: Spending
+
+
+def current(*, now: datetime) -> Conditions:
+    """How it stands now."""
+    troubles = []
+    if is_silent(now):
+        troubles.append(
+            Trouble(
+                "error",
+                _("Reminders are not running."),
+                _("Nothing is sent at the moment. Please tell the person who looks after the system."),
+            )
+        )
+    if (halt := halts.standing(now=now)) is not None:
+        kind = "error" if halt.is_alarm else "warning"
+        troubles.append(Trouble(kind, halt.meaning.what, halt.meaning.next_step))
+    money = spending(CityProfile.current(), now=now)
+    if money.is_month_used_up:
+        troubles.append(
+            Trouble(
+                "warning",
+                _("This month’s money for texts is used up."),
+                _("Nobody is texted any more this month; everybody stands on the call list instead."),
+            )
+        )
+    elif money.is_day_used_up:
+        troubles.append(
+            Trouble(
+                "warning",
+                _("Today’s limit of texts is reached."),
+                _("The rest is sent from tomorrow on; whoever cannot wait is put on the call list."),
+            )
+        )
+    return Conditions(troubles, money)

@@ -1,0 +1,319 @@
+"""The worker's hands: claim a few due texts, ask once more whether they are wanted, send them, write what came of it.
+
+The claim is committed before anything leaves, and no transaction and no lock is open while the provider is spoken to. A
+crash at any moment leaves at most one batch whose fate must be asked for (reminders.rounds). What must never happen: a
+text sent twice, or sent to somebody who no longer wants or needs it.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Case, F, Value, When, prefetch_related_objects
+from django.utils import timezone
+
+from city.models import CityProfile
+from reminders import halts, receipts, timing
+from reminders.budget import Spending, spending
+from reminders.codes import Move, meaning
+from reminders.fallback import fail, locked, note
+from reminders.gateways import Answer, Gateway, NotSent, Text, Unclear
+from reminders.models import Message, MessageEvent, Request
+from reminders.outbox import place, way_of
+from reminders.purposes import purpose
+from reminders.routing import Channel
+
+# At most so many texts are uncertain after a crash.
+BATCH = 10
+# What is read of a text and of those who stand behind it: no more than decides, and nobody's name.
+_OF_MESSAGE = ("token", "number", "body", "parts", "useless_after")
+_OF_REQUEST = ("key", "purpose", "body", "by_call_only", "message", "call")
+_OF_RESIDENT = ("resident__contact_wish", "resident__is_practice")
+# A claim without an outcome for so long belongs to a worker that is dead, or that must no longer send.
+CLAIM_LIFETIME = timedelta(minutes=10)
+# After so many answers lost in a minute, sending pauses.
+UNCLEAR_AT_MOST, UNCLEAR_WITHIN = 3, timedelta(minutes=1)
+
+logger = logging.getLogger("kakehashi.reminders")
+
+
+def deliver_next(gateway: Gateway, *, worker: str, now: datetime | None = None) -> int:
+    """Deal with the next few texts that are due; how many there were. Zero means: nothing to do at this moment."""
+    started = now or timezone.now()
+    city = CityProfile.current()
+    if not timing.window(city).contains(started) or halts.standing(now=started):
+        return 0
+    money = spending(city, now=started)
+    batch = _claim(gateway, worker=worker, room=min(BATCH, money.texts_left_today), now=started)
+    wanted = list(_check(batch, gateway, money=money, city=city, now=started))
+    results = list(_send(gateway, wanted, clock=now))
+    _look_after_connection()
+    _write(results, worker=worker, city=city, now=now or timezone.now())
+    return len(batch)
+
+
+# The claimed messages, each with those who stand behind it.
+Batch = dict[Message, list[Request]]
+
+
+def _claim(gateway: Gateway, *, worker: str, room: int, now: datetime) -> Batch:
+    """Take the next due messages for this worker alone, with the people behind them."""
+    with transaction.atomic():
+        due = Message.objects.due(now).select_for_update(skip_locked=True).only(*_OF_MESSAGE)
+        batch = list(due[:room])
+        if not batch:
+            return {}
+        taken = [message.pk for message in batch]
+        Message.objects.filter(pk__in=taken).update(
+            state=Message.State.CLAIMED,
+            claimed_at=now,
+            claimed_by=worker,
+            gateway=gateway.name,
+            tries=F("tries") + 1,
+        )
+    people = Request.objects.standing().filter(message__in=taken).select_related("resident")
+    requests = list(people.only(*_OF_REQUEST, *_OF_RESIDENT))
+    prefetch_related_objects([request.resident for request in requests], "phone_lines", "consents")
+    return {message: [request for request in requests if request.message_id == message.pk] for message in batch}
+
+
+def _check(batch: Batch, gateway: Gateway, *, money: Spending, city: CityProfile, now: datetime) -> Iterator[Text]:
+    """Those texts of a batch that may be sent; what becomes of the others is written down at once."""
+    answers = _ask(batch)
+    for message, requests in batch.items():
+        code = _why_not(message, requests, gateway, city=city, now=now)
+        if code is None and not money.fits_month(message.parts):
+            code = "budget"
+        if code is None:
+            code = _why_unwanted(message, requests, answers, city=city)
+        if code == _NOBODY:
+            continue
+        if code is not None:
+            with transaction.atomic():
+                fail(*locked(message.pk), code, now=now, city=city)
+            continue
+        money = money.with_parts(message.parts)
+        yield Text(
+            token=message.token,
+            number=message.number,
+            body=message.body,
+            valid_seconds=timing.validity_seconds(now, message.useless_after),
+            claimed_at=now,
+        )
+
+
+def _why_not(
+    message: Message, requests: list[Request], gateway: Gateway, *, city: CityProfile, now: datetime
+) -> str | None:
+    """The code under which a message is not sent, None when nothing stands against it."""
+    if now >= message.useless_after:
+        return "too_late"
+    if now > timing.text_deadline(message.useless_after, timing.window(city)):
+        return "late"
+    people = [request.resident for request in requests]
+    if gateway.is_real and (message.phone.is_practice or any(person.is_practice for person in people)):
+        return "practice"
+    if not gateway.is_real and not all(person.is_practice for person in people):
+        # Nothing leaves through it, so nobody real may be taken for told.
+        return "no_gateway"
+    return None
+
+
+# Nobody is left who is to be told by this text; it has been withdrawn.
+_NOBODY = "nobody"
+
+
+# By key, whether a reminder is still due; without those that nobody could answer for.
+Answers = dict[str, bool]
+
+
+def _ask(batch: Batch) -> Answers:
+    """Ask each purpose about everybody behind a batch."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    for requests in batch.values():
+        for request in requests:
+            keys[request.purpose].add(request.key)
+    answers: Answers = {}
+    for name, asked in keys.items():
+        answers |= _ask_purpose(name, asked)
+    return answers
+
+
+def _ask_purpose(name: str, keys: set[str]) -> Answers:
+    """Ask one purpose; where that fails, about each key by itself, so that one broken reminder stops no other."""
+    try:
+        due = purpose(name).still_due(keys)
+    except Exception:
+        if len(keys) == 1:
+            logger.exception("a reminder of the purpose %s could not be checked", name)
+            return {}
+        return {key: due for one in keys for key, due in _ask_purpose(name, {one}).items()}
+    return {key: key in due for key in keys}
+
+
+def _why_unwanted(message: Message, requests: list[Request], answers: Answers, *, city: CityProfile) -> str | None:
+    """None when somebody still is to be told by this text; those who are not, or not this way, have left it."""
+    if any(request.key not in answers for request in requests):
+        return "unchecked"
+    try:
+        return None if _still_wanted(message, requests, answers, city=city) else _NOBODY
+    except Exception:
+        logger.exception("message %s could not be checked", message.pk)
+        return "unchecked"
+
+
+def _still_wanted(message: Message, requests: list[Request], answers: Answers, *, city: CityProfile) -> bool:
+    stay: list[Request] = []
+    leave: list[Request] = []
+    for request in requests:
+        if not answers[request.key]:
+            request.withdrawn_at = timezone.now()
+            leave.append(request)
+            continue
+        way = way_of(request, city=city)
+        is_here = way.channel == Channel.SMS and way.phone is not None and way.phone.e164 == message.number
+        (stay if is_here else leave).append(request)
+    if leave or not stay:
+        _part(message, leave)
+    return bool(stay)
+
+
+@transaction.atomic
+def _part(message: Message, leave: list[Request]) -> None:
+    """Let go of those who are told another way or need not be told; without anybody left the text is withdrawn."""
+    fresh, requests = locked(message.pk)
+    leaving = {request.pk: request for request in leave}
+    for request in requests:
+        if request.pk not in leaving:
+            continue
+        if leaving[request.pk].withdrawn_at is not None:
+            request.withdrawn_at = leaving[request.pk].withdrawn_at
+            request.save(update_fields=["withdrawn_at"])
+        else:
+            place(request, by=None)
+    if not fresh.requests.standing().exists():
+        fresh.state, fresh.settled_at, fresh.claimed_by = Message.State.WITHDRAWN, timezone.now(), ""
+        fresh.save(update_fields=["state", "settled_at", "claimed_by"])
+
+
+def _look_after_connection() -> None:
+    """See before the next statement whether the database is still there: a slow provider leaves it time to restart.
+
+    Nothing was open on the connection meanwhile, so a new one does as well.
+    """
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
+
+
+Result = Answer | NotSent | Unclear | None
+
+
+def _send(gateway: Gateway, texts: list[Text], *, clock: datetime | None) -> Iterator[tuple[Text, Result]]:
+    """Hand the texts over, several at a time where the gateway can, and give each result as it comes in.
+
+    After the provider turned out to be away or wrongly set up, the rest is not tried (None).
+    """
+    if gateway.concurrency == 1 or len(texts) <= 1:
+        is_stopped = False
+        for text in texts:
+            result = None if is_stopped else _hand_over(gateway, text, clock=clock)
+            is_stopped = is_stopped or _stops(result)
+            yield text, result
+        return
+    with ThreadPoolExecutor(max_workers=min(gateway.concurrency, len(texts))) as pool:
+        running = {pool.submit(_hand_over, gateway, text, clock=clock): text for text in texts}
+        for done in as_completed(running):
+            yield running[done], done.result()
+
+
+def _hand_over(gateway: Gateway, text: Text, *, clock: datetime | None) -> Result:
+    if (clock or timezone.now()) - text.claimed_at >= CLAIM_LIFETIME / 2:
+        # This machine slept between claiming and sending; another worker may already take us for dead.
+        return None
+    try:
+        return gateway.send(text)
+    except (NotSent, Unclear) as trouble:
+        return trouble
+
+
+def _stops(result: Result) -> bool:
+    if isinstance(result, Unclear):
+        return True
+    return isinstance(result, NotSent) and meaning(result.code).move in {Move.ALARM, Move.SLOW_DOWN}
+
+
+def _write(results: list[tuple[Text, Result]], *, worker: str, city: CityProfile, now: datetime) -> None:
+    """Keep what came of a batch: first what was taken, as a whole, then each of the others by itself."""
+    taken = {text.token: result for text, result in results if isinstance(result, Answer)}
+    if taken:
+        _write_taken(taken, worker=worker, now=now)
+    for text, result in results:
+        if not isinstance(result, Answer):
+            _write_not_taken(text, result, worker=worker, city=city, now=now)
+
+
+def _write_taken(answers: dict[str, Answer], *, worker: str, now: datetime) -> None:
+    """The usual case in one statement; whatever moved meanwhile is settled as a receipt is."""
+    by_status: dict[str, dict[str, str]] = defaultdict(dict)
+    for token, answer in answers.items():
+        by_status[answer.status][token] = answer.provider_id
+    written = 0
+    for status, ids in by_status.items():
+        if receipts.is_lost(status):
+            continue
+        ours = Message.objects.filter(token__in=ids, state=Message.State.CLAIMED, claimed_by=worker, provider_id="")
+        written += ours.update(
+            state=Message.State.SENT,
+            provider_id=Case(*(When(token=token, then=Value(provider_id)) for token, provider_id in ids.items())),
+            provider_status=status,
+            sent_at=now,
+        )
+    if written < len(answers):
+        # To those that were just written it is no news.
+        for token, answer in answers.items():
+            receipts.apply(token, answer, now=now)
+
+
+def _write_not_taken(
+    text: Text, result: NotSent | Unclear | None, *, worker: str, city: CityProfile, now: datetime
+) -> None:
+    with transaction.atomic():
+        fresh, requests = locked(Message.objects.values_list("pk", flat=True).get(token=text.token))
+        if fresh.state != Message.State.CLAIMED or fresh.claimed_by != worker:
+            return
+        if isinstance(result, Unclear):
+            note(fresh, MessageEvent.Kind.UNCLEAR, code=result.code, now=now)
+            fresh.state = Message.State.UNCERTAIN
+            fresh.save(update_fields=["state"])
+            _halt_after_many(now=now)
+        elif result is None:
+            _put_back(fresh)
+        else:
+            _write_refused(fresh, requests, result.code, city=city, now=now)
+
+
+def _write_refused(message: Message, requests: list[Request], code: str, *, city: CityProfile, now: datetime) -> None:
+    kind = MessageEvent.Kind.UNREACHABLE if code == "unreachable" else MessageEvent.Kind.REFUSED
+    note(message, kind, code=code, now=now)
+    if meaning(code).move in {Move.ALARM, Move.SLOW_DOWN}:
+        halts.halt(code, now=now)
+        _put_back(message)
+    else:
+        fail(message, requests, code, now=now, city=city)
+
+
+def _put_back(message: Message) -> None:
+    """It certainly did not leave: it waits for its next turn as if nothing had been."""
+    message.state, message.claimed_at, message.claimed_by = Message.State.PLANNED, None, ""
+    message.tries -= 1
+    message.save(update_fields=["state", "claimed_at", "claimed_by", "tries"])
+
+
+def _halt_after_many(*, now: datetime) -> None:
+    """A provider that answers nobody would turn the whole outbox uncertain, one text after the other."""
+    recent = MessageEvent.objects.filter(kind=MessageEvent.Kind.UNCLEAR, at__gt=now - UNCLEAR_WITHIN)
+    if recent.count() >= UNCLEAR_AT_MOST:
+        halts.halt("unreachable", now=now)

@@ -1,0 +1,118 @@
+"""When a text does not reach a person, the office calls.
+
+Every way in which a text can fail ends here, so that nobody falls between the outbox and the call list. The caller
+holds the locks of the message and its requests (see `locked`).
+"""
+
+from datetime import datetime
+
+from city.models import CityProfile
+from core import audit
+from reminders import timing
+from reminders.codes import Move, meaning
+from reminders.halts import halt
+from reminders.models import CallTask, Message, MessageEvent, Request
+from reminders.outbox import place, way_of
+from reminders.reasons import Reason
+from residents.models import Consent, ContactWish, NoticeManner, PhoneLine, Resident
+
+# Who failed twice on one day is called.
+TRIES_OF_AN_UNREACHED_TELEPHONE = 2
+
+_REASONS = {
+    "late": Reason.LATE,
+    "budget": Reason.BUDGET,
+    "wording": Reason.WORDING,
+}
+
+
+def locked(pk: int) -> tuple[Message, list[Request]]:
+    """A message and those who stand behind it, locked in the order of docs/locking.md.
+
+    The people as well: what became of a text may change their telephones and consents.
+    """
+    standing = Request.objects.standing().filter(message=pk)
+    Resident.objects.filter(pk__in=standing.values("resident")).lock()
+    requests = list(standing.select_related("resident", "call").select_for_update(of=("self",)).order_by("pk"))
+    return Message.objects.select_for_update().get(pk=pk), requests
+
+
+def note(message: Message, kind: str, *, status: str = "", code: str = "", now: datetime) -> None:
+    """Write one line of a message's history."""
+    MessageEvent.objects.create(message=message, kind=kind, status=status, code=code, at=now)
+
+
+def fail(message: Message, requests: list[Request], code: str, *, now: datetime, city: CityProfile) -> None:
+    """The text did not reach the telephone: do what its code asks for, in the end call."""
+    move = meaning(code).move
+    message.state, message.error_code, message.settled_at = Message.State.FAILED, code, now
+    message.save(update_fields=["state", "error_code", "settled_at", "sent_at", "provider_id", "provider_status"])
+    if move is Move.NUMBER:
+        mark_doubtful(message.number)
+    elif move is Move.OPT_OUT:
+        keep_refusal(requests)
+    elif move is Move.ALARM:
+        halt(code, now=now)
+    if move is Move.NOTHING:
+        return
+    if move is Move.RETRY and _try_again(message, requests, now=now, city=city):
+        return
+    call_instead(requests, _REASONS.get(code, Reason.FAILED), now=now)
+
+
+def call_instead(requests: list[Request], reason: str, *, now: datetime) -> None:
+    """Put everybody behind a text on the call list, while it is still of use."""
+    for request in requests:
+        if request.useless_after <= now:
+            continue
+        # Telephones and consents may just have changed.
+        request.resident = Resident.objects.get(pk=request.resident_id)
+        place(request, by=None, way=way_of(request, why=reason), keep_message=True)
+
+
+def call_off_calls(requests: list[Request], *, now: datetime) -> None:
+    """The text arrived after all: calls that nobody has begun are no longer needed."""
+    for request in requests:
+        if request.call_id is None:
+            continue
+        task = CallTask.objects.select_for_update(of=("self",)).get(pk=request.call_id)
+        is_begun = task.attempts.exists() or (task.held_until is not None and task.held_until > now)
+        if task.state == CallTask.State.OPEN and not is_begun:
+            task.state, task.settled_at = CallTask.State.WITHDRAWN, now
+            task.save(update_fields=["state", "settled_at"])
+
+
+def mark_doubtful(number: str) -> None:
+    """Remember wherever the number stands that it has to be checked."""
+    PhoneLine.objects.filter(number=number).update(is_doubtful=True)
+
+
+def keep_refusal(requests: list[Request]) -> None:
+    """Keep that these people want no texts; from now on they are called."""
+    for request in requests:
+        resident = request.resident
+        Consent.objects.create(
+            resident=resident,
+            kind=Consent.Kind.SMS,
+            is_given=False,
+            manner=NoticeManner.WRITTEN,
+            notice_version=resident.notice_version,
+        )
+        # The wish as well: else the next correction of the record would take it for a new agreement.
+        Resident.objects.filter(pk=resident.pk, contact_wish=ContactWish.SMS).update(contact_wish=ContactWish.CALL)
+        audit.record("texts.refused", resident, by=None, request=request)
+
+
+def _try_again(message: Message, requests: list[Request], *, now: datetime, city: CityProfile) -> bool:
+    """A second message for the same people later the same day; false when there is no time or it was tried before."""
+    if message.tries >= TRIES_OF_AN_UNREACHED_TELEPHONE or not requests:
+        return False
+    again_at = timing.retry_time(now, message.useless_after, timing.window(city))
+    if again_at is None:
+        return False
+    copied = ("purpose", "occasion", "number", "body", "parts", "share_key", "useless_after", "tries")
+    retry = Message.objects.create(
+        **{name: getattr(message, name) for name in copied}, due_at=again_at, retry_of=message
+    )
+    Request.objects.filter(pk__in=[request.pk for request in requests]).update(message=retry)
+    return True

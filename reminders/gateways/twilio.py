@@ -1,0 +1,151 @@
+"""Twilio's Messages resource through the twilio package: https://www.twilio.com/docs/messaging/api/message-resource.
+
+Twilio knows no idempotency key. Every text therefore carries a StatusCallback with the message's token, and a text
+whose answer was lost is looked for in Twilio's list by number, body and time. What must never happen: an answer that
+leaves room for doubt reported as "not sent".
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import requests
+from django.conf import settings
+from django.urls import reverse
+from requests.adapters import HTTPAdapter
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import RequestValidator, get_signature_algorithm
+from twilio.rest import Client
+from urllib3.exceptions import NameResolutionError, NewConnectionError
+
+from reminders.gateways import Answer, NotSent, Text, Unclear
+
+TWILIO_HOST = "https://api.twilio.com"
+# Twilio answers an error in one of two forms; both have a status and a code.
+_REFUSALS = (TwilioRestException, TwilioServiceException)
+# Twilio's clock and ours may differ by a little.
+CLOCK_SKEW = timedelta(minutes=2)
+
+
+class _HttpClient(TwilioHttpClient):
+    """One pool of connections for the process, a timeout on every call, and another host where one is configured."""
+
+    def __init__(self, *, base_url: str, connections: int) -> None:
+        super().__init__(timeout=settings.TWILIO_TIMEOUT_SECONDS)
+        self.base_url = base_url
+        for scheme in ("https://", "http://"):
+            self.session.mount(scheme, HTTPAdapter(pool_maxsize=connections, max_retries=0))
+
+    def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        if self.base_url:
+            url = self.base_url + url.removeprefix(TWILIO_HOST)
+        return super().request(method, url, *args, **kwargs)
+
+
+class TwilioGateway:
+    """Texts through Twilio, one client for the life of the worker."""
+
+    name = "twilio"
+    is_real = True
+    concurrency = 8
+
+    def __init__(self) -> None:
+        http_client = _HttpClient(base_url=settings.TWILIO_API_BASE_URL, connections=self.concurrency)
+        self.client = Client(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=http_client)
+
+    def send(self, text: Text) -> Answer:
+        try:
+            message = self.client.messages.create(
+                to=text.number,
+                from_=settings.TWILIO_FROM,
+                body=text.body,
+                validity_period=text.valid_seconds,
+                status_callback=callback_url(text.token),
+            )
+            return _answer(message)
+        except _REFUSALS as error:
+            raise _refused(error) from error
+        except requests.exceptions.RequestException as error:
+            raise _disconnected(error) from error
+        except (TwilioException, ValueError, KeyError, TypeError, AttributeError) as error:
+            # A success whose body cannot be read is still a success: it was taken, we only do not know its number.
+            raise Unclear("unreadable") from error
+
+    def status(self, provider_id: str) -> Answer | None:
+        try:
+            return _answer(self.client.messages(provider_id).fetch())
+        except _REFUSALS as error:
+            if error.status == 404:
+                return None
+            raise Unclear(_code(error)) from error
+        except _ANY_TROUBLE as error:
+            raise Unclear("unreachable") from error
+
+    def find(self, text: Text) -> Answer | None:
+        since = text.claimed_at - CLOCK_SKEW
+        try:
+            # Not narrowed by the date of sending, which a text has only once it left.
+            for message in self.client.messages.list(to=text.number, page_size=50, limit=200):
+                if message.body == text.body and message.date_created >= since:
+                    return _answer(message)
+        except _ANY_TROUBLE as error:
+            raise Unclear("unreachable") from error
+        return None
+
+
+_ANY_TROUBLE = (
+    TwilioException,
+    requests.exceptions.RequestException,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+)
+
+
+def callback_url(token: str) -> str:
+    """Where Twilio reports what became of a text; empty when nobody outside can reach this installation."""
+    return settings.PUBLIC_BASE_URL + reverse("twilio_status", args=[token])
+
+
+def signature_is_valid(url: str, values: Any, *, signature: str, settings_header: str) -> bool:
+    """Whether Twilio signed these POST values for this address, by the account's token or by a shared webhook key."""
+    algorithm = get_signature_algorithm(settings_header)
+    secret = settings.TWILIO_AUTH_TOKEN
+    if settings_header and settings.TWILIO_WEBHOOK_KEY:
+        secret = settings.TWILIO_WEBHOOK_KEY
+    if not secret or not signature:
+        return False
+    return RequestValidator(secret).validate(url, values, signature, algorithm)
+
+
+def _answer(message: Any) -> Answer:
+    if not message.sid:
+        raise ValueError("a message without its number")
+    return Answer(message.sid, str(message.status), str(message.error_code or ""))
+
+
+def _code(error: TwilioRestException | TwilioServiceException) -> str:
+    return str(error.code or error.status)
+
+
+def _refused(error: TwilioRestException | TwilioServiceException) -> Exception:
+    if error.status == 429:
+        return NotSent("20429")
+    if error.status >= 500:
+        # An error inside Twilio says nothing about whether the text was taken before.
+        return Unclear(_code(error))
+    return NotSent(_code(error))
+
+
+def _disconnected(error: requests.exceptions.RequestException) -> Exception:
+    """Whether the connection failed before anything could have been said."""
+    cause = getattr(error.args[0], "reason", None) if error.args else None
+    never_connected = (
+        isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError)
+        or isinstance(cause, NewConnectionError | NameResolutionError)
+        or "CERTIFICATE_VERIFY_FAILED" in str(cause)
+    )
+    if never_connected:
+        return NotSent("unreachable")
+    return Unclear("timeout" if isinstance(error, requests.exceptions.Timeout) else "broken")

@@ -1,0 +1,371 @@
+"""The letterbox: what is to be said to whom, by which way, and what became of it.
+
+A message row is the queue and the ledger in one. Nothing may be sent twice, and nothing may be lost without standing on
+the call list.
+"""
+
+import secrets
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.phone import PhoneNumber
+from reminders.reasons import Reason
+from residents.models import Resident
+
+
+def new_token() -> str:
+    """An unguessable mark by which a provider's receipt finds its message."""
+    return secrets.token_urlsafe(24)
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Questions about many messages."""
+
+    def live(self) -> "MessageQuerySet":
+        """Messages that another person of the household may share: planned, on their way or arrived."""
+        return self.exclude(state__in=Message.NOT_SHARED)
+
+    def due(self, at: datetime) -> "MessageQuerySet":
+        """Planned messages whose time has come, the longest waiting first."""
+        return self.filter(state=Message.State.PLANNED, due_at__lte=at).order_by("due_at", "pk")
+
+    def spent(self) -> "MessageQuerySet":
+        """Messages the provider charges for, or may: a claim is counted before it is known to have failed."""
+        return self.filter(
+            Q(sent_at__isnull=False) | Q(state__in=[Message.State.CLAIMED, Message.State.UNCERTAIN]),
+            claimed_at__isnull=False,
+        )
+
+
+class Message(models.Model):
+    """One text to one number about one occasion; several people of a household may share it."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        CLAIMED = "claimed", _("Being sent")
+        SENT = "sent", _("Sent, arrival not confirmed")
+        DELIVERED = "delivered", _("Delivered")
+        FAILED = "failed", _("Not delivered")
+        UNCERTAIN = "uncertain", _("Unknown whether it was sent")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    # Nobody joins a text that did not reach the telephone.
+    NOT_SHARED = (State.FAILED, State.WITHDRAWN)
+
+    token = models.CharField(max_length=64, default=new_token, editable=False)
+    purpose = models.CharField(_("purpose"), max_length=40)
+    # What it is about, e.g. "lesson:31"; opaque to this application.
+    occasion = models.CharField(_("occasion"), max_length=60)
+    number = models.CharField(_("telephone number"), max_length=20)
+    body = models.TextField(_("text"))
+    parts = models.PositiveSmallIntegerField(_("parts"), default=1)
+    # Number, purpose, occasion, time and text in one value: who asks for the same joins the same message.
+    share_key = models.CharField(max_length=64, editable=False)
+    due_at = models.DateTimeField(_("due"))
+    useless_after = models.DateTimeField(_("useless after"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
+    gateway = models.CharField(_("sent through"), max_length=20, blank=True)
+    claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
+    claimed_by = models.CharField(_("claimed by"), max_length=80, blank=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    # A text that was told not to have arrived is tried again as a message of its own, so that late receipts of
+    # the first cannot be taken for receipts of the second.
+    retry_of = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="retry",
+        verbose_name=_("second try of"),
+    )
+    provider_id = models.CharField(_("number at the provider"), max_length=64, blank=True)
+    provider_status = models.CharField(_("status at the provider"), max_length=24, blank=True)
+    error_code = models.CharField(_("error code"), max_length=12, blank=True)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    # When the provider was last asked what became of it.
+    asked_at = models.DateTimeField(_("provider asked"), null=True, blank=True)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    created_at = models.DateTimeField(_("planned"), default=timezone.now, editable=False)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["due_at", "pk"]
+        indexes = [
+            # In the order in which they are claimed: a whole evening's texts are due at one moment.
+            models.Index(fields=["due_at", "id"], condition=Q(state="planned"), name="messages_planned_in_turn"),
+            models.Index(fields=["state", "due_at"], name="messages_by_state"),
+            models.Index(fields=["claimed_at"], name="messages_by_claim"),
+            models.Index(fields=["settled_at"], condition=Q(settled_at__isnull=False), name="messages_by_settling"),
+        ]
+        constraints = [
+            # Not `unique=True`, which would write a second index for beginnings of tokens, that nobody looks for.
+            models.UniqueConstraint(fields=["token"], name="a_token_names_one_message"),
+            models.UniqueConstraint(
+                fields=["share_key"],
+                condition=~Q(state__in=("failed", "withdrawn")),
+                name="a_household_is_texted_once",
+            ),
+            models.UniqueConstraint(
+                fields=["provider_id"], condition=~Q(provider_id=""), name="a_receipt_belongs_to_one_message"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="claimed") | Q(claimed_at__isnull=False), name="a_claim_has_its_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Message {self.pk}"
+
+    @property
+    def phone(self) -> PhoneNumber:
+        """The number as a value; raises ValueError once the person was forgotten and the number with them."""
+        return PhoneNumber.from_e164(self.number)
+
+    @property
+    def is_unsent(self) -> bool:
+        """True while it can still be withdrawn."""
+        return self.state == self.State.PLANNED
+
+
+class MessageEvent(models.Model):
+    """What was heard of a message and when: a receipt, a refusal, a doubt. Written once."""
+
+    class Kind(models.TextChoices):
+        RECEIPT = "receipt", _("Told by the provider")
+        REFUSED = "refused", _("Refused by the provider")
+        UNREACHABLE = "unreachable", _("The provider could not be reached")
+        UNCLEAR = "unclear", _("No answer from the provider")
+        CLAIM_DIED = "claim_died", _("The worker stopped in the middle")
+        ADOPTED = "adopted", _("Found again at the provider")
+        NOT_FOUND = "not_found", _("Not known at the provider")
+        STRANGE = "strange", _("A receipt that does not fit")
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="events", verbose_name=_("message"))
+    kind = models.CharField(_("what"), max_length=12, choices=Kind)
+    status = models.CharField(_("status at the provider"), max_length=24, blank=True)
+    code = models.CharField(_("error code"), max_length=12, blank=True)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("event of a message")
+        verbose_name_plural = _("events of messages")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.message_id} {self.kind} {self.status}{self.code}"
+
+
+class Outcome(models.TextChoices):
+    """What came of a call."""
+
+    SELF = "self", _("Spoke to the person")
+    FAMILY = "family", _("Spoke to the family")
+    VOICEMAIL = "voicemail", _("Answering machine")
+    NO_ANSWER = "no_answer", _("No answer")
+    WRONG_NUMBER = "wrong_number", _("Wrong number")
+    ABSENCE = "absence", _("Will not come")
+
+
+class CallTaskQuerySet(models.QuerySet["CallTask"]):
+    """Questions about many calls."""
+
+    def open(self) -> "CallTaskQuerySet":
+        """Calls still to be made, the next lesson first."""
+        return self.filter(state=CallTask.State.OPEN).order_by("useless_after", "pk")
+
+    def for_day(self, end_of_day: datetime) -> "CallTaskQuerySet":
+        """Open calls whose day has come."""
+        return self.open().filter(due_at__lt=end_of_day)
+
+
+class CallTask(models.Model):
+    """A call that a person at the office must make (電話連絡リスト), or a postcard to write."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("To call")
+        DONE = "done", _("Done")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        TOO_LATE = "too_late", _("Too late")
+
+    purpose = models.CharField(_("purpose"), max_length=40)
+    occasion = models.CharField(_("occasion"), max_length=60)
+    number = models.CharField(_("telephone number"), max_length=20, blank=True)
+    reason = models.CharField(_("why by telephone"), max_length=24, choices=Reason)
+    share_key = models.CharField(max_length=64, editable=False)
+    due_at = models.DateTimeField(_("call from"))
+    useless_after = models.DateTimeField(_("useless after"))
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    # The clerk who is on the telephone right now.
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="calls_held",
+        verbose_name=_("being called by"),
+    )
+    held_until = models.DateTimeField(_("held until"), null=True, blank=True)
+    # Whether the road was looked at again once the day had come: wishes and numbers change between.
+    rechecked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    outcome = models.CharField(_("outcome"), max_length=24, blank=True, choices=Outcome)
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="calls_settled",
+        verbose_name=_("settled by"),
+    )
+    created_at = models.DateTimeField(_("planned"), default=timezone.now, editable=False)
+
+    objects = CallTaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+        ordering = ["useless_after", "pk"]
+        indexes = [models.Index(fields=["state", "due_at"], name="calls_by_state")]
+        constraints = [
+            models.UniqueConstraint(fields=["share_key"], condition=Q(state="open"), name="a_household_is_called_once"),
+            models.CheckConstraint(
+                condition=Q(held_by__isnull=True) | Q(held_until__isnull=False), name="a_held_call_is_let_go_in_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"CallTask {self.pk}"
+
+    @property
+    def phone(self) -> PhoneNumber | None:
+        """The number to dial, None when there is none."""
+        return PhoneNumber.from_e164(self.number) if self.number else None
+
+    @property
+    def is_postcard(self) -> bool:
+        """True when it is written and posted instead of called."""
+        return self.reason == Reason.POSTCARD
+
+    def is_held_from(self, user: models.Model, at: datetime) -> bool:
+        """True when another clerk is making this call."""
+        return self.held_by_id not in (None, user.pk) and self.held_until is not None and self.held_until > at
+
+
+class CallAttempt(models.Model):
+    """One try to reach somebody by telephone."""
+
+    task = models.ForeignKey(CallTask, on_delete=models.CASCADE, related_name="attempts", verbose_name=_("call"))
+    outcome = models.CharField(_("outcome"), max_length=24, choices=Outcome)
+    at = models.DateTimeField(_("when"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="call_attempts", verbose_name=_("by")
+    )
+
+    class Meta:
+        verbose_name = _("attempt to call")
+        verbose_name_plural = _("attempts to call")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.outcome}"
+
+
+class RequestQuerySet(models.QuerySet["Request"]):
+    """Questions about many requests."""
+
+    def current(self) -> "RequestQuerySet":
+        """Without those that a later one under the same key replaced."""
+        return self.filter(replaced_at__isnull=True)
+
+    def standing(self) -> "RequestQuerySet":
+        """Current and not withdrawn."""
+        return self.current().filter(withdrawn_at__isnull=True)
+
+
+class Request(models.Model):
+    """That one person is to be told one thing. Requests to one number about one occasion share a message or a call."""
+
+    key = models.CharField(_("key"), max_length=120)
+    resident = models.ForeignKey(
+        Resident, on_delete=models.PROTECT, related_name="reminder_requests", verbose_name=_("resident")
+    )
+    purpose = models.CharField(_("purpose"), max_length=40)
+    occasion = models.CharField(_("occasion"), max_length=60)
+    # The text as it would be sent; kept also for people who are called, because their wish may change.
+    body = models.TextField(_("text"))
+    by_call_only = models.BooleanField(_("never by text"), default=False)
+    due_at = models.DateTimeField(_("due"))
+    useless_after = models.DateTimeField(_("useless after"))
+    message = models.ForeignKey(
+        Message, null=True, blank=True, on_delete=models.PROTECT, related_name="requests", verbose_name=_("message")
+    )
+    call = models.ForeignKey(
+        CallTask, null=True, blank=True, on_delete=models.PROTECT, related_name="requests", verbose_name=_("call")
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    replaced_at = models.DateTimeField(_("replaced"), null=True, blank=True)
+    created_at = models.DateTimeField(_("asked for"), default=timezone.now)
+
+    objects = RequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request for a reminder")
+        verbose_name_plural = _("requests for reminders")
+        ordering = ["due_at", "pk"]
+        indexes = [models.Index(fields=["purpose", "occasion"], name="requests_by_occasion")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=Q(replaced_at__isnull=True), name="a_key_is_asked_for_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(useless_after__gt=F("due_at")), name="a_reminder_is_due_while_it_is_useful"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    @property
+    def was_tried(self) -> bool:
+        """True once a text was tried or somebody was called: planning it anew might tell the person twice."""
+        untouched = (Message.State.PLANNED, Message.State.WITHDRAWN)
+        texted = self.message is not None and self.message.state not in untouched
+        called = self.call is not None and self.call.state not in (CallTask.State.OPEN, CallTask.State.WITHDRAWN)
+        return texted or called
+
+
+class Heartbeat(models.Model):
+    """When the worker last did its round."""
+
+    name = models.CharField(max_length=40, unique=True)
+    beat_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("heartbeat")
+        verbose_name_plural = _("heartbeats")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Halt(models.Model):
+    """That nothing is sent for a while, and why. One row; an old one is history that nobody needs."""
+
+    code = models.CharField(_("error code"), max_length=12)
+    at = models.DateTimeField(_("since"), default=timezone.now)
+    until = models.DateTimeField(_("until"))
+
+    class Meta:
+        verbose_name = _("halt of sending")
+        verbose_name_plural = _("halts of sending")
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="there_is_one_halt")]
+
+    def __str__(self) -> str:
+        return self.code

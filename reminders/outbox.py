@@ -1,0 +1,331 @@
+"""Asking that a person be told something, and taking it back.
+
+Asking twice under one key changes nothing, so callers ask whenever something may have changed. Several people of a
+household with one number share one text, which names nobody, and it is withdrawn only when none of them is left. What
+must never happen: a second text for the same thing, or somebody who was to be told and stands neither in the outbox nor
+on the call list.
+
+Locks are taken in the order of docs/locking.md: requests by their number, then the message or the call.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from city.models import CityProfile
+from core import audit
+from reminders import timing
+from reminders.models import CallTask, Message, Request
+from reminders.reasons import Reason
+from reminders.routing import Channel, Route, route
+from reminders.wording import count_parts, lint, normalise
+from residents.models import Resident
+
+KEY_SEPARATOR = ":"
+
+Row = TypeVar("Row", Message, CallTask)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """That a person is to be told something at a time, under a key."""
+
+    key: str
+    purpose: str
+    resident: Resident
+    occasion: str
+    body: str
+    due_at: datetime
+    useless_after: datetime
+    by_call_only: bool = False
+
+    def stands_in(self, request: Request) -> bool:
+        """Whether the request says the same already."""
+        return all(getattr(request, name) == value for name, value in self.facts.items())
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What a request keeps of it."""
+        return {
+            "purpose": self.purpose,
+            "occasion": self.occasion,
+            "resident_id": self.resident.pk,
+            "body": normalise(self.body),
+            "by_call_only": self.by_call_only,
+            "due_at": self.due_at,
+            "useless_after": self.useless_after,
+        }
+
+
+def enqueue(*, by: User | None, **asked: Any) -> Request:
+    """See to it that one person is told one thing: `asked` are the fields of an Ask. See `enqueue_all`."""
+    return enqueue_all([Ask(**asked)], by=by)[0]
+
+
+@transaction.atomic(savepoint=False)
+def enqueue_all(
+    asks: Sequence[Ask], *, by: User | None, city: CityProfile | None = None, keys_are_new: bool = False
+) -> list[Request]:
+    """See to it that each person is told this at this time, by the way that reaches them.
+
+    Under a key that was asked for before: the same facts change nothing, other facts plan it anew while nothing was
+    said yet, and a withdrawn one is revived. Once it was said, it is planned anew only when the occasion itself has
+    moved (another `useless_after`).
+
+    `keys_are_new` when nobody can have asked yet, because this transaction made what the keys are about.
+    """
+    city = city or CityProfile.current()
+    requests: dict[str, Request] = {} if keys_are_new else _standing([ask.key for ask in asks])
+    fresh: list[Request] = []
+    changed: list[Request] = []
+    for ask in asks:
+        request = requests.get(ask.key)
+        if request is not None and request.was_tried:
+            if request.useless_after == ask.useless_after:
+                _revive(request)
+                continue
+            request.replaced_at = timezone.now()
+            request.save(update_fields=["replaced_at"])
+            _leave(request, by=by)
+            request = None
+        if request is None:
+            requests[ask.key] = request = Request(key=ask.key)
+            fresh.append(request)
+        elif ask.stands_in(request) and request.withdrawn_at is None and _is_placed(request, ask.resident, city=city):
+            continue
+        else:
+            changed.append(request)
+        for name, value in ask.facts.items():
+            setattr(request, name, value)
+        request.resident = ask.resident
+        request.withdrawn_at = None
+
+    _place_fresh(fresh, city=city)
+    for request in changed:
+        request.save()
+        place(request, by=by, way=way_of(request, city=city))
+    told = [(request, {"purpose": request.purpose, "due": request.due_at}) for request in (*fresh, *changed)]
+    audit.record_all("reminder.planned", told, by=by)
+    return [requests[ask.key] for ask in asks]
+
+
+@transaction.atomic
+def withdraw(key: str, *, by: User | None) -> bool:
+    """Take back what was asked for under a key; true when the person had not been told yet."""
+    return _withdraw(Request.objects.standing().filter(key=key), by=by) > 0
+
+
+@transaction.atomic
+def withdraw_all(prefix: str, *, by: User | None) -> int:
+    """Take back everything under keys that begin so, such as "registration:88:"; how many had not been told yet.
+
+    Raises ValueError for a prefix that ends in the middle of a word: "registration:8" is also the beginning of 88.
+    """
+    if not prefix.endswith(KEY_SEPARATOR):
+        raise ValueError("a prefix of keys ends with a colon")
+    return _withdraw(Request.objects.standing().filter(key__startswith=prefix), by=by)
+
+
+@transaction.atomic
+def withdraw_for(resident: Resident, *, by: User | None) -> int:
+    """Take back everything this person was to be told; how much of it had not been said yet."""
+    return _withdraw(Request.objects.standing().filter(resident=resident), by=by)
+
+
+@transaction.atomic
+def reroute(resident: Resident, *, by: User | None) -> int:
+    """Plan anew whatever this person has not been told yet, after a number or a wish changed; how many changed ways."""
+    open_requests = Request.objects.standing().filter(resident=resident).select_for_update().order_by("pk")
+    return sum(_place_anew(request, by=by) for request in open_requests)
+
+
+def place(request: Request, *, by: User | None, way: Route | None = None, keep_message: bool = False) -> bool:
+    """Put a request where the person will be reached; true when that is another place than before.
+
+    `way` is given by who knows better than the person's wish; `keep_message` leaves the text that did not arrive in the
+    person's history beside the call. The caller holds the request's lock.
+    """
+    way = way or way_of(request)
+    old_message, old_call = request.message, request.call
+    message = _join_message(request, way) if way.channel == Channel.SMS else None
+    call = _join_call(request, way) if way.channel in {Channel.CALL, Channel.POSTCARD} else None
+    if keep_message:
+        message = message or old_message
+    if (message, call) == (old_message, old_call):
+        return False
+
+    request.message, request.call = message, call
+    request.save(update_fields=["message", "call"])
+    _close_if_left(old_message if message != old_message else None, old_call if call != old_call else None, by=by)
+    return True
+
+
+def way_of(request: Request, *, why: str = "", city: CityProfile | None = None) -> Route:
+    """How the person of a request is told, all things considered; `why` (a value of Reason) rules out a text."""
+    way = route(request.resident, by_call_only=request.by_call_only)
+    if way.reason == Reason.DOUBTFUL and request.call is not None and request.call.reason == Reason.WRONG_NUMBER:
+        # A stranger answered there, and is not called a second time.
+        return Route(Channel.CALL, None, Reason.WRONG_NUMBER)
+    if way.channel != Channel.SMS:
+        return way
+    if why:
+        return Route(Channel.CALL, way.phone, why)
+    city = city or CityProfile.current()
+    if lint(request.body, office_phone=city.office_phone):
+        # A booking must not fail because of the words of a text, so the person is called instead.
+        return Route(Channel.CALL, way.phone, Reason.WORDING)
+    return way
+
+
+def _place_anew(request: Request, *, by: User | None) -> bool:
+    """Put a request where the person is reached now; who is called because a text failed is still called."""
+    if not request.was_tried:
+        return place(request, by=by)
+    if request.call is None or request.call.state != CallTask.State.OPEN:
+        return False
+    return place(request, by=by, way=way_of(request, why=request.call.reason), keep_message=True)
+
+
+def _standing(keys: Collection[str]) -> dict[str, Request]:
+    """What was asked for under these keys, locked."""
+    found = Request.objects.current().select_for_update().filter(key__in=keys).order_by("pk")
+    return {request.key: request for request in found}
+
+
+def _withdraw(requests: "models.QuerySet[Request]", *, by: User | None) -> int:
+    unsaid = 0
+    for request in requests.select_for_update().order_by("pk"):
+        unsaid += not request.was_tried
+        request.withdrawn_at = timezone.now()
+        request.save(update_fields=["withdrawn_at"])
+        _leave(request, by=by)
+        audit.record("reminder.withdrawn", request, by=by, purpose=request.purpose)
+    return unsaid
+
+
+def _revive(request: Request) -> None:
+    """Said before, taken back, asked for again: it was said."""
+    if request.withdrawn_at is not None:
+        request.withdrawn_at = None
+        request.save(update_fields=["withdrawn_at"])
+
+
+def _is_placed(request: Request, resident: Resident, *, city: CityProfile) -> bool:
+    """Whether it stands where the person is reached today."""
+    request.resident = resident
+    way = way_of(request, city=city)
+    number = _number(way)
+    if way.channel == Channel.SMS:
+        return request.message is not None and request.message.is_unsent and request.message.number == number
+    if way.channel == Channel.NONE:
+        return request.message is None and request.call is None
+    call = request.call
+    return call is not None and (call.state, call.number, call.reason) == (CallTask.State.OPEN, number, way.reason)
+
+
+def _place_fresh(requests: list[Request], *, city: CityProfile) -> None:
+    """Write new requests with their messages and calls, a few statements however many they are."""
+    ways = [(request, way_of(request, city=city)) for request in requests]
+    messages = {request.key: _message(request, way) for request, way in ways if way.channel == Channel.SMS}
+    called = [(request, way) for request, way in ways if way.channel in {Channel.CALL, Channel.POSTCARD}]
+    closing = timing.closing_days(*(request.due_at for request, _way in called)) if called else frozenset()
+    calls = {request.key: _call(request, way, city=city, closing=closing) for request, way in called}
+
+    joined_messages = _join(Message.objects.live(), messages.values())
+    joined_calls = _join(CallTask.objects.filter(state=CallTask.State.OPEN), calls.values())
+    for request in requests:
+        if request.key in messages:
+            request.message = joined_messages[messages[request.key].share_key]
+        if request.key in calls:
+            request.call = joined_calls[calls[request.key].share_key]
+    Request.objects.bulk_create(requests)
+
+
+def _join_message(request: Request, way: Route) -> Message:
+    """The message of everybody who is to be told the same at this number, made when there is none."""
+    message = _message(request, way)
+    return _join(Message.objects.live(), [message])[message.share_key]
+
+
+def _join_call(request: Request, way: Route) -> CallTask:
+    """The call to everybody at this number about this occasion, made when there is none."""
+    call = _call(request, way, city=CityProfile.current(), closing=timing.closing_days(request.due_at))
+    return _join(CallTask.objects.filter(state=CallTask.State.OPEN), [call])[call.share_key]
+
+
+def _message(request: Request, way: Route) -> Message:
+    return Message(
+        share_key=_share_key(request, _number(way), request.body),
+        purpose=request.purpose,
+        occasion=request.occasion,
+        number=_number(way),
+        body=request.body,
+        parts=count_parts(request.body),
+        due_at=request.due_at,
+        useless_after=request.useless_after,
+    )
+
+
+def _call(request: Request, way: Route, *, city: CityProfile, closing: Collection[date]) -> CallTask:
+    number = _number(way)
+    # Without a number there is nothing to share, and a postcard has one address.
+    own = "" if number else str(request.resident_id)
+    return CallTask(
+        share_key=_share_key(request, number, own),
+        purpose=request.purpose,
+        occasion=request.occasion,
+        number=number,
+        reason=way.reason,
+        due_at=timing.call_slot(request.due_at, timing.window(city), closing),
+        useless_after=request.useless_after,
+    )
+
+
+def _number(way: Route) -> str:
+    return way.phone.e164 if way.phone else ""
+
+
+def _join(rows: models.QuerySet[Row], wanted: Iterable[Row]) -> dict[str, Row]:
+    """The open rows of the share keys, locked, the new ones written; two clerks at once end with one."""
+    new = {row.share_key: row for row in wanted}
+    if not new:
+        return {}
+    for _attempt in range(3):
+        # Everybody in the same order, so that two who wait for each other's rows do not wait for ever.
+        rows.model.objects.bulk_create([new[key] for key in sorted(new)], ignore_conflicts=True)
+        locked = rows.select_for_update().filter(share_key__in=new).order_by("share_key")
+        found = {row.share_key: row for row in locked}
+        if len(found) == len(new):
+            return found
+    raise RuntimeError("the same share key was taken and given back three times")
+
+
+def _share_key(request: Request, number: str, words: str) -> str:
+    facts = [number, request.purpose, request.occasion, f"{request.due_at.timestamp():.0f}", words]
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()
+
+
+def _leave(request: Request, *, by: User | None) -> None:
+    """Close what this request alone held open."""
+    _close_if_left(request.message, request.call, by=by)
+
+
+def _close_if_left(message: Message | None, call: CallTask | None, *, by: User | None) -> None:
+    """Withdraw a message that is not on its way yet, or a call not made yet, when nobody stands behind it any more."""
+    now = timezone.now()
+    if message is not None:
+        locked = Message.objects.select_for_update().get(pk=message.pk)
+        if locked.is_unsent and not locked.requests.standing().exists():
+            locked.state, locked.settled_at = Message.State.WITHDRAWN, now
+            locked.save(update_fields=["state", "settled_at"])
+    if call is not None:
+        task = CallTask.objects.select_for_update().get(pk=call.pk)
+        if task.state == CallTask.State.OPEN and not task.requests.standing().exists():
+            task.state, task.settled_at, task.settled_by = CallTask.State.WITHDRAWN, now, by
+            task.save(update_fields=["state", "settled_at", "settled_by"])

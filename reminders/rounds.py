@@ -1,0 +1,218 @@
+"""Everything the worker does once, and whether it still does it.
+
+Each step stands alone: a crash between two of them loses nothing, because the next round begins again from the rows.
+What must never happen: a worker that is silent without the desk knowing.
+"""
+
+import os
+import secrets
+import socket
+from dataclasses import asdict, astuple, dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from city.models import CityProfile
+from reminders import call_list, receipts, timing
+from reminders.delivery import CLAIM_LIFETIME, deliver_next
+from reminders.fallback import call_instead, fail, locked, note
+from reminders.gateways import Gateway, Text, Unclear, configured
+from reminders.models import Heartbeat, Message, MessageEvent
+from reminders.reasons import Reason
+
+HEART = "reminders"
+SILENT_AFTER = timedelta(minutes=10)
+# A round ends after so long even when there is more to send, so that the other steps have their turn.
+ROUND_AT_MOST = timedelta(seconds=60)
+# Twilio's list may lag behind by a moment; after five minutes a text that is not in it was not taken.
+ASK_AFTER, NOT_TAKEN_AFTER, ASK_UNTIL = timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30)
+POLL_AFTER, POLL_OFTEN, POLL_OFTEN_FOR, POLL_SELDOM = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(hours=2),
+    timedelta(hours=1),
+)
+# A carrier has given up by then (Twilio looks into a text only within 48 hours).
+POLL_FOR = timedelta(hours=48)
+POLL_AT_ONCE = 20
+
+# One process, one name: a restarted worker must not take the claims of its former life for its own.
+WORKER = f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+@dataclass(frozen=True)
+class RoundResult:
+    """What one round did."""
+
+    handled: int
+    died: int
+    settled: int
+    polled: int
+    late: int
+    unconfirmed: int
+    calls_closed: int
+
+    @property
+    def did_something(self) -> bool:
+        """Whether the round is worth a line in the worker's output."""
+        return any(astuple(self))
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name}: {count}" for name, count in asdict(self).items() if count) or "nothing to do"
+
+
+def round(  # noqa: A001 - the office calls it the worker's round, and says rounds.round()
+    *, gateway: Gateway | None = None, worker: str = WORKER, now: datetime | None = None
+) -> RoundResult:
+    """Do everything once: dead claims, late ones, sending, uncertain ones, receipts, the call list, the heartbeat.
+
+    `now` stands still for tests.
+    """
+    gateway = gateway or configured()
+    at = now or timezone.now()
+    died = bury_dead_claims(now=at)
+    late = sweep_late(now=at)
+    handled = _deliver(gateway, worker=worker, now=now)
+    result = RoundResult(
+        handled=handled,
+        died=died,
+        late=late,
+        settled=settle_uncertain(gateway, now=now or timezone.now()),
+        polled=poll(gateway, now=now or timezone.now()),
+        unconfirmed=give_up_on_receipts(now=now or timezone.now()),
+        calls_closed=call_list.tidy(now=at),
+    )
+    Heartbeat.objects.update_or_create(name=HEART, defaults={"beat_at": now or timezone.now()})
+    return result
+
+
+def is_silent(now: datetime | None = None) -> bool:
+    """Whether the worker has not been heard of for too long: 「リマインダーが動いていません」."""
+    beat = last_beat()
+    return beat is None or (now or timezone.now()) - beat > SILENT_AFTER
+
+
+def last_beat() -> datetime | None:
+    """When the worker last ended a round."""
+    return Heartbeat.objects.filter(name=HEART).values_list("beat_at", flat=True).first()
+
+
+def _deliver(gateway: Gateway, *, worker: str, now: datetime | None) -> int:
+    started, total = timezone.now(), 0
+    while handled := deliver_next(gateway, worker=worker, now=now):
+        total += handled
+        if timezone.now() - started > ROUND_AT_MOST:
+            break
+    return total
+
+
+def bury_dead_claims(*, now: datetime) -> int:
+    """Claims whose worker was not heard of again: nobody knows whether those texts left."""
+    dead = Message.objects.filter(state=Message.State.CLAIMED, claimed_at__lte=now - CLAIM_LIFETIME)
+    buried = 0
+    for pk in dead.values_list("pk", flat=True):
+        with transaction.atomic():
+            message, _requests = locked(pk)
+            if message.state == Message.State.CLAIMED:
+                message.state = Message.State.UNCERTAIN
+                message.save(update_fields=["state"])
+                note(message, MessageEvent.Kind.CLAIM_DIED, now=now)
+                buried += 1
+    return buried
+
+
+def settle_uncertain(gateway: Gateway, *, now: datetime) -> int:
+    """Ask the provider about texts of which nobody knows whether they left; who stays uncertain is called."""
+    uncertain = Message.objects.filter(
+        state=Message.State.UNCERTAIN, settled_at__isnull=True, claimed_at__lte=now - ASK_AFTER
+    )
+    return sum(_settle(message, gateway, now=now) for message in uncertain[:POLL_AT_ONCE])
+
+
+def _settle(message: Message, gateway: Gateway, *, now: datetime) -> bool:
+    claimed_at = message.claimed_at or now
+    age = now - claimed_at
+    text = Text(message.token, message.number, message.body, timing.SHORTEST_VALIDITY, claimed_at)
+    try:
+        answer = gateway.find(text) if gateway.name == message.gateway else None
+    except Unclear:
+        if age < ASK_UNTIL:
+            return False
+        answer = None
+    if answer and not Message.objects.filter(provider_id=answer.provider_id).exclude(pk=message.pk).exists():
+        with transaction.atomic():
+            note(message, MessageEvent.Kind.ADOPTED, status=answer.status, now=now)
+            receipts.apply(message.token, answer, now=now)
+        return True
+    if age < NOT_TAKEN_AFTER:
+        return False
+    with transaction.atomic():
+        fresh, requests = locked(message.pk)
+        if fresh.state != Message.State.UNCERTAIN:
+            return False
+        fresh.settled_at = now
+        fresh.save(update_fields=["settled_at"])
+        note(fresh, MessageEvent.Kind.NOT_FOUND, now=now)
+        call_instead(requests, Reason.UNCERTAIN, now=now)
+    return True
+
+
+def sweep_late(*, now: datetime) -> int:
+    """Texts for which no time is left, after an outage, a halt or a used-up day: their people are called."""
+    city = CityProfile.current()
+    hours = timing.window(city)
+    near = Message.objects.due(now).filter(useless_after__lte=now + timing.TEXT_MARGIN + timedelta(days=1))
+    swept = 0
+    for pk, useless_after in near.values_list("pk", "useless_after"):
+        if now <= timing.text_deadline(useless_after, hours):
+            continue
+        with transaction.atomic():
+            message, requests = locked(pk)
+            if message.state == Message.State.PLANNED:
+                fail(message, requests, "late" if now < useless_after else "too_late", now=now, city=city)
+                swept += 1
+    return swept
+
+
+def poll(gateway: Gateway, *, now: datetime) -> int:
+    """Ask the provider what became of texts without a final receipt: for hosts that no webhook can reach."""
+    sent = Message.objects.filter(
+        state=Message.State.SENT, gateway=gateway.name, sent_at__lte=now - POLL_AFTER, sent_at__gt=now - POLL_FOR
+    ).order_by("asked_at", "pk")
+    asked = 0
+    for message in sent.exclude(asked_at__gt=now - POLL_OFTEN)[: POLL_AT_ONCE * 5]:
+        is_old = now - (message.sent_at or now) > POLL_OFTEN_FOR
+        if is_old and message.asked_at and now - message.asked_at < POLL_SELDOM:
+            continue
+        if asked == POLL_AT_ONCE:
+            break
+        asked += 1
+        Message.objects.filter(pk=message.pk).update(asked_at=now)
+        try:
+            answer = gateway.status(message.provider_id)
+        except Unclear:
+            # The provider is away; the others are asked next time.
+            break
+        if answer is not None:
+            receipts.apply(message.token, answer, now=now)
+    return asked
+
+
+def give_up_on_receipts(*, now: datetime) -> int:
+    """Texts whose arrival nobody confirmed in time: their people are called."""
+    hours, closing = timing.window(CityProfile.current()), timing.closing_days(now)
+    unconfirmed = Message.objects.filter(
+        state=Message.State.SENT,
+        sent_at__lte=now - timing.RECEIPT_AT_LEAST,
+        useless_after__gt=now,
+        requests__call__isnull=True,
+        requests__withdrawn_at__isnull=True,
+        requests__replaced_at__isnull=True,
+    ).distinct()
+    given_up = 0
+    for message in unconfirmed:
+        if now >= timing.receipt_deadline(message.sent_at or now, message.useless_after, hours, closing):
+            receipts.give_up_waiting(message.pk, now=now)
+            given_up += 1
+    return given_up

@@ -1,0 +1,120 @@
+"""Which way reaches this person: decided from what they wish, what they agreed to and what their telephone can do.
+
+Nobody is dropped: whoever cannot or does not want to be texted is called, and only who said so is told nothing.
+What must never happen: a text promised at the desk by an office that sends none.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.conf import settings
+from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext as _
+
+from core.phone import PhoneKind, PhoneNumber
+from core.wareki import short_date
+from reminders.reasons import Reason
+from residents.models import Consent, ContactWish, PhoneLine, Resident
+
+
+class Channel(StrEnum):
+    """The way a person is told."""
+
+    SMS = "sms"
+    CALL = "call"
+    POSTCARD = "postcard"
+    NONE = "none"
+
+
+@dataclass(frozen=True)
+class Route:
+    """The way, the number, and why this way (a value of Reason; empty for texts and for nobody)."""
+
+    channel: Channel
+    phone: PhoneNumber | None = None
+    reason: str = ""
+
+
+_WHY_NO_TEXT = {
+    PhoneKind.LANDLINE: Reason.LANDLINE,
+    PhoneKind.IP: Reason.IP_PHONE,
+    PhoneKind.TOLL_FREE: Reason.TOLL_FREE,
+    PhoneKind.OTHER: Reason.NOT_MOBILE,
+    # Only a doubtful mobile ends on the list for its number's sake.
+    PhoneKind.MOBILE: Reason.DOUBTFUL,
+}
+
+
+def route(resident: Resident, *, by_call_only: bool = False) -> Route:
+    """How this person is told. Reads the telephones and consents, prefetched or not."""
+    wish = resident.contact_wish
+    if wish == ContactWish.NONE and not by_call_only:
+        return Route(Channel.NONE)
+    lines = list(resident.phone_lines.all())
+    if wish == ContactWish.POSTCARD and not by_call_only:
+        return Route(Channel.POSTCARD, None, Reason.POSTCARD)
+    if not lines:
+        return Route(Channel.CALL, None, Reason.NO_NUMBER)
+    if by_call_only:
+        return _call(lines, Reason.CALL_ONLY)
+    if wish != ContactWish.SMS:
+        return _call(lines, Reason.WISH)
+    mobile = _mobile(lines)
+    if mobile is None:
+        return _call(lines, "")
+    hindrance = _hindrance(resident)
+    return _call(lines, hindrance) if hindrance else Route(Channel.SMS, mobile.phone)
+
+
+def texts_leave() -> bool:
+    """Whether somebody may be promised a text here: not where people are real and the gateway only practises."""
+    return settings.PRACTICE or settings.SMS_GATEWAY != "practice"
+
+
+def read_for_routes(resident: Resident) -> None:
+    """Read once what `route` looks at, for whoever asks it several times; consents only where they decide."""
+    prefetch_related_objects([resident], "phone_lines")
+    if resident.contact_wish == ContactWish.SMS and _mobile(resident.phone_lines.all()):
+        prefetch_related_objects([resident], "consents")
+
+
+def agreed_to_texts(resident: Resident) -> bool:
+    """Whether the newest word on texts was yes."""
+    newest = next((consent for consent in resident.consents.all() if consent.kind == Consent.Kind.SMS), None)
+    return newest is not None and newest.is_given
+
+
+def _hindrance(resident: Resident) -> str:
+    """Why somebody whose number takes texts, and who wished for them, is called all the same; empty when texted."""
+    if not agreed_to_texts(resident):
+        return Reason.OPTED_OUT
+    return "" if texts_leave() else Reason.NO_GATEWAY
+
+
+def _mobile(lines: Iterable[PhoneLine]) -> PhoneLine | None:
+    """The first number that takes a text and is not in doubt."""
+    return next((line for line in lines if line.phone.can_receive_sms and not line.is_doubtful), None)
+
+
+def _call(lines: list[PhoneLine], reason: str) -> Route:
+    """A call to the first number that is not in doubt, or to the first of the doubtful ones."""
+    sure = next((line for line in lines if not line.is_doubtful), None)
+    if sure is None:
+        return Route(Channel.CALL, lines[0].phone, Reason.DOUBTFUL)
+    return Route(Channel.CALL, sure.phone, reason or _WHY_NO_TEXT[sure.phone.kind])
+
+
+def promise(route: Route, *, when: datetime) -> str:
+    """What the clerk says, and the slip prints, about how the person will be reminded."""
+    if route.channel == Channel.NONE:
+        return _("We will not remind you, as you wished.")
+    if route.channel == Channel.POSTCARD:
+        return _("We will remind you by postcard, posted on %(day)s.") % {"day": short_date(when)}
+    if route.phone is None:
+        return _("We have no telephone number of yours, so please note the date.")
+    facts = {"day": short_date(when), "number": route.phone.national}
+    if route.channel == Channel.SMS:
+        return _("We will remind you on %(day)s by a text message to %(number)s.") % facts
+    return _("We will remind you on %(day)s by a telephone call to %(number)s.") % facts

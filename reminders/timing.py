@@ -1,0 +1,95 @@
+"""When a person is told: texts on any day inside the hours, calls on working days, nothing after the lesson.
+
+A slot outside the hours, and a call's slot on a closing day, moves earlier, never later: whoever is told too late was
+not told. What must never happen: a telephone that rings at night, or a reminder of a class that is over.
+"""
+
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from city.models import CityProfile, ClosingDay
+from core.officehours import Window, previous_working_day
+from core.wareki import TOKYO, local_date
+
+# A text that may be read hours later is of no use right before the lesson; a call still is.
+TEXT_MARGIN = timedelta(hours=2)
+# Carriers report within minutes. After this the office stops believing.
+RECEIPT_WITHIN = timedelta(minutes=90)
+RECEIPT_AT_LEAST = timedelta(minutes=10)
+# So that the clerk still has time to call before going home.
+BEFORE_CLOSING = timedelta(minutes=30)
+RETRY_AFTER = timedelta(hours=3)
+# A text that waited for a telephone to be switched on must not arrive at night.
+QUIET_FROM = time(20, 0)
+# Twilio's limits of ValidityPeriod, in seconds.
+SHORTEST_VALIDITY, LONGEST_VALIDITY = 60, 36_000
+
+
+class Slot(NamedTuple):
+    """From when a person is to be told, and until when it is of any use."""
+
+    due_at: datetime
+    useless_after: datetime
+
+
+def window(city: CityProfile) -> Window:
+    """The hours of a day in which residents may be disturbed."""
+    return Window(city.sms_window_start, city.sms_window_end)
+
+
+def closing_days(*moments: datetime) -> frozenset[date]:
+    """The city's own closing days in the weeks around some moments."""
+    first, last = local_date(min(moments)), local_date(max(moments))
+    near = ClosingDay.objects.filter(day__gte=first - timedelta(days=60), day__lte=last + timedelta(days=60))
+    return frozenset(near.values_list("day", flat=True))
+
+
+def due_time(lesson_start: datetime, *, days_before: int, at: time, now: datetime, hours: Window) -> Slot | None:
+    """The slot of a rule such as "the day before at 15:00", moved earlier into the hours.
+
+    None when the moment has passed or leaves no time: whoever registers after it was just told by the clerk.
+    """
+    day = local_date(lesson_start) - timedelta(days=days_before)
+    due_at = hours.latest_until(datetime.combine(day, at, TOKYO))
+    if due_at < now or due_at > text_deadline(lesson_start, hours):
+        return None
+    return Slot(due_at, lesson_start)
+
+
+def call_slot(due_at: datetime, hours: Window, closing: Collection[date]) -> datetime:
+    """When the office calls for a slot: then, or at the same hour of the working day before."""
+    return hours.latest_working_until(due_at, closing)
+
+
+def text_deadline(useless_after: datetime, hours: Window) -> datetime:
+    """The last moment at which a text about it may still be sent."""
+    return hours.latest_until(useless_after - TEXT_MARGIN)
+
+
+def receipt_deadline(sent_at: datetime, useless_after: datetime, hours: Window, closing: Collection[date]) -> datetime:
+    """When a text without a receipt is taken for not delivered.
+
+    Ninety minutes after sending, or half an hour before the office closes on the last working day before the lesson,
+    whichever comes first, but never at once.
+    """
+    last_day = previous_working_day(local_date(useless_after), closing)
+    goes_home = datetime.combine(last_day, hours.end, TOKYO) - BEFORE_CLOSING
+    deadline = sent_at + RECEIPT_WITHIN
+    if sent_at < goes_home:
+        deadline = min(deadline, goes_home)
+    return max(deadline, sent_at + RECEIPT_AT_LEAST)
+
+
+def retry_time(now: datetime, useless_after: datetime, hours: Window) -> datetime | None:
+    """When to try once more on the same day; None when the day or the time is over."""
+    again = now + RETRY_AFTER
+    inside = hours.contains(again) and local_date(again) == local_date(now)
+    return again if inside and again <= text_deadline(useless_after, hours) else None
+
+
+def validity_seconds(now: datetime, useless_after: datetime) -> int:
+    """How long the carrier may try, in seconds: until the evening, and never beyond its use."""
+    quiet = datetime.combine(local_date(now), QUIET_FROM, TOKYO)
+    seconds = int((min(quiet, useless_after) - now).total_seconds())
+    return max(SHORTEST_VALIDITY, min(LONGEST_VALIDITY, seconds))

@@ -1,0 +1,151 @@
+"""The call list: who is called next, what to say, and what came of it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic import ListView
+
+from accounts.access import SignedInRequest, allow
+from accounts.roles import Permission
+from core import audit
+from core.downloads import pdf
+from core.refusal import Refusal
+from reminders import call_list, conditions
+from reminders.forms import OutcomeForm
+from reminders.models import CallAttempt, CallTask, Outcome, Request
+
+
+def _with_people(tasks: QuerySet[CallTask]) -> QuerySet[CallTask]:
+    people = Request.objects.standing().select_related("resident").order_by("pk")
+    tries = CallAttempt.objects.select_related("by")
+    return tasks.select_related("held_by").prefetch_related(
+        Prefetch("requests", queryset=people), Prefetch("attempts", queryset=tries)
+    )
+
+
+@allow(Permission.CALL)
+class CallList(ListView):
+    """The calls of today, the next lesson first."""
+
+    request: SignedInRequest
+
+    template_name = "reminders/call_list.html"
+    paginate_by = 50
+    context_object_name = "calls"
+
+    def get_queryset(self) -> QuerySet[CallTask]:
+        return _with_people(call_list.todays())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        # The page shows names and numbers: opening it is a look at each of them.
+        audit.record("calls.listed", by=self.request.user, count=len(context["calls"]))
+        now = timezone.now()
+        for task in context["calls"]:
+            task.is_held = task.is_held_from(self.request.user, now)
+        return context | {"conditions": conditions.current(now=now), "later": call_list.later(now).count()}
+
+
+@allow(Permission.CALL)
+def call_list_pdf(request: SignedInRequest) -> HttpResponse:
+    """The call list on paper, to be ticked with a pen and recorded afterwards."""
+    from reminders.printing import call_list_paper  # noqa: PLC0415  (reportlab and its fonts load slowly)
+
+    tasks = list(_with_people(call_list.todays()))
+    audit.record("calls.printed", by=request.user, count=len(tasks))
+    return pdf(call_list_paper(tasks, now=timezone.now()), name="calls")
+
+
+@allow(Permission.CALL)
+def call_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One call: the number, what to say, and the outcomes to press."""
+    task = _task(pk)
+    return _call_page(request, task, OutcomeForm(people=list(task.requests.all())))
+
+
+def _task(pk: int) -> CallTask:
+    task = _with_people(CallTask.objects.filter(pk=pk)).first()
+    if task is None:
+        raise Http404
+    return task
+
+
+def _call_page(request: SignedInRequest, task: CallTask, form: OutcomeForm, *, status: int = 200) -> HttpResponse:
+    now = timezone.now()
+    if task.held_by_id != request.user.pk:
+        audit.record("call.opened", task, by=request.user)
+    people = list(task.requests.all())
+    page = {
+        "task": task,
+        "people": people,
+        "scripts": list(dict.fromkeys(call_list.script(person) for person in people)),
+        "link": call_list.link(people[0]) if people else "",
+        "outcomes": [outcome for outcome in Outcome if outcome != Outcome.ABSENCE],
+        "absence": Outcome.ABSENCE,
+        "is_open": task.state == CallTask.State.OPEN,
+        "is_held": task.is_held_from(request.user, now),
+        "is_mine": task.held_by_id == request.user.pk and not task.is_held_from(request.user, now),
+        "form": form,
+    }
+    return render(request, "reminders/call_detail.html", page, status=status)
+
+
+@allow(Permission.CALL)
+@require_POST
+def call_take(request: SignedInRequest, pk: int) -> HttpResponse:
+    """I make this call."""
+    try:
+        call_list.take(get_object_or_404(CallTask, pk=pk), by=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("call_list")
+    return redirect("call_detail", pk=pk)
+
+
+@allow(Permission.CALL)
+@require_POST
+def call_let_go(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Somebody else may make it."""
+    call_list.let_go(get_object_or_404(CallTask, pk=pk), by=request.user)
+    return redirect("call_list")
+
+
+@allow(Permission.CALL)
+@require_POST
+def call_record(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What came of the call."""
+    task = _task(pk)
+    form = OutcomeForm(request.POST, people=list(task.requests.all()))
+    if not form.is_valid():
+        return _call_page(request, task, form, status=422)
+    try:
+        call_list.record(task, form.cleaned_data["outcome"], absent=form.cleaned_data["absent"], by=request.user)
+    except call_list.NobodyIsAbsent as refusal:
+        form.add_error("absent", str(refusal))
+        return _call_page(request, task, form, status=422)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, _("Recorded: %(outcome)s.") % {"outcome": Outcome(form.cleaned_data["outcome"]).label}
+        )
+    return redirect("call_list")
+
+
+@allow(Permission.CALL)
+@require_POST
+def call_posted(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The postcard has been posted."""
+    try:
+        call_list.posted(get_object_or_404(CallTask, pk=pk), by=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Recorded: the postcard has been posted."))
+    return redirect("call_list")

@@ -1,0 +1,53 @@
+"""Where the provider reports what became of a text.
+
+Open to everybody by address and to nobody without the provider's signature: that is checked before anything else is
+read. Fields that we do not know are ignored, because Twilio adds some at any time.
+"""
+
+import logging
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from accounts.access import ANYONE, allow
+from reminders import receipts
+from reminders.gateways import Answer
+from reminders.models import Message
+
+logger = logging.getLogger("kakehashi.reminders")
+
+# Loaded with the first receipt: an installation without Twilio never loads the package.
+_VALIDATOR = "reminders.gateways.twilio.signature_is_valid"
+
+
+@allow(ANYONE)
+@csrf_exempt
+@require_POST
+def twilio_status(request: HttpRequest, token: str) -> HttpResponse:
+    """Take a receipt from Twilio: 403 without its signature, 404 for a text we do not know, else 204."""
+    is_signed = import_string(_VALIDATOR)(
+        # Behind a proxy the request does not know the address that was signed; the setting does.
+        settings.PUBLIC_BASE_URL + request.get_full_path(),
+        request.POST,
+        signature=request.headers.get("X-Twilio-Signature", ""),
+        settings_header=request.headers.get("X-Twilio-Webhooks-Signature-Settings", ""),
+    )
+    if not is_signed:
+        logger.warning("a receipt without a valid signature was refused")
+        return HttpResponse(status=403)
+
+    answer = Answer(
+        provider_id=request.POST.get("MessageSid", ""),
+        status=request.POST.get("MessageStatus", ""),
+        error_code=request.POST.get("ErrorCode", ""),
+    )
+    if not answer.provider_id or len(answer.provider_id) > 64:
+        return HttpResponse(status=400)
+    try:
+        receipts.apply(token, answer)
+    except Message.DoesNotExist:
+        return HttpResponse(status=404)
+    return HttpResponse(status=204)
