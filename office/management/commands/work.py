@@ -1,0 +1,41 @@
+"""The worker: plans, sends, asks what became of it, and puts on the call list what did not arrive."""
+
+import signal
+import threading
+from typing import Any
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import close_old_connections
+
+from city.practice import refuse_other_installations_database
+from classes.seat_hold import release_run_out
+from reminders.rounds import round as one_round
+
+
+class Command(BaseCommand):
+    """Does rounds until told to stop; --once does one, for a timer."""
+
+    help = "Sends what is due and watches over what was sent, in rounds; --once does a single round, for a timer."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="do one round and end")
+        parser.add_argument("--every", type=float, default=15, metavar="SECONDS", help="pause between rounds")
+
+    def handle(self, *args: Any, once: bool, every: float, **options: Any) -> None:
+        refuse_other_installations_database()
+        stop = threading.Event()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            # The round in hand is finished: what has been claimed gets its outcome.
+            signal.signal(name, lambda *_received: stop.set())
+        while not stop.is_set():
+            result = one_round()
+            release_run_out()
+            # A sign-in keeps what the desk last searched for, names and numbers included; ended, it must not lie about.
+            SessionStore.clear_expired()
+            if result.did_something or once:
+                self.stdout.write(str(result))
+            close_old_connections()
+            if once:
+                return
+            stop.wait(every)

@@ -1,0 +1,78 @@
+"""Everything the office holds of one person, on one page, from what each part declares."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+
+from city.codes import word_lists
+from city.models import Code
+from residents import matching
+from residents.history import Entry, history_of
+from residents.holdings import Line, holdings
+from residents.lookup import sharing_a_number
+from residents.merging import can_be_undone
+from residents.models import Merge, PhoneLine, Resident
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """What one part of the office holds: its name, its title and its lines."""
+
+    name: str
+    title: str | Promise
+    lines: list[Line]
+
+
+@dataclass(frozen=True)
+class Telephone:
+    """A number of the person with whose it is, and the numbers a slip of the finger away from it."""
+
+    line: PhoneLine
+    whose: str
+    near: list[PhoneLine]
+
+
+@dataclass(frozen=True)
+class Record:
+    """The person's own record as the page shows it."""
+
+    resident: Resident
+    device: str
+    age_band: str
+    telephones: list[Telephone]
+    household: list[Resident]
+    # Records that may be of this person too.
+    likely_same: list[matching.Likeness]
+    history: list[Entry]
+    # The merge that can be undone now: the last one, while it stands on top.
+    undoable: Merge | None
+
+
+def chapters(resident: Resident) -> list[Chapter]:
+    """One chapter per holding, in the order of declaration, empty ones included: that nothing is held is an answer."""
+    return [Chapter(holding.name, holding.label, holding.summary(resident)) for holding in holdings()]
+
+
+def record_of(resident: Resident) -> Record:
+    """The person's own record, whom it may be mistaken for, and how it came to say what it says."""
+    words = word_lists(Code.Kind.DEVICE, Code.Kind.RELATION, Code.Kind.AGE_BAND)
+    near = matching.near_numbers(resident)
+    history = history_of(resident)
+    merges = [entry.merge for entry in history if entry.merge is not None]
+    return Record(
+        resident=resident,
+        device=words[Code.Kind.DEVICE].get(resident.device, resident.device),
+        age_band=words[Code.Kind.AGE_BAND].get(resident.current_age_band, ""),
+        telephones=[
+            Telephone(
+                line,
+                words[Code.Kind.RELATION].get(line.relation, ""),
+                [each.other for each in near if each.line == line],
+            )
+            for line in resident.phone_lines.all()
+        ],
+        household=sharing_a_number(resident),
+        likely_same=matching.likely_same_as(resident),
+        history=history,
+        undoable=next((merge for merge in merges if can_be_undone(merge)), None),
+    )
