@@ -1,0 +1,54 @@
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ImproperlyConfigured
+from django.views.generic import TemplateView
+
+from accounts.access import ANYONE, SIGNED_IN, allow, declaration, may_use
+from accounts.models import RolePolicy, User
+from accounts.roles import Permission, Role
+from tests.make import accounts as make
+from tests.make import accounts as make_accounts
+
+
+def test_a_view_without_a_declaration_is_refused_to_everybody():
+    assert not may_use(AnonymousUser(), None)
+
+
+def test_a_function_and_a_class_based_view_declare_alike():
+    @allow(Permission.RECEIVE)
+    def desk(request):
+        """A desk."""
+
+    @allow(Permission.PLAN, Permission.TEACH)
+    class Runs(TemplateView):
+        pass
+
+    assert declaration(desk) == {Permission.RECEIVE}
+    assert declaration(Runs.as_view()) == {Permission.PLAN, Permission.TEACH}
+
+
+def test_anyone_and_signed_in_stand_alone():
+    with pytest.raises(ImproperlyConfigured):
+        allow(ANYONE, Permission.RECEIVE)
+    with pytest.raises(ImproperlyConfigured):
+        allow()
+
+
+@pytest.mark.django_db
+def test_one_of_several_permissions_is_enough():
+    instructor = make.user(Role.INSTRUCTOR)
+
+    assert may_use(instructor, frozenset({Permission.PLAN, Permission.TEACH}))
+    assert not may_use(instructor, frozenset({Permission.PLAN}))
+    assert may_use(instructor, SIGNED_IN)
+    assert not may_use(AnonymousUser(), SIGNED_IN)
+
+
+@pytest.mark.django_db
+def test_a_policy_that_asks_for_no_code_asks_for_none():
+    user = make_accounts.user(Role.RECEPTION)
+    RolePolicy.objects.update_or_create(role=Role.RECEPTION, defaults={"requires_totp": False})
+
+    assert User.objects.with_grants(user.pk).grants_with_policy == [(Role.RECEPTION, False)]
+    RolePolicy.objects.update(requires_totp=True)
+    assert User.objects.with_grants(user.pk).grants_with_policy == [(Role.RECEPTION, True)]

@@ -1,0 +1,159 @@
+from datetime import date, time
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.roles import Role
+from city.models import CityProfile, ClosingDay, District, Venue
+from core.models import AuditEntry
+from tests.make import accounts as make_accounts
+from tests.make import city as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(client):
+    admin = make_accounts.user(Role.ADMINISTRATOR)
+    client.force_login(admin)
+    return admin
+
+
+def settings_of(client, **changes):
+    """What the settings form sends when only these fields were touched."""
+    form = client.get(reverse("city_edit")).context["form"]
+    sent = {bound.name: bound.value() for bound in form}
+    sent["office_phone_confirmed"] = "on" if sent["office_phone_confirmed"] else ""
+    return {**sent, **changes}
+
+
+def test_the_city_enters_its_own_number_in_any_usual_form(client, admin):
+    answer = client.post(reverse("city_edit"), settings_of(client, office_phone="０７４５（６９）３００１"))
+
+    assert answer.status_code == 302
+    assert CityProfile.current().office_phone == "0745-69-3001"
+    assert AuditEntry.objects.filter(action="city.changed", by=admin).count() == 1
+
+
+def test_times_are_taken_as_they_are_said(client, admin):
+    client.post(reverse("city_edit"), settings_of(client, sms_window_start="午前９時半", sms_window_end="1700"))
+
+    assert CityProfile.current().sms_window_start == time(9, 30)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "市" * 31),
+        ("kana", "葛城"),
+        ("municipal_code", "12345"),
+        ("office_phone", "0745-69-300"),
+        ("sms_window_start", "25:00"),
+        ("sms_window_end", "8:00"),
+        ("learners_per_helper", "0"),
+        ("sms_daily_limit", "-1"),
+        ("sms_yen_per_part", "十二円"),
+    ],
+)
+def test_a_wrong_setting_is_answered_at_the_field_and_everything_typed_is_kept(client, admin, field, value):
+    sent = settings_of(client, **{field: value, "purpose_notice": "新しい説明"})
+
+    page = client.post(reverse("city_edit"), sent)
+
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == [field]
+    assert page.context["form"]["purpose_notice"].value() == "新しい説明"
+    assert page.context["form"][field].value() == value
+    assert CityProfile.current().purpose_notice != "新しい説明"
+
+
+def test_a_venue_is_entered_and_listed(client, admin):
+    client.post(
+        reverse("venue_create"),
+        {
+            "name": "新庄文化会館",
+            "kana": "しんじょうぶんかかいかん",
+            "room": "会議室1",
+            "seats": "２４",
+            "is_active": "on",
+        },
+    )
+
+    venue = Venue.objects.get()
+    assert (venue.kana, venue.seats, str(venue)) == ("シンジョウブンカカイカン", 24, "新庄文化会館 会議室1")
+    assert "新庄文化会館" in client.get(reverse("venue_list")).content.decode()
+
+
+def test_the_same_room_twice_is_refused_with_what_was_typed(client, admin):
+    make.venue("新庄文化会館", room="会議室1")
+
+    page = client.post(
+        reverse("venue_create"),
+        {"name": "新庄文化会館", "kana": "シンジョウ", "room": "会議室1", "seats": "8", "is_active": "on"},
+    )
+
+    assert page.status_code == 422
+    assert Venue.objects.count() == 1
+    assert page.context["form"]["seats"].value() == "8"
+
+
+def test_who_plans_classes_may_enter_a_venue_but_not_change_the_city(client):
+    client.force_login(make_accounts.user(Role.RECEPTION))
+
+    assert client.get(reverse("venue_create")).status_code == 200
+    assert client.get(reverse("city_edit")).status_code == 403
+
+
+def test_a_district_is_entered_and_renamed(client, admin):
+    client.post(reverse("district_create"), {"name": "忍海", "kana": "オシミ", "order": "1"})
+    district = District.objects.get()
+
+    client.post(reverse("district_edit", args=[district.pk]), {"name": "忍海地区", "kana": "オシミ", "order": "1"})
+
+    assert District.objects.get().name == "忍海地区"
+    assert list(
+        AuditEntry.objects.filter(by=admin, action__startswith="district").values_list("action", flat=True)
+    ) == [
+        "district.changed",
+        "district.made",
+    ]
+
+
+@time_machine.travel("2026-11-24 10:00+09:00", tick=False)
+@pytest.mark.parametrize("typed", ["12/3", "１２月３日", "R8.12.3", "令和8年12月3日(木)", "20261203"])
+def test_a_closing_day_is_taken_in_any_usual_form(client, admin, typed):
+    client.post(reverse("closing_day_list"), {"day": typed, "reason": "庁舎点検"})
+
+    assert ClosingDay.objects.get().day == date(2026, 12, 3)
+
+
+@time_machine.travel("2026-11-24 10:00+09:00", tick=False)
+@pytest.mark.parametrize("typed", ["", "11/31", "令和8年2月30日", "あした", "2026"])
+def test_an_impossible_closing_day_is_answered_and_what_was_typed_stays(client, admin, typed):
+    page = client.post(reverse("closing_day_list"), {"day": typed, "reason": "庁舎点検"})
+
+    assert page.status_code == 422
+    assert page.context["form"]["day"].value() == typed
+    assert page.context["form"]["reason"].value() == "庁舎点検"
+    assert not ClosingDay.objects.exists()
+
+
+@time_machine.travel("2026-11-24 10:00+09:00", tick=False)
+def test_the_same_closing_day_again_changes_its_reason_only(client, admin):
+    client.post(reverse("closing_day_list"), {"day": "12/3", "reason": "庁舎点検"})
+    client.post(reverse("closing_day_list"), {"day": "12/3", "reason": "停電"})
+
+    assert ClosingDay.objects.get().reason == "停電"
+
+
+@time_machine.travel("2026-11-24 10:00+09:00", tick=False)
+def test_taking_a_closing_day_off_twice_is_once(client, admin):
+    closing_day = ClosingDay.objects.create(day=date(2026, 12, 3))
+
+    for _press in range(2):
+        answer = client.post(reverse("closing_day_delete", args=[closing_day.pk]))
+        assert answer.status_code == 302
+
+    assert AuditEntry.objects.filter(action="closing_day.removed").count() == 1

@@ -1,0 +1,132 @@
+import unicodedata
+
+import pytest
+from django.utils.translation import gettext, override
+
+from city.models import CityProfile
+from classes.announcing import SHORT, announcement
+from classes.models import CourseRun
+from core.wareki import short_date
+from tests.make import classes as make
+
+pytestmark = pytest.mark.django_db
+
+
+def wide(text: str) -> str:
+    """Text as the city's paper sets it."""
+    return "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in text).replace(" ", "　")
+
+
+def said(message: str, **facts) -> str:
+    with override("ja"):
+        return wide(gettext(message) % facts)
+
+
+def test_it_says_when_where_for_whom_how_many_and_how_to_apply() -> None:
+    venue = make.venue("忍海集会所", room="1階和室", address="忍海123", directions="駅から5分", is_confirmed=True)
+    course = make.course("はじめてのLINE", summary="ゆっくり練習します。", device="android")
+    run = make.run(course=course, venue=venue, capacity=12, starts_at=make.days_ahead(14, "13:30"))
+    lesson = run.lessons.get()
+
+    full = announcement(run).full
+
+    for wanted in (
+        "はじめてのＬＩＮＥ",
+        "ゆっくり練習します。",
+        wide(f"▷日時　{short_date(lesson.starts_at)}午後1時30分から午後3時30分まで")[3:],
+        "忍海集会所　１階和室（忍海１２３。駅から５分）",
+        "Ａｎｄｒｏｉｄ",
+        "１２",
+        "スマートフォン、充電器",
+        wide(short_date(run.reception_closes_at)),
+        wide(CityProfile.current().office_phone),
+    ):
+        assert wanted in full
+
+
+def test_it_is_set_in_wide_signs_as_the_paper_sets_it() -> None:
+    told = announcement(make.run(course=make.course("LINE 2"), lessons=2))
+
+    narrow = {sign for sign in told.full + told.short if unicodedata.east_asian_width(sign) == "Na"} - {"\n"}
+    assert narrow == set()
+
+
+def test_days_at_the_same_hours_say_the_hours_once() -> None:
+    run = make.run(lessons=3)
+
+    full = announcement(run).full
+
+    assert full.count("午前１０時から正午まで") == 1
+    for lesson in run.lessons.all():
+        assert wide(short_date(lesson.starts_at)) in full
+
+
+def test_days_at_different_hours_say_each() -> None:
+    run = make.run()
+    make.lesson(run, starts_at=make.days_ahead(21, "13:30"), venue=run.lessons.get().venue)
+
+    full = announcement(run).full
+
+    assert "午前１０時から正午まで" in full
+    assert "午後１時３０分から午後３時３０分まで" in full
+
+
+def test_a_lesson_that_was_cancelled_is_not_announced() -> None:
+    run = make.run(lessons=2)
+    gone = run.lessons.last()
+    run.lessons.filter(pk=gone.pk).update(cancelled_at=gone.starts_at)
+
+    assert wide(short_date(gone.starts_at)) not in announcement(run).full
+
+
+def test_who_is_preferred_is_said_where_seats_are_drawn_and_nowhere_else() -> None:
+    drawn = make.run(selection=CourseRun.Selection.LOTTERY, preferences=["age_75"])
+    first_come = make.run(preferences=["age_75"])
+
+    assert said("75 or older") in announcement(drawn).full
+    assert said("75 or older") not in announcement(first_come).full
+
+
+def test_what_nobody_has_confirmed_says_so() -> None:
+    CityProfile.objects.update_or_create(pk=1, defaults={"office_hours_text": "平日"})
+    run = make.run(venue=make.venue(is_confirmed=True))
+
+    assert "（要確認）" in announcement(run).full
+    assert "（要確認）" in announcement(run).short
+    CityProfile.objects.update(office_phone_confirmed=True)
+    assert "要確認" not in announcement(run).full
+
+
+def test_a_fee_is_never_invented() -> None:
+    told = announcement(make.run()).full
+
+    assert [word for word in ("円", "無料", "費用") if word in told] == []
+
+
+@pytest.mark.parametrize("length", [1, 20, 40, 60])
+@pytest.mark.parametrize("lessons", [1, 10])
+def test_the_short_one_fits_its_corner_whatever_the_names(length, lessons) -> None:
+    venue = make.venue("葛" * length)
+    run = make.run(course=make.course("写" * length), venue=venue, lessons=lessons)
+
+    short = announcement(run).short
+
+    assert len(short) <= SHORT
+    assert "写" in short
+    assert wide(short_date(run.lessons.all()[0].starts_at)) in short
+    assert wide(CityProfile.current().office_phone) in short
+
+
+def test_it_is_japanese_whatever_the_screen_speaks() -> None:
+    run = make.run()
+
+    with override("en"):
+        assert "午前１０時" in announcement(run).full
+
+
+def test_a_run_that_was_called_off_says_so() -> None:
+    run = make.run()
+    CourseRun.objects.update(called_off_at=run.reception_opens_at, called_off_reason="講師の都合")
+    run.refresh_from_db()
+
+    assert said("It does not take place.") in announcement(run).full

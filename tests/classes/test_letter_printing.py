@@ -1,0 +1,190 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from city.models import CityProfile
+from classes.letter_printing import letter_pdf, letters_pdf, posted_slip_pdf
+from classes.letters import Outcome, recipients
+from classes.lottery import draw_lots, list_lots, prepare
+from classes.models import CourseRun, Registration
+from core.pdf.envelope import Window
+from core.pdf.pen import MM
+from tests.make import classes as make
+from tests.make import paper
+from tests.make import residents as make_residents
+from tests.make.paper import said
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = "351624"
+
+
+def person(family: str, **fields):
+    usual = {"postal_code": "639-2195", "address": "葛城市忍海123番地4"}
+    return make_residents.resident(family_name=family, **{**usual, **fields})
+
+
+def drawn(*people, capacity: int = 1, **fields) -> CourseRun:
+    """A run after its draw."""
+    run = make.run(selection=CourseRun.Selection.LOTTERY, capacity=capacity, **fields)
+    prepare(run)
+    for each in people:
+        make.registration(run, each)
+    CourseRun.objects.filter(pk=run.pk).update(reception_closes_at=timezone.now())
+    clerk = make.clerk()
+    list_lots(run, by=clerk)
+    draw_lots(run, number=NUMBER, by=clerk)
+    return CourseRun.objects.get(pk=run.pk)
+
+
+def letter(run: CourseRun, outcome: Outcome) -> tuple[Registration, str]:
+    """The first person of an outcome, and the words of their letter."""
+    registration = recipients(run, outcome).by_letter[0]
+    pdf = letter_pdf(registration, outcome)
+    assert len(paper.read(pdf).pages) == 1
+    return registration, paper.words(pdf)
+
+
+def test_a_winner_reads_date_place_what_to_bring_and_the_slip_number() -> None:
+    venue = make.venue("忍海集会所", room="和室", directions="駅から5分")
+    run = drawn(person("山田"), venue=venue, starts_at=make.days_ahead(14, "13:30"))
+
+    registration, words = letter(run, Outcome.SEAT)
+
+    for wanted in (
+        "〒639-2195",
+        "忍海123番地4",
+        "山田茂様",
+        "午後1時30分",
+        "忍海集会所",
+        "駅から5分",
+        "スマートフォン",
+    ):
+        assert wanted in words
+    assert registration.slip in words
+    assert said("You have won a seat") in words
+    assert said("If you cannot come, please call us soon") in words
+    assert CityProfile.current().office_phone in words
+
+
+def test_a_loser_reads_the_place_in_line_and_that_a_call_comes() -> None:
+    run = drawn(person("山田"), person("佐藤"), person("鈴木"))
+
+    for registration in recipients(run, Outcome.NO_SEAT).by_letter:
+        words = paper.words(letter_pdf(registration, Outcome.NO_SEAT))
+        assert "番目" in words
+        assert registration.lot.label in words
+        assert said("When a seat becomes free, we call those who wait in this order.") in words
+        assert said("Bring") not in words  # nothing looks like a seat
+
+
+def test_the_next_draw_is_promised_only_where_the_rules_say_so() -> None:
+    promise = "For a year you are preferred in draws that have this rule, until you have a seat by lot."
+
+    _first, plain = letter(drawn(person("山田"), person("佐藤")), Outcome.NO_SEAT)
+    _second, ruled = letter(drawn(person("山田"), person("佐藤"), preferences=["lost_before"]), Outcome.NO_SEAT)
+
+    assert said(promise) not in plain
+    assert said(promise) in ruled
+
+
+def test_where_the_counter_decides_no_lot_is_spoken_of() -> None:
+    run = make.run(selection=CourseRun.Selection.COUNTER)
+    make.registration(run, person("山田"))
+    CourseRun.objects.update(decided_at=timezone.now())
+    run.refresh_from_db()
+
+    _registration, words = letter(run, Outcome.NO_SEAT)
+
+    assert said("Lot number") not in words
+    assert said("What came of your application") in words
+
+
+def test_a_batch_has_one_sheet_a_person_and_nobody_s_name_on_another_one() -> None:
+    run = drawn(person("山田"), person("佐藤"), person("鈴木"), capacity=3)
+
+    pages = paper.read(letters_pdf(run, recipients(run, Outcome.SEAT), Outcome.SEAT)).pages
+
+    found = [[name for name in ("山田", "佐藤", "鈴木") if name in page.extract_text()] for page in pages]
+    assert sorted(found) == [["佐藤"], ["山田"], ["鈴木"]]
+
+
+def test_whoever_has_no_address_stands_on_the_last_sheet_with_the_number_to_call() -> None:
+    without = person("佐藤", address="", phone="0745-00-1834")
+    run = drawn(person("山田"), without, capacity=2)
+
+    pages = paper.read(letters_pdf(run, recipients(run, Outcome.SEAT), Outcome.SEAT)).pages
+
+    assert len(pages) == 2
+    last = "".join(pages[-1].extract_text().split())
+    assert "佐藤茂" in last
+    assert "0745-00-1834" in last
+    assert "山田" not in last
+
+
+def test_whoever_calls_a_loser_can_say_the_place_in_line() -> None:
+    without = person("佐藤", address="", phone="0745-00-1834")
+    run = drawn(person("山田"), without, capacity=1, preferences=["first_time"])
+    run.registrations.filter(resident=without).update(state="waiting", waiting_since=timezone.now())
+    run.registrations.exclude(resident=without).update(state="confirmed")
+
+    pages = paper.read(letters_pdf(run, recipients(run, Outcome.NO_SEAT), Outcome.NO_SEAT)).pages
+
+    words = "".join(pages[-1].extract_text().split())
+    assert "0745-00-18341" in words  # the number, and beside it place 1
+
+
+def test_a_batch_without_any_address_is_the_list_alone() -> None:
+    run = drawn(person("佐藤", address=""))
+
+    assert len(paper.read(letters_pdf(run, recipients(run, Outcome.SEAT), Outcome.SEAT)).pages) == 1
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SEAT, Outcome.NO_SEAT])
+def test_six_letters_ask_the_database_no_more_often_than_two(outcome) -> None:
+    asked = []
+    for size in (2, 6):
+        run = drawn(*(person("山田") for _each in range(2 * size)), capacity=size)
+        with CaptureQueriesContext(connection) as queries:
+            letters_pdf(run, recipients(run, outcome), outcome)
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1]
+
+
+def test_only_address_and_name_are_seen_through_the_window() -> None:
+    registration = make.registration(make.run(), person("山田"))
+    right, bottom = Window.of_the_office().ever_seen
+
+    seen = [each for each in paper.seen(posted_slip_pdf(registration)) if each.x < right and 297 * MM - each.y < bottom]
+
+    assert sorted("".join(each.text.split()) for each in seen) == sorted(
+        ["〒639-2195", "葛城市忍海123番地4", "山田茂様"]
+    )
+
+
+def test_a_posted_slip_says_what_the_slip_says() -> None:
+    registration = make.registration(make.run(lessons=3), person("山田"))
+
+    words = paper.words(posted_slip_pdf(registration))
+
+    for wanted in ("写真をとって送る", "山田茂様", registration.slip, "午前10時", "スマートフォン", said("Slip")):
+        assert wanted in words
+
+
+def test_without_an_address_the_sign_of_the_post_waits_for_a_hand() -> None:
+    registration = make.registration(make.run(), person("山田", address="", postal_code=""))
+
+    words = paper.words(posted_slip_pdf(registration))
+
+    assert words.index("〒") < words.index("山田茂様")
+
+
+def test_a_letter_has_a_title_and_a_language() -> None:
+    run = drawn(person("山田"))
+    read = paper.read(letters_pdf(run, recipients(run, Outcome.SEAT), Outcome.SEAT))
+
+    assert "写真をとって送る" in read.metadata.title
+    assert "山田" not in read.metadata.title
+    assert read.trailer["/Root"]["/Lang"] == "ja"

@@ -1,0 +1,212 @@
+from io import BytesIO
+
+import pytest
+from django.utils.translation import ngettext, override
+from pypdf import PdfReader
+
+from city.models import CityProfile
+from classes.cancellation import cancel
+from classes.models import CourseRun, Party, Registration
+from classes.printing import slip_pdf
+from core.wareki import short_date
+from tests.make import classes as make
+from tests.make import paper
+from tests.make import reminders as make_reminders
+from tests.make import residents as make_residents
+from tests.make.paper import said
+
+pytestmark = pytest.mark.django_db
+
+
+def words_of(registration, *, sheets: int = 1) -> str:
+    """The words of a slip without spaces and line ends, which depend on the width of the paper."""
+    reader = PdfReader(BytesIO(slip_pdf(registration)))
+    assert len(reader.pages) == sheets
+    assert [round(float(edge) / 72 * 25.4) for edge in reader.pages[0].mediabox[2:]] == [148, 210]
+    return "".join("".join(page.extract_text().split()) for page in reader.pages)
+
+
+def confirmed_office(**facts) -> None:
+    """An office that has checked what it says of itself."""
+    said_of_it = {"office_phone_confirmed": True, "office_hours_text": "平日 午前8時30分から午後5時15分まで"}
+    CityProfile.objects.update_or_create(pk=1, defaults={**said_of_it, **facts})
+
+
+def smallest_of(registration) -> float:
+    """The smallest type in which a slip speaks to the resident, between its head and the small print."""
+    pdf, notice = slip_pdf(registration), CityProfile.current().purpose_notice
+    sizes = []
+    for page in range(len(paper.read(pdf).pages)):
+        seen = paper.seen(pdf, page)
+        head = next(each.y for each in seen if each.text.startswith("葛城市"))
+        foot = next(each.y for each in seen if each.text == notice)
+        sizes += [each.size for each in seen if foot < each.y < head - 1]
+    return min(sizes)
+
+
+def test_a_slip_says_what_when_where_what_to_bring_and_for_whom() -> None:
+    venue = make.venue("忍海集会所", room="1階 和室", directions="忍海駅から歩いて5分", is_confirmed=True)
+    run = make.run(venue=venue, starts_at=make.days_ahead(14, "13:30"))
+
+    words = words_of(make.registration(run))
+
+    for wanted in ("写真をとって送る", "午後1時30分", "午後3時30分", "忍海集会所", "1階和室", "忍海駅から歩いて5分"):
+        assert wanted in words
+    for wanted in ("スマートフォン、充電器", "髙橋茂", f"{run.pk}-1"):
+        assert wanted in words
+    assert "要確認" in words  # the office's number, which nobody has confirmed
+
+
+def test_a_slip_keeps_the_order_in_which_one_reads_it() -> None:
+    run = make.run()
+    words = words_of(make.registration(run))
+    city = CityProfile.current()
+
+    wanted = [run.course.title, run.lessons.get().venue.name, "スマートフォン", "髙橋茂", city.office_phone]
+    places = [words.index(each) for each in [*wanted, city.purpose_notice.rstrip("。")]]
+    assert places == sorted(places)
+
+
+def test_a_number_that_was_confirmed_is_not_called_in_question() -> None:
+    confirmed_office()
+    run = make.run(venue=make.venue(is_confirmed=True))
+
+    assert "要確認" not in words_of(make.registration(run))
+
+
+def test_whoever_waits_reads_the_place_in_line_and_no_seat() -> None:
+    run = make.run(capacity=1)
+    make.registration(run)
+    make.registration(run)
+
+    words = words_of(make.registration(run))
+
+    assert "2番目" in words
+    assert "空き待ち" in words
+
+
+def test_whoever_waits_for_lots_to_be_drawn_reads_the_lot_and_no_place() -> None:
+    run = make.run(selection=CourseRun.Selection.LOTTERY)
+    closes = short_date(run.reception_closes_at)
+
+    words = words_of(make.registration(run))
+
+    assert "番目" not in words
+    assert "申込票" in words
+    assert said("Lot number %(lot)s", lot=f"{run.pk}-1") in words
+    assert said("Applications are taken until %(day)s, then lots are drawn.", day=closes) in words
+
+
+def test_people_who_come_together_have_one_lot_and_do_not_read_each_others_names() -> None:
+    run = make.run(selection=CourseRun.Selection.LOTTERY)
+    first = make.registration(run)
+    second = make.registration(run, make_residents.resident(family_name="山田", given_name="花子"))
+    Registration.objects.update(party=Party.objects.create(run=run))
+    first.refresh_from_db()
+    second.refresh_from_db()
+
+    words = words_of(second)
+
+    assert said("Lot number %(lot)s", lot=first.slip) in words
+    assert "髙橋" not in words
+    with override("ja"):
+        assert ngettext("and %(count)d other", "and %(count)d others", 1) % {"count": 1} in words
+
+
+def test_the_result_of_a_lottery_comes_by_letter_where_there_is_an_address() -> None:
+    run = make.run(selection=CourseRun.Selection.LOTTERY)
+    at_home = make_residents.resident(address="葛城市忍海1番地")
+
+    assert said("We tell you by letter whether you have a seat.") in words_of(make.registration(run, at_home))
+    assert said("We call you to tell you whether you have a seat.") in words_of(make.registration(run))
+
+
+def test_a_device_to_borrow_is_promised() -> None:
+    registration = make.registration(make.run())
+
+    assert said("Loan device") not in words_of(registration)
+    registration.borrows = True
+    assert said("Loan device") in words_of(registration)
+
+
+def test_a_reminder_says_from_which_number_it_comes() -> None:
+    confirmed_office(sms_sender="0005-000-123")
+    run = make.run()
+    texted = make_reminders.textable()
+
+    assert "0005-000-123" in words_of(make.registration(run, texted))
+    assert said(" The call comes from %(number)s.", number="0745-00-0000") in words_of(make.registration(run))
+
+
+@pytest.mark.parametrize("lessons", [1, 2, 3])
+def test_everything_for_the_resident_is_of_sixteen_points_or_more(lessons) -> None:
+    confirmed_office()
+    found = {"address": "葛城市忍海123番地4", "directions": "近鉄忍海駅から歩いて5分。駐車場が8台分あります。"}
+    venue = make.venue("忍海集会所", room="1階 和室", is_confirmed=True, **found)
+
+    assert smallest_of(make.registration(make.run(venue=venue, lessons=lessons))) >= 16
+
+
+def test_names_as_long_as_they_can_be_are_on_one_sheet_with_three_dates() -> None:
+    venue = make.venue("葛" * 60, room="城" * 60, address="葛城市新庄町柿本166番地の2", directions="駅から歩いて3分")
+    run = make.run(venue=venue, course=make.course("写" * 60), lessons=3)
+
+    words = words_of(make.registration(run))
+
+    assert words.count("葛") > 60
+    assert words.count("写") >= 60
+
+
+def test_a_series_has_every_date_on_it() -> None:
+    run = make.run(lessons=6)
+
+    words = words_of(make.registration(run), sheets=2)
+
+    for lesson in run.lessons.all():
+        assert f"{lesson.starts_at.day}日" in words
+
+
+def test_a_long_series_goes_on_overleaf_before_it_becomes_small() -> None:
+    confirmed_office()
+    run = make.run(lessons=10)
+    registration = make.registration(run)
+
+    words = words_of(registration, sheets=2)
+
+    for lesson in run.lessons.all():
+        assert f"{lesson.starts_at.day}日" in words
+    assert words.count(registration.slip) >= 2  # each sheet says whose it is
+    assert smallest_of(registration) >= 16
+
+
+def test_a_lesson_at_another_hour_is_written_out() -> None:
+    run = make.run()
+    make.lesson(run, starts_at=make.days_ahead(21, "13:30"), venue=run.lessons.get().venue)
+
+    words = words_of(make.registration(run))
+
+    assert "第2回" in words
+    assert "午後1時30分" in words
+    assert said("At the same time in the same place.") not in words
+
+
+def test_a_cancelled_slip_cannot_be_taken_for_a_seat() -> None:
+    registration = make.registration(make.run())
+
+    words = words_of(cancel(registration, by=make.clerk(), reason="health"))
+
+    assert "取消済み" in words
+
+
+def test_a_slip_is_japanese_whatever_the_screen_speaks() -> None:
+    registration = make.registration(make.run())
+
+    with override("en"):
+        assert "受付番号" in words_of(registration)
+
+
+@pytest.mark.parametrize("name", ["𠮷﨑", "葛󠄀城", "髙橋", "齋藤", "長" * 40])
+def test_any_name_is_printed_on_one_sheet(name) -> None:
+    person = make_residents.resident(family_name=name, given_name="茂")
+
+    assert "茂様" in words_of(make.registration(make.run(), person))

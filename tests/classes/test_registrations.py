@@ -1,0 +1,91 @@
+"""The pages about one registration."""
+
+import pytest
+from django.urls import reverse
+
+from classes.cancellation import cancel
+from core.models import AuditEntry
+from tests.make import classes as make
+from tests.make import residents as make_residents
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def run():
+    return make.run(capacity=1)
+
+
+def test_a_cancellation_asks_for_the_reason(desk) -> None:
+    registration = make.registration(make.run())
+    address = reverse("registration_cancel", args=[registration.pk])
+
+    # What a browser sends when nothing was chosen.
+    assert desk.post(address, {"reason": ""}).status_code == 422
+    registration.refresh_from_db()
+    assert registration.state == "confirmed"
+
+    desk.post(address, {"reason": "health"})
+    registration.refresh_from_db()
+    assert (registration.state, registration.cancel_reason) == ("cancelled", "health")
+
+
+def test_an_unknown_reason_is_refused(desk) -> None:
+    registration = make.registration(make.run())
+
+    assert desk.post(reverse("registration_cancel", args=[registration.pk]), {"reason": "x"}).status_code == 422
+
+
+def test_a_cancellation_says_that_somebody_is_to_be_called(desk, run) -> None:
+    seated = make.registration(run)
+    make.registration(run)
+
+    answer = desk.post(reverse("registration_cancel", args=[seated.pk]), {"reason": "health"}, follow=True)
+
+    assert [message.level_tag for message in answer.context["messages"]] == ["success", "info"]
+    # The list of those to be called is one press away.
+    assert f'<a href="{reverse("offer_list")}">' in answer.content.decode()
+
+
+def test_a_cancelled_registration_offers_nothing_to_cancel(desk, clerk) -> None:
+    registration = make.registration(make.run())
+    cancel(registration, by=clerk, reason="health")
+
+    page = desk.get(reverse("registration_cancel", args=[registration.pk]))
+
+    assert page.status_code == 200
+    assert 'name="reason"' not in page.content.decode()
+
+
+def test_a_seat_beyond_the_capacity_needs_a_reason(desk, run) -> None:
+    make.registration(run)
+    person = make_residents.resident()
+    facts = {"person": person.pk, "run": run.pk, "channel": "phone"}
+
+    assert desk.post(reverse("desk_override"), facts).status_code == 422
+    assert not person.registrations.exists()
+
+    desk.post(reverse("desk_override"), {**facts, "reason": "付き添いの方"})
+    registration = person.registrations.get()
+    assert (registration.state, registration.override_reason) == ("confirmed", "付き添いの方")
+
+
+def test_a_run_over_capacity_says_so_loudly(desk, run) -> None:
+    make.registration(run)
+    make.registration(run, override_reason="付き添い")
+
+    page = desk.get(reverse("desk_override"), {"person": make_residents.resident().pk, "run": run.pk})
+
+    assert page.context["seats"].over == 1
+    assert page.context["seats"].sentence in page.content.decode()
+
+
+def test_the_slip_is_a_pdf_whose_name_names_nobody(desk) -> None:
+    registration = make.registration(make.run())
+
+    slip = desk.get(reverse("registration_slip", args=[registration.pk]))
+
+    assert slip["Content-Type"] == "application/pdf"
+    assert slip["Content-Disposition"] == f'inline; filename="slip-{registration.slip}.pdf"'
+    assert slip.content.startswith(b"%PDF")
+    assert AuditEntry.objects.get(action="registration.slip_printed").subject_id == str(registration.pk)

@@ -1,0 +1,310 @@
+"""The desk as the clerk finds people on it, without JavaScript: every step is a page."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from classes.models import SeatHold
+from core.models import AuditEntry
+from core.wareki import clock
+from tests.make import accounts as make_accounts
+from tests.make import classes as make
+from tests.make import residents as make_residents
+
+pytestmark = pytest.mark.django_db
+DESK = "/desk/"
+
+
+def test_the_words_of_one_caller_are_not_shown_under_the_next(desk, shigeru) -> None:
+    desk.post(DESK, {"typed": "1834", "person": shigeru.pk})
+    assert desk.get(DESK, {"person": shigeru.pk}).context["typed"] == "1834"
+
+    assert desk.get(DESK).context["typed"] == ""
+
+
+def test_whom_the_clerk_looked_for_before_is_not_shown_beside_somebody_else(desk, shigeru) -> None:
+    other = make.registration(make.run(), make_residents.resident(family_name="井上"))
+    desk.post(DESK, {"typed": "1834", "person": shigeru.pk})
+
+    page = desk.get(DESK, {"done": other.pk})
+
+    assert page.context["typed"] == ""
+    assert page.context["found"] is None
+
+
+def test_one_conversation_is_one_look_on_record(desk, shigeru) -> None:
+    run = make.run()
+
+    desk.post(DESK, {"typed": "1834"}, follow=True)
+    desk.get(DESK, {"person": shigeru.pk, "run": run.pk})
+    desk.post(reverse("desk_register"), {"person": shigeru.pk, "run": run.pk}, follow=True)
+
+    assert AuditEntry.objects.filter(action="resident.opened").count() == 1
+    assert AuditEntry.objects.get(action="resident.searched").facts == {"found": 1}
+
+
+def test_two_people_are_two_looks(desk, shigeru) -> None:
+    other = make_residents.resident()
+
+    desk.get(DESK, {"person": shigeru.pk})
+    desk.get(DESK, {"person": other.pk})
+
+    assert AuditEntry.objects.filter(action="resident.opened").count() == 2
+
+
+def test_typing_is_no_search_on_record(desk, shigeru) -> None:
+    page = desk.post(reverse("desk_people"), {"typed": "183"})
+    assert "茂" not in page.content.decode()
+
+    page = desk.post(reverse("desk_people"), {"typed": "1834"})
+    assert "茂" in page.content.decode()
+    assert not AuditEntry.objects.filter(action__startswith="resident.s").exists()
+
+
+def test_several_people_are_listed_and_the_first_has_the_focus(desk, shigeru) -> None:
+    make_residents.resident(given_name="キヨ", given_kana="キヨ", phone="0745-00-1834")
+
+    page = desk.post(DESK, {"typed": "1834"}).content.decode()
+
+    assert re.search(r'value="\d+" data-row data-key="1" data-focus', page)
+
+
+@pytest.mark.parametrize("address", ["?person=0", "?person=x", "?run=x", "?done=x", "?done=0", "?person=1&run=99999"])
+def test_an_address_of_nothing_is_no_error(desk, address) -> None:
+    assert desk.get(f"{DESK}{address}").status_code in {200, 404}
+
+
+@pytest.mark.parametrize("typed", ["", " ", "'; drop table", "０" * 500, "👴", "\n\r\n", "%s", "<script>"])
+def test_whatever_is_typed_is_answered(desk, typed) -> None:
+    page = desk.post(DESK, {"typed": typed})
+
+    assert page.status_code == 200
+    assert "<script>" not in page.content.decode().replace("<script src", "")
+
+
+def test_no_page_of_the_desk_asks_once_for_every_row(desk, shigeru) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            desk.post(DESK, {"typed": "タカハシ"})
+            desk.get(DESK, {"person": shigeru.pk, "run": run.pk})
+        return len(queries)
+
+    run = make.run(capacity=40)
+    make.registration(run, shigeru)
+    make_residents.resident()
+    few = asked()
+    for _each in range(6):
+        make_residents.resident()
+        other = make.run(lessons=3, capacity=1)
+        make.registration(other)
+        make.registration(other, shigeru)
+
+    assert asked() <= few
+
+
+# The runs -------------------------------------------------------------------------------------------------
+
+
+def test_the_filter_is_kept_in_the_address_and_nothing_typed_is_lost(desk, shigeru) -> None:
+    hall = make.venue()
+    run = make.run(venue=hall)
+    make.run()
+    narrowed = {"typed": "18", "device": "", "venue": hall.pk, "room": "on"}
+
+    answer = desk.post(DESK, {**narrowed, "filter": "yes"}, follow=True)
+    assert answer.redirect_chain == [(f"{DESK}?venue={hall.pk}&room=on&device=", 302)]
+    assert [row.run for row in answer.context["runs"].rows] == [run]
+    assert answer.context["typed"] == "18"
+
+    chosen = desk.post(DESK, {**narrowed, "typed": "1834"}, follow=True)
+    assert chosen.redirect_chain == [(f"{DESK}?person={shigeru.pk}&venue={hall.pk}&room=on", 302)]
+
+
+def test_the_list_is_narrowed_by_the_callers_own_device_until_another_is_chosen(desk) -> None:
+    person = make_residents.resident(device="iphone")
+    make.run(course=make.course("写真", device="android"))
+
+    own = desk.get(DESK, {"person": person.pk})
+    every = desk.get(DESK, {"person": person.pk, "device": ""})
+
+    assert own.context["runs"].total == 0
+    assert every.context["runs"].total == 1
+
+
+def test_a_filter_that_is_none_of_ours_counts_as_all(desk) -> None:
+    make.run()
+
+    page = desk.get(DESK, {"device": "radio", "venue": "999", "weekday": "9", "level": "<b>", "room": "maybe"})
+
+    assert page.status_code == 200
+    assert page.context["runs"].total == 1
+
+
+def test_the_heading_says_how_many_runs_there_are_beyond_those_shown(desk, monkeypatch) -> None:
+    monkeypatch.setattr("classes.desk.MOST_RUNS", 1)
+    make.run()
+    make.run()
+
+    page = desk.get(DESK).content.decode()
+
+    heading = re.search(r"<h2 id=\"runs-heading\">(.*?)</h2>", page, re.DOTALL).group(1)
+    assert "1" in heading
+    assert "2" in heading
+
+
+# A run chosen ---------------------------------------------------------------------------------------------
+
+
+def test_choosing_a_run_holds_a_seat_and_says_until_when(desk, clerk, shigeru) -> None:
+    run = make.run(capacity=1)
+    desk.get(DESK, {"person": shigeru.pk})
+
+    answer = desk.post(DESK, {"typed": "", "caller": shigeru.pk, "choose": run.pk}, follow=True)
+
+    held = SeatHold.objects.get()
+    assert (held.run, held.held_by, held.seats) == (run, clerk, 1)
+    assert answer.redirect_chain == [(f"{DESK}?person={shigeru.pk}&run={run.pk}", 302)]
+    assert answer.context["chosen"].has_a_seat
+    assert clock(held.expires_at) in answer.content.decode()
+
+
+def test_number_and_run_arrive_together(desk, clerk, shigeru) -> None:
+    run = make.run()
+
+    answer = desk.post(DESK, {"typed": "1834", "choose": run.pk}, follow=True)
+
+    assert answer.redirect_chain == [(f"{DESK}?person={shigeru.pk}&run={run.pk}", 302)]
+    assert SeatHold.objects.get().run == run
+
+
+def test_choosing_a_run_before_anybody_is_named_is_no_search(desk) -> None:
+    run = make.run()
+
+    answer = desk.post(DESK, {"typed": " ", "choose": run.pk}, follow=True)
+
+    assert answer.redirect_chain == [(f"{DESK}?run={run.pk}", 302)]
+    assert SeatHold.objects.get().run == run
+    assert not AuditEntry.objects.filter(action__startswith="resident").exists()
+
+
+def test_another_run_is_chosen_while_somebody_is_looked_for_who_comes_along(desk, shigeru) -> None:
+    run = make.run()
+    desk.post(DESK, {"typed": "1834"})
+
+    answer = desk.post(DESK, {"typed": "", "caller": shigeru.pk, "add": "yes", "choose": run.pk}, follow=True)
+
+    assert (answer.context["resident"], answer.context["adding"]) == (shigeru, True)
+    assert SeatHold.objects.get().run == run
+
+
+def test_a_run_chosen_for_somebody_whom_nobody_knows_yet_stays_chosen_and_held(desk) -> None:
+    run = make.run()
+
+    page = desk.post(DESK, {"typed": "0745-00-9999", "choose": run.pk})
+    form = desk.post(DESK, {"typed": "0745-00-9999", "run": run.pk, "new": "yes"})
+
+    assert SeatHold.objects.get().run == run
+    assert (page.context["chosen"].run, form.context["chosen"].run) == (run, run)
+    assert form.context["new"].initial["phone0"] == "0745-00-9999"
+
+
+def test_words_typed_for_the_next_caller_are_not_registered_for_the_one_before(desk, shigeru) -> None:
+    hana = make_residents.resident(family_kana="ナカムラ", given_kana="ハナ", phone="0745-00-2811")
+    run = make.run()
+    desk.post(DESK, {"typed": "1834"})
+
+    answer = desk.post(DESK, {"typed": "2811", "caller": shigeru.pk, "choose": run.pk}, follow=True)
+
+    assert answer.context["resident"] == hana
+
+
+def test_a_run_that_is_closed_or_unknown_is_not_held(desk, shigeru) -> None:
+    closed = make.run(reception_closes_at=timezone.now() - timedelta(minutes=1))
+
+    for number in (closed.pk, 99999, "x", ""):
+        answer = desk.post(DESK, {"typed": "1834", "choose": number}, follow=True)
+        assert answer.status_code == 200
+
+    assert not SeatHold.objects.exists()
+
+
+def test_nothing_is_held_for_somebody_who_is_in_the_run_already(desk, shigeru) -> None:
+    run = make.run()
+    make.registration(run, shigeru)
+
+    desk.post(DESK, {"typed": "1834", "choose": run.pk})
+
+    assert not SeatHold.objects.exists()
+
+
+def test_a_slip_number_leads_to_what_it_stands_for(desk, shigeru) -> None:
+    registration = make.registration(make.run(), shigeru)
+
+    listed = desk.post(reverse("desk_people"), {"typed": registration.slip}).content.decode()
+    answer = desk.post(DESK, {"typed": registration.slip}, follow=True)
+
+    assert listed.index(f"?done={registration.pk}") < listed.index('name="person"')
+    assert answer.redirect_chain == [(f"{DESK}?done={registration.pk}", 302)]
+
+
+def test_how_many_were_found_is_said_aloud_while_typing(desk, shigeru) -> None:
+    part = desk.post(reverse("desk_people"), {"typed": "1834"}).content.decode()
+    page = desk.get(DESK).content.decode()
+
+    assert 'id="found-count" hx-swap-oob="innerHTML"' in part
+    assert 'id="found-count" role="status"' in page
+
+
+# Who comes along ------------------------------------------------------------------------------------------
+
+
+def test_somebody_is_looked_up_to_come_along_and_the_caller_stays(desk, shigeru) -> None:
+    hana = make_residents.resident(family_kana="ナカムラ", given_kana="ハナ", phone="0745-00-2811")
+    run = make.run()
+    desk.post(DESK, {"typed": "1834", "choose": run.pk})
+
+    looking = desk.get(DESK, {"person": shigeru.pk, "run": run.pk, "add": "yes"})
+    answer = desk.post(DESK, {"typed": "2811", "caller": shigeru.pk, "run": run.pk, "add": "yes"}, follow=True)
+
+    assert (looking.context["adding"], looking.context["typed"]) == (True, "")
+    assert (answer.context["resident"], answer.context["companions"]) == (shigeru, [hana])
+    assert answer.context["typed"] == "1834"
+    assert SeatHold.objects.get().seats == 2
+    assert AuditEntry.objects.filter(action="resident.opened", subject_id=str(hana.pk)).count() == 1
+
+
+def test_several_who_may_come_along_are_listed_and_the_caller_stays(desk, shigeru) -> None:
+    for given in ("ア", "イ"):
+        make_residents.resident(given_name=given, given_kana=given, phone="0745-00-2811")
+    desk.post(DESK, {"typed": "1834"})
+
+    page = desk.post(DESK, {"typed": "2811", "caller": shigeru.pk, "add": "yes"})
+    row = page.context["found"].rows[1].person
+    answer = desk.post(DESK, {"typed": "2811", "caller": shigeru.pk, "add": "yes", "person": row.pk}, follow=True)
+
+    assert (page.context["resident"], page.context["adding"], page.context["typed"]) == (shigeru, True, "2811")
+    assert answer.context["companions"] == [row]
+
+
+# Who may --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [Role.INSTRUCTOR, Role.ADVISER, Role.AUTHOR, Role.ANALYST, Role.ADMINISTRATOR])
+def test_only_reception_uses_the_desk(client, role) -> None:
+    client.force_login(make_accounts.user(role))
+
+    assert client.get(DESK).status_code == 403
+    assert client.post(reverse("desk_people"), {"typed": "1834"}).status_code == 403
+
+
+def test_people_are_never_searched_by_an_address(desk, shigeru) -> None:
+    page = desk.get(DESK, {"typed": "1834"}).content.decode()
+
+    assert shigeru.given_name not in page
+    assert desk.get(reverse("desk_people"), {"typed": "1834"}).status_code == 405

@@ -1,0 +1,138 @@
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.roles import Role
+from classes.models import CourseRun
+from core.models import AuditEntry
+from tests.make import accounts as make_accounts
+from tests.make import classes as make
+from tests.make import residents as make_residents
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clerk(client):
+    user = make_accounts.user(Role.RECEPTION)
+    client.force_login(user)
+    return user
+
+
+def decided_run(*, addresses=("葛城市忍海1番地", "")) -> CourseRun:
+    """A run after its decision: whoever registered first has a seat."""
+    run = make.run(selection=CourseRun.Selection.COUNTER, capacity=1)
+    for address in addresses:
+        make.registration(run, make_residents.resident(address=address))
+    run.registrations.filter(slip_number=1).update(state="confirmed")
+    CourseRun.objects.filter(pk=run.pk).update(decided_at=timezone.now(), decision_reason="初めての方")
+    run.refresh_from_db()
+    return run
+
+
+def test_the_page_shows_the_text_to_copy_and_no_name(client, clerk) -> None:
+    run = decided_run()
+
+    page = client.get(reverse("run_papers", args=[run.pk])).content.decode()
+
+    assert page.count("<textarea") == 2
+    assert page.count("readonly") == 2
+    assert "写真をとって送る" in page
+    assert "髙橋" not in page
+    assert reverse("run_letters_seat", args=[run.pk]) in page
+
+
+def test_letters_are_offered_only_when_there_is_an_outcome(client, clerk) -> None:
+    first_come, waiting = make.run(), make.run(selection=CourseRun.Selection.LOTTERY)
+
+    for run in (first_come, waiting):
+        page = client.get(reverse("run_papers", args=[run.pk])).content.decode()
+        assert reverse("run_letters_seat", args=[run.pk]) not in page
+
+
+def test_a_run_leads_to_its_papers(client, clerk) -> None:
+    run = make.run()
+
+    page = client.get(reverse("run_detail", args=[run.pk])).content.decode()
+
+    assert reverse("run_papers", args=[run.pk]) in page
+    assert reverse("run_flyer", args=[run.pk]) in page
+
+
+def test_letters_are_recorded_with_their_number_and_without_a_name(client, clerk) -> None:
+    run = decided_run(addresses=("葛城市忍海1番地", "葛城市忍海2番地", ""))
+
+    answer = client.get(reverse("run_letters_no_seat", args=[run.pk]))
+
+    assert answer["Content-Type"] == "application/pdf"
+    entry = AuditEntry.objects.get(action="run.letters_printed")
+    assert entry.by_id == clerk.pk
+    assert entry.facts == {"outcome": "no_seat", "letters": 1, "calls": 1}
+
+
+def test_when_there_is_nobody_to_write_to_the_page_says_so(client, clerk) -> None:
+    run = make.run()
+
+    answer = client.get(reverse("run_letters_seat", args=[run.pk]), follow=True)
+
+    assert answer.redirect_chain[-1][0] == reverse("run_papers", args=[run.pk])
+    assert not AuditEntry.objects.filter(action="run.letters_printed").exists()
+
+
+def test_a_letter_to_one_person_waits_for_the_outcome(client, clerk) -> None:
+    early = make.registration(make.run(selection=CourseRun.Selection.LOTTERY))
+    seated = decided_run().registrations.get(slip_number=1)
+
+    assert client.get(reverse("registration_letter", args=[early.pk])).status_code == 302
+    assert client.get(reverse("registration_letter", args=[seated.pk]))["Content-Type"] == "application/pdf"
+    assert AuditEntry.objects.filter(action="registration.letter_printed").count() == 1
+
+
+def test_a_slip_by_post_is_a_slip_printed(client, clerk) -> None:
+    registration = make.registration(make.run(), make_residents.resident(address="葛城市忍海1番地"))
+
+    answer = client.get(reverse("registration_slip_by_post", args=[registration.pk]))
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert AuditEntry.objects.get(action="registration.slip_printed").facts == {"by_post": True}
+
+
+def test_the_list_of_people_is_recorded_with_their_number(client, clerk) -> None:
+    run = decided_run()
+
+    client.get(reverse("run_people_pdf", args=[run.pk]))
+
+    assert AuditEntry.objects.get(action="run.people_printed").facts == {"people": 2}
+
+
+@pytest.mark.parametrize(("name", "encoding"), [("run_announcement", "utf-8-sig"), ("run_announcement_cp932", "cp932")])
+def test_the_text_is_a_file_that_the_office_s_programs_open(name, encoding, client, clerk) -> None:
+    run = make.run(course=make.course("𠮷野さんと〜スマホ"))
+
+    answer = client.get(reverse(name, args=[run.pk]))
+
+    text = answer.content.decode(encoding)
+    assert answer["Content-Type"].startswith("text/plain")
+    assert "attachment" in answer["Content-Disposition"]
+    assert "野さんと" in text
+    assert text.count("\n") == text.count("\r\n") > 4
+
+
+def test_a_flyer_opens_in_the_window_under_a_name_without_words(client, clerk) -> None:
+    run = make.run()
+
+    answer = client.get(reverse("run_flyer", args=[run.pk]))
+
+    assert answer["Content-Disposition"] == f'inline; filename="flyer-{run.pk}.pdf"'
+    assert answer.content.startswith(b"%PDF")
+
+
+def test_nothing_is_posted_to_a_name_without_an_address(client, clerk) -> None:
+    run = decided_run(addresses=("", ""))
+    registration = run.registrations.confirmed()[0]
+
+    for name in ("registration_slip_by_post", "registration_letter"):
+        answer = client.get(reverse(name, args=[registration.pk]))
+        assert answer.url == reverse("resident_edit", args=[registration.resident_id])
+
+    assert not AuditEntry.objects.filter(action__in=["registration.slip_printed", "registration.letter_printed"])

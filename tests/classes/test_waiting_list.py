@@ -1,0 +1,315 @@
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from city.models import ClosingDay
+from classes.cancellation import cancel
+from classes.models import CourseRun, Offer, Registration
+from classes.waiting_list import (
+    CallAgainFirst,
+    CalledAMomentAgo,
+    NobodyElseWaits,
+    OfferIsSettled,
+    RunDoesNotTakePlace,
+    accept,
+    decline,
+    not_reached,
+    offer_next,
+    offer_out_of_turn,
+    pass_over,
+    place_of,
+)
+from core.wareki import TOKYO
+from tests.make import classes as make
+
+pytestmark = pytest.mark.django_db
+State = Registration.State
+
+
+@pytest.fixture
+def run():
+    return make.run(capacity=1)
+
+
+@pytest.fixture
+def seated(run):
+    return make.registration(run)
+
+
+@pytest.fixture
+def waiting(run, seated):
+    """Three people in line."""
+    return [make.registration(run) for _each in range(3)]
+
+
+def open_offer(run) -> Offer | None:
+    return Offer.objects.open().filter(registration__run=run).first()
+
+
+def test_a_freed_seat_goes_to_whoever_waited_longest(clerk, seated, waiting) -> None:
+    cancel(seated, by=clerk, reason="health")
+
+    assert open_offer(seated.run).registration == waiting[0]
+
+
+def test_the_place_in_line_is_true_and_counts_only_who_still_waits(clerk, seated, waiting) -> None:
+    assert [place_of(each) for each in (seated, *waiting)] == [0, 1, 2, 3]
+
+    cancel(waiting[1], by=clerk, reason="schedule")
+
+    waiting[2].refresh_from_db()
+    assert place_of(waiting[2]) == 2
+
+
+def test_whoever_is_asked_keeps_the_place_until_the_answer(clerk, seated, waiting) -> None:
+    cancel(seated, by=clerk, reason="health")
+
+    assert [place_of(each) for each in waiting] == [1, 2, 3]
+
+
+def test_whoever_accepts_has_the_seat(clerk, run, seated, waiting) -> None:
+    cancel(seated, by=clerk, reason="health")
+
+    accepted = accept(open_offer(run), by=clerk)
+
+    assert (accepted, accepted.state) == (waiting[0], State.CONFIRMED)
+    assert open_offer(run) is None
+    assert (run.seats.confirmed, run.seats.free, run.seats.waiting) == (1, 0, 2)
+
+
+def test_accepting_twice_is_accepting_once(clerk, run, seated, waiting) -> None:
+    cancel(seated, by=clerk, reason="health")
+    offer = open_offer(run)
+
+    assert accept(offer, by=clerk) == accept(offer, by=clerk) == waiting[0]
+    assert run.seats.confirmed == 1
+
+
+def test_whoever_lets_a_seat_go_by_keeps_the_place_and_the_next_is_asked(clerk, run, seated, waiting) -> None:
+    cancel(seated, by=clerk, reason="health")
+
+    decline(open_offer(run), by=clerk)
+
+    assert open_offer(run).registration == waiting[1]
+    waiting[0].refresh_from_db()
+    assert (waiting[0].state, place_of(waiting[0])) == (State.WAITING, 1)
+
+
+def test_whoever_let_a_seat_go_by_is_asked_first_about_the_next_one(clerk, run, seated, waiting) -> None:
+    cancel(seated, by=clerk, reason="health")
+    decline(open_offer(run), by=clerk)
+    accepted = accept(open_offer(run), by=clerk)
+
+    cancel(accepted, by=clerk, reason="family")
+
+    assert open_offer(run).registration == waiting[0]
+
+
+def test_declining_twice_asks_only_one_more_person(clerk, run, seated, waiting) -> None:
+    cancel(seated, by=clerk, reason="health")
+    offer = open_offer(run)
+
+    decline(offer, by=clerk)
+    decline(offer, by=clerk)
+
+    assert open_offer(run).registration == waiting[1]
+    assert Offer.objects.count() == 2
+
+
+def test_a_seat_that_everybody_let_go_by_is_free(clerk, run, seated, waiting) -> None:
+    cancel(seated, by=clerk, reason="health")
+    for _each in waiting:
+        decline(open_offer(run), by=clerk)
+
+    assert open_offer(run) is None
+    assert (run.seats.free, run.seats.in_line, run.seats.waiting) == (1, 0, 3)
+
+
+def test_nobody_loses_the_seat_for_being_out(clerk, run, seated, waiting) -> None:
+    cancel(seated, by=clerk, reason="health")
+
+    offer = make.nobody_answers(open_offer(run), by=clerk)
+
+    assert (offer.state, offer.attempts) == (Offer.State.OPEN, 2)
+    assert offer.last_attempt_at is not None
+    assert open_offer(run) == offer
+
+
+def test_the_next_is_asked_only_after_two_calls(clerk, run, seated, waiting) -> None:
+    cancel(seated, by=clerk, reason="health")
+    offer = not_reached(open_offer(run), by=clerk)
+
+    with pytest.raises(CallAgainFirst):
+        pass_over(offer, by=clerk)
+
+    make.nobody_answers(offer, by=clerk, calls=1)
+    following = pass_over(offer, by=clerk)
+
+    assert following.registration == waiting[1]
+    waiting[0].refresh_from_db()
+    assert (waiting[0].state, place_of(waiting[0])) == (State.WAITING, 1)
+
+
+def test_whoever_was_passed_over_is_asked_again_when_the_others_say_no(clerk, run, seated, waiting) -> None:
+    cancel(seated, by=clerk, reason="health")
+    offer = make.nobody_answers(open_offer(run), by=clerk)
+    pass_over(offer, by=clerk)
+
+    decline(open_offer(run), by=clerk)
+    decline(open_offer(run), by=clerk)
+
+    assert open_offer(run).registration == waiting[0]
+
+
+def test_the_seat_stays_held_when_nobody_else_waits(clerk, run, seated) -> None:
+    only = make.registration(run)
+    cancel(seated, by=clerk, reason="health")
+    offer = make.nobody_answers(open_offer(run), by=clerk)
+
+    with pytest.raises(NobodyElseWaits):
+        pass_over(offer, by=clerk)
+
+    assert open_offer(run).registration == only
+
+
+@pytest.mark.parametrize("deed", [accept, decline, not_reached, pass_over])
+def test_an_answer_on_record_is_not_overwritten_by_an_older_page(clerk, run, seated, waiting, deed) -> None:
+    cancel(seated, by=clerk, reason="health")
+    offer = open_offer(run)
+    Offer.objects.filter(pk=offer.pk).update(state=Offer.State.WITHDRAWN, decided_at=timezone.now())
+
+    with pytest.raises(OfferIsSettled):
+        deed(offer, by=clerk)
+
+
+def test_a_seat_of_a_run_called_off_is_not_accepted(clerk, run, seated, waiting) -> None:
+    cancel(seated, by=clerk, reason="health")
+    CourseRun.objects.filter(pk=run.pk).update(called_off_at=timezone.now())
+
+    with pytest.raises(RunDoesNotTakePlace):
+        accept(open_offer(run), by=clerk)
+
+
+def test_no_seat_is_offered_while_the_run_has_more_people_than_seats(clerk, run, seated, waiting) -> None:
+    extra = make.registration(run, override_reason="付き添い")
+
+    cancel(extra, by=clerk, reason="health")
+    assert open_offer(run) is None
+
+    cancel(seated, by=clerk, reason="health")
+    assert open_offer(run).registration == waiting[0]
+
+
+def test_no_seat_is_offered_in_a_run_that_is_over(clerk, run, seated, waiting, time_machine) -> None:
+    CourseRun.objects.filter(pk=run.pk).update(capacity=5)
+
+    time_machine.move_to(run.lessons.get().starts_at)
+
+    assert offer_next(run, by=clerk) is None
+
+
+def test_where_the_counter_decides_nobody_is_asked_unbidden(clerk) -> None:
+    run = make.run(capacity=1, selection=CourseRun.Selection.COUNTER)
+    first, second = make.registration(run), make.registration(run)
+    accept(offer_next(run, by=clerk), by=clerk)
+
+    cancel(Registration.objects.get(pk=first.pk), by=clerk, reason="health")
+
+    assert open_offer(run) is None
+    assert offer_next(run, by=clerk).registration == second
+
+
+def test_where_the_counter_decides_a_seat_let_go_by_goes_to_nobody_unbidden(clerk) -> None:
+    run = make.run(capacity=1, selection=CourseRun.Selection.COUNTER)
+    for _each in range(2):
+        make.registration(run)
+
+    decline(offer_next(run, by=clerk), by=clerk)
+
+    assert open_offer(run) is None
+
+
+def test_one_person_is_asked_however_often_the_button_is_pressed(clerk) -> None:
+    run = make.run(capacity=2, selection=CourseRun.Selection.COUNTER)
+    for _each in range(2):
+        make.registration(run)
+
+    assert offer_next(run, by=clerk) == offer_next(run, by=clerk)
+
+    assert Offer.objects.open().count() == 1
+
+
+def test_nobody_is_asked_before_the_lots_are_drawn(clerk) -> None:
+    run = make.run(selection=CourseRun.Selection.LOTTERY)
+    make.registration(run)
+
+    assert offer_next(run, by=clerk) is None
+
+
+def test_a_seat_promised_out_of_turn_goes_back_to_the_draw(clerk) -> None:
+    run = make.run(capacity=1, selection=CourseRun.Selection.LOTTERY)
+    promised, _other = make.registration(run), make.registration(run)
+    offer = make.nobody_answers(offer_out_of_turn(promised, reason="介助の方の都合", by=clerk), by=clerk)
+
+    assert pass_over(offer, by=clerk) is None
+
+    assert open_offer(run) is None
+    assert run.seats.free == 1
+
+
+def test_nobody_is_passed_over_for_a_seat_in_a_run_that_is_over(clerk, run, seated, waiting, time_machine) -> None:
+    cancel(seated, by=clerk, reason="health")
+    offer = make.nobody_answers(open_offer(run), by=clerk)
+
+    time_machine.move_to(run.lessons.get().starts_at)
+
+    with pytest.raises(RunDoesNotTakePlace):
+        pass_over(offer, by=clerk)
+
+
+def test_an_answer_is_asked_for_by_noon_of_the_next_working_day(clerk, run, seated, waiting, time_machine) -> None:
+    ClosingDay.objects.create(day=date(2026, 11, 30))
+    run.lessons.update(starts_at=make.days_ahead(60), ends_at=make.days_ahead(60, "12:00"))
+    time_machine.move_to(datetime(2026, 11, 27, 16, 0, tzinfo=TOKYO))  # a Friday
+
+    cancel(seated, by=clerk, reason="health")
+
+    assert open_offer(run).answer_by == datetime(2026, 12, 1, 12, 0, tzinfo=TOKYO)
+
+
+def test_one_open_offer_per_registration_holds_whatever_code_forgets(clerk, run, seated, waiting) -> None:
+    cancel(seated, by=clerk, reason="health")
+    offer = open_offer(run)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Offer.objects.create(registration=offer.registration, answer_by=offer.answer_by)
+
+
+def test_a_settled_offer_has_a_moment(clerk, run, seated, waiting) -> None:
+    cancel(seated, by=clerk, reason="health")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Offer.objects.update(state=Offer.State.ACCEPTED)
+
+
+def test_whoever_waits_alone_for_a_draw_is_passed_over_and_nobody_asked(clerk):
+    run = make.run(capacity=1, selection=CourseRun.Selection.LOTTERY)
+    promised = make.registration(run)
+    offer = make.nobody_answers(offer_out_of_turn(promised, reason="介助", by=clerk), by=clerk)
+
+    assert pass_over(offer, by=clerk) is None
+
+
+def test_a_second_call_within_the_hour_is_refused(clerk, time_machine):
+    run = make.run(capacity=1)
+    seated, _w = make.registration(run), make.registration(run)
+    cancel(seated, by=clerk, reason="health")
+    offer = not_reached(Offer.objects.open().get(), by=clerk)
+
+    time_machine.move_to(offer.last_attempt_at + timedelta(minutes=59), tick=False)
+    with pytest.raises(CalledAMomentAgo):
+        not_reached(offer, by=clerk)
+    time_machine.move_to(offer.last_attempt_at + timedelta(hours=1), tick=False)
+    assert not_reached(offer, by=clerk).attempts == 2

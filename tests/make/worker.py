@@ -1,0 +1,77 @@
+"""The worker as a process of its own, on a real installation's database and with a local Twilio."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import time as clock_time
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from django.db import connection
+from django.utils import timezone
+
+from city.models import CityProfile
+from core.phone import PhoneNumber
+from reminders.models import Message
+from residents.intake import PhoneDetails
+from residents.models import ContactWish
+from tests.make import classes as make_classes
+from tests.make import residents as make_residents
+from tests.make.twilio_server import TwilioServer
+from tests.project.places import ROOT
+from tools.check import PRODUCTION
+
+
+def real_texts_due(number: int) -> list[str]:
+    """A real city where texts leave at any hour, and so many of them due now; gives the numbers they go to."""
+    CityProfile.current()
+    CityProfile.objects.update(
+        practice=False, sms_window_start=clock_time.min, sms_window_end=clock_time.max, sms_daily_limit=10_000
+    )
+    clerk = make_classes.clerk()
+    run = make_classes.run(capacity=number, reminder_rules=[[1, "15:00"]])
+    for each in range(number):
+        phone = PhoneDetails(PhoneNumber.from_e164(f"+8190123{each:05}"))
+        person = make_residents.resident(phones=[phone], contact_wish=ContactWish.SMS, by=clerk)
+        make_classes.registration(run, person, by=clerk)
+    Message.objects.update(due_at=timezone.now() - timedelta(minutes=1))
+    return list(Message.objects.order_by("number").values_list("number", flat=True))
+
+
+def copied_to(file: Path) -> str:
+    """The address of a copy of this test's embedded database, which processes of their own can open."""
+    with sqlite3.connect(file) as copy:
+        connection.connection.backup(copy)
+    return f"sqlite:///{file}"
+
+
+def shared() -> str:
+    """The address of this test's PostgreSQL database."""
+    found = connection.settings_dict
+    who = f"{found['USER']}:{quote(found['PASSWORD'])}"
+    return f"postgres://{who}@{found['HOST']}:{found['PORT'] or 5432}/{found['NAME']}"
+
+
+def start(*arguments: str, database_url: str, var: Path, twilio: TwilioServer) -> subprocess.Popen[str]:
+    """`manage.py work` with production's settings."""
+    environment = PRODUCTION | twilio.settings | {"DATABASE_URL": database_url, "VAR_DIR": str(var)}
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "work", *arguments],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def wait_until(happened: Callable[[], bool], *, seconds: float = 40) -> None:
+    """Come back as soon as it happened; raises AssertionError when it does not."""
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)

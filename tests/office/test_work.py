@@ -1,0 +1,192 @@
+"""`manage.py work` as a process of its own, texting through a local Twilio over real HTTP."""
+
+import signal
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from classes.models import SeatHold
+from classes.seat_hold import hold
+from reminders.models import Message
+from tests.make import classes as make_classes
+from tests.make import worker as make
+from tests.make.twilio_server import Mood, TwilioServer
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+
+State = Message.State
+Start = Callable[..., subprocess.Popen[str]]
+
+
+@pytest.fixture
+def twilio() -> Iterator[TwilioServer]:
+    with TwilioServer() as server:
+        yield server
+
+
+@pytest.fixture
+def started(twilio: TwilioServer, tmp_path: Path) -> Iterator[Start]:
+    """Starts workers, and leaves none behind."""
+    working: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str, database_url: str) -> subprocess.Popen[str]:
+        worker = make.start(*arguments, database_url=database_url, var=tmp_path, twilio=twilio)
+        working.append(worker)
+        return worker
+
+    yield start
+    for worker in working:
+        worker.kill()
+        worker.communicate()
+
+
+def said(worker: subprocess.Popen[str]) -> str:
+    """What a worker said that came to its end by itself."""
+    out, err = worker.communicate(timeout=60)
+    assert worker.returncode == 0, err
+    return out
+
+
+def ask(file: Path, sql: str) -> list[tuple[Any, ...]]:
+    with closing(sqlite3.connect(file)) as database, database:
+        return database.execute(sql).fetchall()
+
+
+def states(file: Path) -> dict[str, int]:
+    return dict(ask(file, "select state, count(*) from reminders_message group by state"))
+
+
+@pytest.mark.sqlite
+def test_one_round_texts_everybody_once_and_ends(started: Start, twilio: TwilioServer, tmp_path: Path) -> None:
+    numbers = make.real_texts_due(12)
+    url = make.copied_to(tmp_path / "city.sqlite3")
+
+    assert said(started("--once", database_url=url)) == "handled: 12\n"
+    assert said(started("--once", database_url=url)) == "nothing to do\n"
+
+    assert sorted(twilio.texted) == numbers
+    assert states(tmp_path / "city.sqlite3") == {State.SENT: 12}
+    assert all(
+        form["StatusCallback"].startswith("https://kakehashi.example.jp/hooks/twilio/status/") for form in twilio.forms
+    )
+
+
+@pytest.mark.sqlite
+def test_a_worker_told_to_stop_finishes_what_it_holds(started: Start, twilio: TwilioServer, tmp_path: Path) -> None:
+    numbers = make.real_texts_due(12)
+    file = tmp_path / "city.sqlite3"
+    twilio.mood, twilio.slowness = Mood.SLOW, 0.5
+    worker = started(database_url=make.copied_to(file))
+
+    make.wait_until(lambda: len(twilio.texted) > 0)
+    worker.send_signal(signal.SIGTERM)
+    said(worker)
+
+    assert sorted(twilio.texted) == numbers
+    assert states(file) == {State.SENT: 12}
+
+
+@pytest.mark.sqlite
+def test_a_worker_killed_in_the_middle_loses_nobody_and_texts_nobody_twice(
+    started: Start, twilio: TwilioServer, tmp_path: Path
+) -> None:
+    numbers = make.real_texts_due(25)
+    file = tmp_path / "city.sqlite3"
+    url = make.copied_to(file)
+    twilio.mood, twilio.slowness = Mood.SLOW, 0.5
+    worker = started(database_url=url)
+
+    make.wait_until(lambda: len(twilio.texted) >= 13)
+    worker.kill()
+    worker.wait()
+    in_doubt = states(file)[State.CLAIMED]
+    assert 1 <= in_doubt <= 10
+
+    twilio.mood = Mood.WELL
+    # Until a claim is ten minutes old nobody may touch it: the worker might only be slow.
+    said(started("--once", database_url=url))
+    assert states(file)[State.CLAIMED] == in_doubt
+    ask(file, "update reminders_message set claimed_at = datetime(claimed_at, '-11 minutes') where state = 'claimed'")
+    said(started("--once", database_url=url))
+
+    called = [number for (number,) in ask(file, "select number from reminders_calltask where state = 'open'")]
+    assert len(set(twilio.texted)) == len(twilio.texted)
+    assert sorted([*twilio.texted, *called]) == numbers
+    assert states(file).get(State.SENT, 0) == len(twilio.texted)
+
+
+@pytest.mark.sqlite
+def test_the_worker_refuses_a_practice_database(started: Start, tmp_path: Path) -> None:
+    make.real_texts_due(1)
+    file = tmp_path / "city.sqlite3"
+    url = make.copied_to(file)
+    ask(file, "update city_cityprofile set practice = 1")
+
+    worker = started("--once", database_url=url)
+    _out, err = worker.communicate(timeout=60)
+
+    assert worker.returncode != 0
+    assert "This is the database of a practice installation." in err
+
+
+@pytest.mark.postgres
+def test_two_workers_share_the_texts_and_send_each_once(started: Start, twilio: TwilioServer) -> None:
+    numbers = make.real_texts_due(60)
+    twilio.mood, twilio.slowness = Mood.SLOW, 0.3
+
+    workers = [started("--once", database_url=make.shared()) for _worker in range(2)]
+    for worker in workers:
+        said(worker)
+
+    assert sorted(twilio.texted) == numbers
+    assert set(Message.objects.values_list("state", flat=True)) == {State.SENT}
+    assert Message.objects.values("claimed_by").distinct().count() == 2
+
+
+@pytest.fixture
+def own_signals() -> Iterator[None]:
+    """A worker in this process listens to the machine; afterwards the tests listen to the person at the terminal."""
+    before = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGINT)}
+    yield
+    for name, handler in before.items():
+        signal.signal(name, handler)
+
+
+@pytest.mark.usefixtures("own_signals")
+def test_what_the_desk_searched_for_is_forgotten_when_the_sign_in_has_ended(client: Client) -> None:
+    client.force_login(make_classes.clerk())
+    client.post(reverse("desk"), {"typed": "たかはし"})
+    kept = Session.objects.get()
+
+    call_command("work", once=True)
+    assert Session.objects.get() == kept
+
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        call_command("work", once=True)
+
+    assert not Session.objects.exists()
+
+
+@pytest.mark.usefixtures("own_signals")
+def test_the_seat_of_a_page_that_was_left_open_goes_to_whoever_was_put_in_line() -> None:
+    clerk, run = make_classes.clerk(), make_classes.run(capacity=1)
+    hold(run, by=clerk)
+    waiting = make_classes.registration(run)
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+        call_command("work", once=True)
+
+    assert not SeatHold.objects.exists()
+    assert waiting.offers.open().exists()

@@ -1,0 +1,163 @@
+"""A page asks the database as often for two hundred rows as for two."""
+
+from itertools import count
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from classes.lottery import prepare
+from classes.models import CourseRun, Draw, Offer, Party, Registration
+from reminders import outbox
+from residents.models import Resident
+from tests.make import accounts as make_accounts
+from tests.make import classes as make_classes
+from tests.make import draws as make_draws
+from tests.make import helpdesk as make_helpdesk
+from tests.make import materials as make_materials
+from tests.make import reminders as make_reminders
+
+FEW, MANY = 2, 200
+
+
+class Office:
+    """An office that grows: people, runs, guides, consultations, texts and calls, as many of each."""
+
+    def __init__(self) -> None:
+        self.chief = make_accounts.user(*Role)
+        self.regular = make_reminders.textable(by=self.chief)
+        self.full_run = make_classes.run(capacity=MANY + 1)
+        self.waited_for = make_classes.run(capacity=1)
+        self.drawn, self.chosen = make_draws.lottery(capacity=1), make_draws.counter(capacity=1)
+        self.draw = prepare(self.drawn)
+        self.numbers = count(1)
+
+    def grow(self, by: int) -> None:
+        """So many more of everything."""
+        kinds = [make_reminders.textable, make_reminders.callable_]
+        people = [kinds[number % 2](by=self.chief) for number in range(by)]
+        registered([(self.full_run, person) for person in people], by=self.chief)
+        courses = [make_classes.course(f"講座{next(self.numbers)}") for _each in range(by)]
+        runs = [make_classes.run(course=course, starts_at=make_classes.days_ahead(5)) for course in courses]
+        registered([(run, self.regular) for run in runs], by=self.chief)
+        self.let_wait(people)
+        outbox.enqueue_all([reminder_of(person) for person in people], by=self.chief)
+        for person in people:
+            step = make_materials.guide(steps=1, by=self.chief).current_edition.steps.get()
+            today = timezone.localdate()
+            make_helpdesk.stuck(step, by=self.chief, resident=person, held_on=today, follow_up_on=today)
+            make_helpdesk.consultation(by=self.chief, resident=self.regular, held_on=today)
+
+    def let_wait(self, people: list[Resident]) -> None:
+        """So many more who wait: in line and called about a seat, two by two, and with a lot that is drawn."""
+        for run in (self.waited_for, self.drawn, self.chosen):
+            registered([(run, person) for person in people], by=self.chief, state=Registration.State.WAITING)
+        now = timezone.now()
+        waiting = list(self.waited_for.registrations.filter(resident__in=people))
+        Offer.objects.bulk_create(Offer(registration=each, answer_by=now) for each in waiting[::2])
+        for each in self.drawn.registrations.filter(resident__in=people):
+            each.lot = self.draw.lots.create(label=each.slip, rank=each.pk, seats=1, devices=0, is_won=False)
+            each.party = Party.objects.create(run=self.drawn)
+            each.save()
+        facts = {"listed_at": now, "public_number": make_draws.DICE, "drawn_at": now, "seats": 1, "devices": 0}
+        Draw.objects.filter(pk=self.draw.pk).update(**facts)
+
+    def queries(self) -> dict[str, int]:
+        """How often each page asks the database."""
+        client = Client()
+        client.force_login(self.chief)
+        lesson = self.full_run.lessons.get()
+        addresses = [
+            reverse("home"),
+            reverse("desk"),
+            f"{reverse('desk')}?person={self.regular.pk}",
+            reverse("run_list"),
+            reverse("course_list"),
+            reverse("run_detail", args=[self.full_run.pk]),
+            reverse("run_papers", args=[self.full_run.pk]),
+            reverse("run_people_pdf", args=[self.full_run.pk]),
+            reverse("run_edit", args=[self.full_run.pk]),
+            f"{reverse('run_copy', args=[self.full_run.pk])}?first=3/3",
+            reverse("lesson_move", args=[lesson.pk]),
+            reverse("roster", args=[lesson.pk]),
+            reverse("roster_pdf", args=[lesson.pk]),
+            reverse("call_list"),
+            reverse("message_list"),
+            reverse("consultation_list"),
+            reverse("insights"),
+            reverse("person", args=[self.regular.pk]),
+            reverse("duplicate_list"),
+            reverse("resident_merge", args=[self.regular.pk, self.full_run.registrations.all()[0].resident_id]),
+            reverse("offer_list"),
+            reverse("registration_out_of_turn", args=[self.waited_for.registrations.order_by("pk")[1].pk]),
+            reverse("run_detail", args=[self.waited_for.pk]),
+            reverse("run_choose", args=[self.chosen.pk]),
+            reverse("run_pair", args=[self.drawn.pk]),
+            reverse("run_draw", args=[self.drawn.pk]),
+            reverse("draw_stage", args=[self.drawn.pk]),
+            reverse("draw_result", args=[self.drawn.pk]),
+            reverse("draw_result_pdf", args=[self.drawn.pk]),
+            reverse("calendar"),
+            reverse("calendar_run", args=[self.full_run.pk]),
+            reverse("calendar_ics"),
+            reverse("guide_list"),
+            reverse("guide_desk"),
+        ]
+        asked = {address: asked_by(lambda address=address: client.get(address)) for address in addresses}
+        search = lambda: client.post(reverse("desk_people"), {"typed": self.regular.family_kana})  # noqa: E731
+        return asked | {"desk search": asked_by(search)}
+
+
+def registered(pairs: list[tuple[CourseRun, Resident]], *, by: User, state: str = Registration.State.CONFIRMED) -> None:
+    """Seats taken or waited for, without a reminder for each."""
+    Registration.objects.bulk_create(
+        Registration(
+            run=run,
+            resident=resident,
+            state=state,
+            waiting_since=timezone.now(),
+            channel=Registration.Channel.PHONE,
+            slip_number=resident.pk,
+            taken_at=timezone.now(),
+            taken_by=by,
+        )
+        for run, resident in pairs
+    )
+
+
+def reminder_of(resident: Resident) -> outbox.Ask:
+    """A text or a call that is due."""
+    return outbox.Ask(
+        key=f"registration:{resident.pk}:lesson:31:day-before",
+        purpose="lesson-reminder",
+        resident=resident,
+        occasion="lesson:31",
+        body=make_reminders.BODY,
+        due_at=timezone.now(),
+        useless_after=make_classes.days_ahead(5),
+    )
+
+
+def asked_by(act) -> int:
+    """The queries of a page that has been opened before, so that what is kept between requests is kept."""
+    assert act().status_code == 200
+    with CaptureQueriesContext(connection) as asked:
+        act()
+    return len(asked)
+
+
+@pytest.mark.django_db
+def test_no_page_asks_more_of_the_database_for_two_hundred_rows_than_for_two() -> None:
+    office = Office()
+
+    office.grow(FEW)
+    few = office.queries()
+    office.grow(MANY - FEW)
+    many = office.queries()
+
+    assert {page: (few[page], many[page]) for page in few if many[page] > few[page]} == {}

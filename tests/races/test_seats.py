@@ -1,0 +1,249 @@
+"""Several clerks and one seat. SQLite has one writer at a time and so hides a missing lock; PostgreSQL does not."""
+
+import dataclasses
+import itertools
+import threading
+import time
+from collections import Counter
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, connection
+
+from classes import waiting_list
+from classes.cancellation import cancel
+from classes.models import CourseRun, CourseRunQuerySet, Offer, Registration, SeatHold
+from classes.planning import change_run
+from classes.registration import AlreadyRegistered, register
+from classes.seat_hold import hold
+from classes.waiting_list import accept, decline, offer_next, place_of
+from tests.classes.truths import untrue_of
+from tests.make import classes as make
+from tests.make import residents as make_residents
+from tests.races.clerks import together
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+on_postgres = pytest.mark.postgres
+State = Registration.State
+PHONE = Registration.Channel.PHONE
+
+
+def callers(number: int) -> list:
+    clerk = make.clerk()
+    return [make_residents.resident(by=clerk) for _each in range(number)]
+
+
+def states(run: CourseRun) -> Counter:
+    return Counter(run.registrations.values_list("state", flat=True))
+
+
+def take_the_lock_away(monkeypatch) -> None:
+    monkeypatch.setattr(CourseRunQuerySet, "locked", lambda runs, pk: runs.select_related("course").get(pk=pk))
+
+
+def think_after(monkeypatch, place, name: str, *, locked: bool) -> None:
+    """Let clerks think between looking and writing: until both have looked, or a while where the lock forbids that."""
+    look, both = getattr(place, name), threading.Barrier(2)
+
+    def look_and_think(*asked, **more):
+        seen = look(*asked, **more)
+        if locked:
+            time.sleep(0.5)
+        else:
+            both.wait(timeout=20)
+        return seen
+
+    monkeypatch.setattr(place, name, look_and_think)
+
+
+def registering_of(person, run: CourseRun):
+    """A press of the button, by a clerk of their own."""
+    clerk = make.clerk()
+    return lambda: register(person, run, by=clerk, channel=PHONE)
+
+
+@on_postgres
+@pytest.mark.parametrize("attempt", range(5))
+def test_two_clerks_cannot_give_away_one_seat(attempt) -> None:
+    run = make.run(capacity=1)
+
+    outcomes = together(*[registering_of(person, run) for person in callers(2)])
+
+    assert sorted(outcome.state for outcome in outcomes) == [State.CONFIRMED, State.WAITING]
+
+
+@on_postgres
+def test_without_the_lock_two_clerks_do_give_away_one_seat(monkeypatch) -> None:
+    """What the lock is for: the pause between looking and writing is as long as a slow afternoon."""
+    take_the_lock_away(monkeypatch)
+    read, numbers = CourseRun.book, itertools.count()
+
+    # Another slip number each, or the constraint on that would hide what happens to the seat.
+    def read_with_own_slip(*asked, **circumstances):
+        return dataclasses.replace(read(*asked, **circumstances), last_slip=next(numbers))
+
+    monkeypatch.setattr(CourseRun, "book", read_with_own_slip)
+    think_after(monkeypatch, CourseRun, "book", locked=False)
+    run = make.run(capacity=1)
+
+    outcomes = together(*[registering_of(person, run) for person in callers(2)])
+
+    assert [outcome.state for outcome in outcomes] == [State.CONFIRMED, State.CONFIRMED]
+    assert states(run) == {State.CONFIRMED: 2}
+
+
+@on_postgres
+def test_with_the_lock_the_same_slow_afternoon_is_harmless(monkeypatch) -> None:
+    think_after(monkeypatch, CourseRun, "book", locked=True)
+    run = make.run(capacity=1)
+
+    outcomes = together(*[registering_of(person, run) for person in callers(2)])
+
+    assert sorted(outcome.state for outcome in outcomes) == [State.CONFIRMED, State.WAITING]
+
+
+@on_postgres
+def test_a_button_pressed_twice_is_one_registration() -> None:
+    run, [person] = make.run(), callers(1)
+
+    outcomes = together(*[registering_of(person, run) for _press in range(4)])
+
+    assert [type(outcome) for outcome in outcomes].count(AlreadyRegistered) == 3
+    assert states(run) == {State.CONFIRMED: 1}
+
+
+@on_postgres
+def test_a_person_in_two_runs_at_once_is_in_both() -> None:
+    [person] = callers(1)
+    runs = [make.run(), make.run(starts_at=make.days_ahead(15))]
+
+    together(*[registering_of(person, run) for run in runs])
+
+    assert [states(run) for run in runs] == [{State.CONFIRMED: 1}] * 2
+
+
+@on_postgres
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_person_who_asks_two_clerks_for_the_same_hour_is_told_by_one_of_them(attempt) -> None:
+    [person] = callers(1)
+    runs = [make.run(), make.run()]
+
+    outcomes = together(*[registering_of(person, run) for run in runs])
+
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["IsElsewhereThen", "Registration"]
+    assert Registration.objects.count() == 1
+
+
+@on_postgres
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_seat_given_back_while_others_call_goes_to_whoever_waited(attempt) -> None:
+    run, clerk = make.run(capacity=2), make.clerk()
+    seated = [make.registration(run) for _each in range(2)]
+    waiting = make.registration(run)
+
+    together(
+        lambda: cancel(seated[0], by=clerk, reason="health"),
+        *[registering_of(person, run) for person in callers(4)],
+    )
+
+    assert states(run) == {State.CONFIRMED: 1, State.WAITING: 5, State.CANCELLED: 1}
+    assert Offer.objects.open().get().registration == waiting
+    assert place_of(waiting) == 1
+
+
+@on_postgres
+def test_an_answer_taken_at_two_counters_is_one_answer() -> None:
+    run, clerk = make.run(capacity=1), make.clerk()
+    seated, asked, following = (make.registration(run) for _each in range(3))
+    cancel(seated, by=clerk, reason="health")
+    offer = Offer.objects.open().get()
+
+    together(
+        lambda: accept(Offer.objects.get(pk=offer.pk), by=clerk),
+        lambda: decline(Offer.objects.get(pk=offer.pk), by=clerk),
+    )
+
+    seats = run.seats
+    assert seats.taken == 1
+    settled = Offer.objects.get(pk=offer.pk).state
+    if settled == Offer.State.ACCEPTED:
+        assert run.registrations.confirmed().get() == asked
+    else:
+        assert Offer.objects.open().get().registration == following
+
+
+@on_postgres
+def test_two_seats_given_back_at_once_are_offered_to_two_people() -> None:
+    run, clerk = make.run(capacity=2), make.clerk()
+    seated = [make.registration(run) for _each in range(2)]
+    waiting = [make.registration(run) for _each in range(3)]
+
+    together(*[lambda which=which: cancel(which, by=clerk, reason="health") for which in seated])
+
+    offered = Offer.objects.open().order_by("registration").values_list("registration", flat=True)
+    assert list(offered) == [waiting[0].pk, waiting[1].pk]
+
+
+@on_postgres
+@pytest.mark.parametrize(("locked", "held"), [(False, 2), (True, 1)])
+def test_one_seat_is_held_by_two_clerks_only_without_the_lock(monkeypatch, locked, held) -> None:
+    if not locked:
+        take_the_lock_away(monkeypatch)
+    think_after(monkeypatch, CourseRun, "book", locked=locked)
+    run, clerks = make.run(capacity=1), [make.clerk() for _each in range(2)]
+
+    together(*[lambda by=by: hold(run, by=by) for by in clerks])
+
+    assert SeatHold.objects.count() == held
+
+
+@on_postgres
+@pytest.mark.parametrize("locked", [False, True])
+def test_two_clerks_who_ask_the_next_in_line_at_once_clash_only_without_the_lock(monkeypatch, locked) -> None:
+    """Both look at the line and see the same person first; the constraint then sends one clerk away with an error."""
+    if not locked:
+        take_the_lock_away(monkeypatch)
+    think_after(monkeypatch, waiting_list, "line_of", locked=locked)
+    run, clerk = make.run(capacity=2, selection=CourseRun.Selection.COUNTER), make.clerk()
+    waiting = [make.registration(run) for _each in range(2)]
+
+    outcomes = together(*[lambda: offer_next(run, by=clerk)] * 2)
+
+    asked = Offer.objects.open().order_by("registration").values_list("registration", flat=True)
+    assert list(asked) == [waiting[0].pk]
+    assert any(isinstance(outcome, IntegrityError) for outcome in outcomes) is not locked
+
+
+@on_postgres
+@pytest.mark.parametrize("locked", [False, True])
+def test_whoever_calls_while_seats_are_added_waits_beside_a_free_one_only_without_the_lock(monkeypatch, locked) -> None:
+    if not locked:
+        take_the_lock_away(monkeypatch)
+    run, clerk = make.run(capacity=1), make.clerk()
+    make.registration(run)
+    [person] = callers(1)
+    look, looked, added = CourseRun.book, threading.Event(), threading.Event()
+
+    def look_and_think(*asked, **more):
+        book = look(*asked, **more)
+        if not looked.is_set():
+            looked.set()
+            added.wait(timeout=0.5 if locked else 20)
+        return book
+
+    def add() -> None:
+        looked.wait(timeout=20)
+        change_run(run, by=clerk, capacity=2)
+        added.set()
+
+    monkeypatch.setattr(CourseRun, "book", look_and_think)
+
+    together(registering_of(person, run), add)
+
+    assert bool(untrue_of(run)) is not locked
+
+
+def test_the_embedded_database_waits_its_turn() -> None:
+    """Deferred transactions that begin by reading fail beside another writer; see config/settings/base.py."""
+    if connection.vendor == "sqlite":
+        assert settings.DATABASES["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"

@@ -1,0 +1,366 @@
+"""The call list: who is called, by whom, and what came of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.roles import Role
+from classes.models import Attendance
+from core.models import AuditEntry
+from reminders import call_list, outbox
+from reminders.delivery import deliver_next
+from reminders.models import CallAttempt, CallTask, Outcome, Request
+from reminders.reasons import Reason
+from residents.intake import PhoneDetails, correct
+from residents.models import ContactWish, PhoneLine, Resident
+from tests.make import accounts as make_accounts
+from tests.make import classes as make_classes
+from tests.make import reminders as make
+from tests.make import residents as make_residents
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purpose")]
+
+State = CallTask.State
+NOT_REACHED = [Outcome.NO_ANSWER, Outcome.VOICEMAIL]
+
+
+@pytest.fixture
+def clerk():
+    return make_accounts.user(Role.RECEPTION)
+
+
+@pytest.fixture
+def colleague():
+    return make_accounts.user(Role.RECEPTION, name="吉川")
+
+
+def household(*names: str) -> CallTask:
+    """A call to several people at one number."""
+    number = make_residents.landline()
+    requests = [make.request(make_residents.resident(phone=number, given_name=name)) for name in names]
+    return requests[0].call
+
+
+# Which calls ----------------------------------------------------------------------------------------------
+
+
+def test_the_call_whose_lesson_is_next_stands_first() -> None:
+    later = make.call(useless_after=make.LESSON + timedelta(days=1), occasion="lesson:32")
+    sooner = make.call(occasion="lesson:31")
+
+    assert list(call_list.todays(make.NOON)) == [sooner, later]
+
+
+def test_a_call_of_another_day_waits_for_its_day() -> None:
+    make.call(due_at=make.NOON + timedelta(days=1))
+
+    assert call_list.open_calls(make.NOON) == 0
+    assert call_list.later(make.NOON).count() == 1
+    assert call_list.open_calls(make.NOON + timedelta(days=1)) == 1
+
+
+def test_a_call_left_over_from_yesterday_is_todays() -> None:
+    make.call(due_at=make.NOON - timedelta(days=1))
+
+    assert call_list.open_calls(make.NOON) == 1
+
+
+# Who calls ------------------------------------------------------------------------------------------------
+
+
+def test_who_takes_a_call_has_it_alone(clerk, colleague) -> None:
+    task = make.call()
+
+    call_list.take(task, by=clerk, now=make.NOON)
+
+    with pytest.raises(call_list.CallIsHeld) as refused:
+        call_list.take(task, by=colleague, now=make.NOON)
+    assert refused.value.name == clerk.name
+    with pytest.raises(call_list.CallIsHeld):
+        call_list.record(task, Outcome.SELF, by=colleague, now=make.NOON)
+
+
+def test_taking_a_call_twice_is_taking_it_once(clerk) -> None:
+    task = make.call()
+
+    call_list.take(task, by=clerk, now=make.NOON)
+    call_list.take(task, by=clerk, now=make.NOON)
+
+    assert CallTask.objects.get().held_by == clerk
+
+
+def test_a_clerk_who_was_called_away_blocks_a_call_for_ten_minutes_only(clerk, colleague) -> None:
+    task = make.call()
+    call_list.take(task, by=clerk, now=make.NOON)
+
+    call_list.take(task, by=colleague, now=make.later(minutes=10))
+
+    assert CallTask.objects.get().held_by == colleague
+
+
+def test_a_call_let_go_is_free_for_somebody_else(clerk, colleague) -> None:
+    task = make.call()
+    call_list.take(task, by=clerk, now=make.NOON)
+
+    call_list.let_go(task, by=colleague)
+    assert CallTask.objects.get().held_by == clerk
+
+    call_list.let_go(task, by=clerk)
+    call_list.take(task, by=colleague, now=make.NOON)
+    assert CallTask.objects.get().held_by == colleague
+
+
+def test_a_call_that_was_made_cannot_be_taken(clerk, colleague) -> None:
+    task = make.call()
+    call_list.record(task, Outcome.SELF, by=clerk, now=make.NOON)
+
+    with pytest.raises(call_list.CallIsClosed):
+        call_list.take(task, by=colleague, now=make.NOON)
+
+
+# What came of it ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("outcome", sorted(call_list.TOLD))
+def test_who_was_told_needs_no_more_call(clerk, purpose, outcome) -> None:
+    task = make.call()
+
+    call_list.record(task, outcome, by=clerk, now=make.NOON)
+
+    task.refresh_from_db()
+    assert (task.state, task.outcome, task.settled_by, task.settled_at) == (State.DONE, outcome, clerk, make.NOON)
+    assert purpose.heard == [(task.requests.get().key, outcome)]
+    assert CallAttempt.objects.get().by == clerk
+
+
+@pytest.mark.parametrize("outcome", NOT_REACHED)
+def test_a_machine_or_nobody_leaves_the_call_open_and_free_for_the_next_clerk(clerk, colleague, outcome) -> None:
+    task = make.call()
+    call_list.take(task, by=clerk, now=make.NOON)
+
+    call_list.record(task, outcome, by=clerk, now=make.NOON)
+    call_list.take(task, by=colleague, now=make.NOON)
+
+    task.refresh_from_db()
+    assert task.state == State.OPEN
+    assert [attempt.outcome for attempt in task.attempts.all()] == [outcome]
+
+
+def test_every_attempt_is_kept_the_newest_first(clerk) -> None:
+    task = make.call()
+
+    call_list.record(task, Outcome.NO_ANSWER, by=clerk, now=make.NOON)
+    call_list.record(task, Outcome.NO_ANSWER, by=clerk, now=make.later(hours=2))
+    call_list.record(task, Outcome.SELF, by=clerk, now=make.later(hours=4))
+
+    assert [attempt.outcome for attempt in task.attempts.all()] == ["self", "no_answer", "no_answer"]
+
+
+@pytest.mark.parametrize("outcome", [Outcome.SELF, Outcome.NO_ANSWER])
+def test_a_button_pressed_twice_is_one_attempt(clerk, purpose, outcome) -> None:
+    task = make.call()
+
+    call_list.record(task, outcome, by=clerk, now=make.NOON)
+    call_list.record(task, outcome, by=clerk, now=make.later(seconds=20))
+
+    assert CallAttempt.objects.count() == len(purpose.heard) == 1
+
+
+def test_another_answer_to_a_call_that_was_made_is_refused(clerk, colleague) -> None:
+    task = make.call()
+    call_list.record(task, Outcome.SELF, by=clerk, now=make.NOON)
+
+    for who, outcome in [(clerk, Outcome.ABSENCE), (colleague, Outcome.SELF)]:
+        with pytest.raises(call_list.CallIsClosed):
+            call_list.record(task, outcome, by=who, now=make.NOON)
+
+
+def test_a_lesson_cancelled_while_the_clerk_dialled_leaves_nothing_to_record(clerk) -> None:
+    task = make.call()
+    outbox.withdraw(task.requests.get().key, by=clerk)
+
+    with pytest.raises(call_list.CallIsClosed):
+        call_list.record(task, Outcome.SELF, by=clerk, now=make.NOON)
+
+
+def test_what_came_of_a_call_is_on_record_by_id(clerk) -> None:
+    task = make.call()
+
+    call_list.record(task, Outcome.FAMILY, by=clerk, now=make.NOON)
+
+    entry = AuditEntry.objects.get(action="call.recorded")
+    assert (entry.subject_id, entry.by_id, entry.facts) == (str(task.pk), clerk.pk, {"outcome": "family"})
+
+
+# Absences -------------------------------------------------------------------------------------------------
+
+
+def test_of_a_household_only_who_is_ticked_will_not_come(clerk, purpose) -> None:
+    task = household("茂", "キヨ")
+    his, hers = task.requests.order_by("pk")
+
+    call_list.record(task, Outcome.ABSENCE, absent=[hers.pk], by=clerk, now=make.NOON)
+
+    assert purpose.heard == [(his.key, "self"), (hers.key, "absence")]
+
+
+@pytest.mark.parametrize("absent", [[], [10**6]])
+def test_who_of_a_household_will_not_come_has_to_be_said(clerk, purpose, absent) -> None:
+    task = household("茂", "キヨ")
+
+    with pytest.raises(call_list.NobodyIsAbsent):
+        call_list.record(task, Outcome.ABSENCE, absent=absent, by=clerk, now=make.NOON)
+
+    assert purpose.heard == []
+    assert CallTask.objects.get().state == State.OPEN
+
+
+def test_an_absence_told_on_the_telephone_stands_on_the_roster(clerk) -> None:
+    registration = make_classes.registration(make_classes.run())
+    task = CallTask.objects.first()
+
+    call_list.record(task, Outcome.ABSENCE, by=clerk)
+
+    assert Attendance.objects.get().registration == registration
+    assert Attendance.objects.get().mark == Attendance.Mark.ABSENT_TOLD
+
+
+# A wrong number -------------------------------------------------------------------------------------------
+
+
+def test_a_wrong_number_is_marked_and_the_other_one_is_called(clerk) -> None:
+    other = make_residents.landline()
+    phones = [PhoneDetails(make_residents.landline()), PhoneDetails(other)]
+    task = make.call(make_residents.resident(phones=phones))
+
+    call_list.record(task, Outcome.WRONG_NUMBER, by=clerk, now=make.NOON)
+
+    assert PhoneLine.objects.get(number=task.number).is_doubtful
+    again = CallTask.objects.open().get()
+    assert (again.number, again.requests.get()) == (other.e164, Request.objects.get())
+
+
+def test_a_stranger_is_never_called_a_second_time(clerk) -> None:
+    task = make.call()
+    call_list.record(task, Outcome.WRONG_NUMBER, by=clerk, now=make.NOON)
+
+    call_list.tidy(now=make.NOON)
+    outbox.reroute(Resident.objects.get(), by=clerk)
+
+    again = CallTask.objects.open().get()
+    assert (again.number, again.reason) == ("", Reason.WRONG_NUMBER)
+
+
+def test_the_right_number_brings_the_call_back(clerk) -> None:
+    task = make.call()
+    call_list.record(task, Outcome.WRONG_NUMBER, by=clerk, now=make.NOON)
+    right = make_residents.landline()
+
+    correct(Resident.objects.get(), make_residents.details(phone=right), by=clerk)
+
+    assert CallTask.objects.open().get().number == right.e164
+
+
+def test_the_right_number_brings_back_the_call_in_place_of_a_text_that_failed(clerk, gateway) -> None:
+    message = make.message()
+    gateway.refusals[message.number] = "30005"
+    deliver_next(gateway, worker="worker", now=make.NOON)
+    call_list.record(CallTask.objects.open().get(), Outcome.WRONG_NUMBER, by=clerk, now=make.NOON)
+    right = make_residents.mobile()
+
+    correct(
+        Resident.objects.get(),
+        make_residents.details(phone=right, contact_wish=ContactWish.SMS),
+        by=clerk,
+    )
+
+    assert CallTask.objects.open().get().number == right.e164
+    assert Request.objects.get().message == message
+
+
+# Other ways -----------------------------------------------------------------------------------------------
+
+
+def test_a_postcard_that_was_posted_is_done(clerk) -> None:
+    task = make.call(make.callable_(contact_wish=ContactWish.POSTCARD))
+    assert task.is_postcard
+
+    call_list.posted(task, by=clerk, now=make.NOON)
+
+    task.refresh_from_db()
+    assert (task.state, task.settled_by) == (State.DONE, clerk)
+
+
+def test_a_postcard_is_posted_once_however_often_it_is_said(clerk, colleague) -> None:
+    task = make.call(make.callable_(contact_wish=ContactWish.POSTCARD))
+
+    call_list.posted(task, by=clerk, now=make.NOON)
+    call_list.posted(task, by=clerk, now=make.NOON)
+
+    assert AuditEntry.objects.filter(action="postcard.posted").count() == 1
+    with pytest.raises(call_list.CallIsClosed):
+        call_list.posted(task, by=colleague, now=make.NOON)
+
+
+def test_what_is_read_out_is_the_text_itself_where_the_application_is_gone() -> None:
+    request = make.request(purpose="gone")
+
+    assert call_list.script(request) == make.BODY
+    assert call_list.link(request) == ""
+
+
+# What the worker does -------------------------------------------------------------------------------------
+
+
+def test_a_call_is_closed_at_the_moment_of_the_lesson() -> None:
+    task = make.call()
+
+    assert call_list.tidy(now=make.LESSON - timedelta(seconds=1)) == 0
+    assert call_list.tidy(now=make.LESSON) == 1
+
+    task.refresh_from_db()
+    assert task.state == State.TOO_LATE
+
+
+def test_whoever_gave_the_seat_back_is_taken_off_the_list_on_the_day(purpose) -> None:
+    task = make.call()
+    purpose.no_longer_due.add(task.requests.get().key)
+
+    call_list.tidy(now=make.NOON)
+
+    task.refresh_from_db()
+    assert task.state == State.WITHDRAWN
+
+
+def test_the_other_one_of_the_household_is_still_called(purpose) -> None:
+    task = household("茂", "キヨ")
+    purpose.no_longer_due.add(task.requests.order_by("pk")[0].key)
+
+    call_list.tidy(now=make.NOON)
+
+    task.refresh_from_db()
+    assert task.state == State.OPEN
+    assert task.requests.standing().count() == 1
+
+
+def test_a_wish_that_changed_without_anybody_saying_so_is_seen_on_the_day() -> None:
+    task = make.call()
+    Resident.objects.update(contact_wish=ContactWish.NONE)
+
+    call_list.tidy(now=make.NOON - timedelta(days=2))
+    assert CallTask.objects.get().state == State.OPEN
+
+    call_list.tidy(now=make.NOON)
+    task.refresh_from_db()
+    assert task.state == State.WITHDRAWN
+
+
+def test_who_is_called_because_a_text_failed_is_not_texted_again(gateway) -> None:
+    message = make.message()
+    gateway.refusals[message.number] = "30004"
+    deliver_next(gateway, worker="worker", now=make.NOON)
+
+    call_list.tidy(now=make.NOON)
+
+    assert Request.objects.get().message == message
+    assert CallTask.objects.get().state == State.OPEN

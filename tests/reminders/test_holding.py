@@ -1,0 +1,87 @@
+import pytest
+
+from reminders import receipts
+from reminders.gateways import Answer
+from reminders.holding import FORGOTTEN, REMINDERS_HOLDING
+from reminders.models import CallTask, Message, Request
+from tests.make import accounts as make_accounts
+from tests.make import reminders as make
+from tests.make import residents as make_residents
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purpose")]
+
+
+def test_a_person_is_told_every_reminder() -> None:
+    text, call = make.sent(), make.call()
+
+    [told] = REMINDERS_HOLDING.export(text.requests.get().resident)
+    assert (told["text"], told["sent_to"], told["called"]) == (make.BODY, text.phone.national, "")
+    [called] = REMINDERS_HOLDING.export(call.requests.get().resident)
+    assert (called["sent_to"], called["called"]) == ("", call.phone.national)
+
+
+def test_the_persons_page_names_each_reminder_and_how_it_stands() -> None:
+    message = make.sent()
+
+    [line] = REMINDERS_HOLDING.summary(message.requests.get().resident)
+
+    assert (line.at, line.state) == (message.due_at, str(Message.State.SENT.label))
+    assert line.url.endswith(f"/messages/{message.pk}/")
+
+
+def test_a_duplicate_hands_over_its_reminders() -> None:
+    stays, clerk = make.textable(), make_accounts.user()
+    request = make.request()
+    goes = request.resident
+
+    moved = REMINDERS_HOLDING.move(goes, stays, clerk)
+    request.refresh_from_db()
+    assert request.resident == stays
+
+    REMINDERS_HOLDING.move_back(moved, goes, stays, clerk)
+    request.refresh_from_db()
+    assert request.resident == goes
+
+
+def test_who_is_forgotten_is_neither_texted_nor_called_and_leaves_no_number() -> None:
+    planned, called = make.message(), make.call()
+
+    for row in (planned, called):
+        REMINDERS_HOLDING.erase(row.requests.get().resident)
+        row.refresh_from_db()
+
+    assert (planned.state, planned.number, planned.body) == (Message.State.WITHDRAWN, "", FORGOTTEN)
+    assert (called.state, called.number) == (CallTask.State.WITHDRAWN, "")
+    assert set(Request.objects.values_list("body", flat=True)) == {FORGOTTEN}
+
+
+def test_the_number_of_a_household_stays_while_somebody_else_stands_behind_it() -> None:
+    number = make_residents.mobile()
+    his, hers = make.request(make.textable(number)), make.request(make.textable(number))
+
+    REMINDERS_HOLDING.erase(his.resident)
+
+    message = Message.objects.get()
+    assert (message.state, message.number, message.requests.standing().get()) == ("planned", number.e164, hers)
+
+
+def test_the_first_try_is_forgotten_with_the_second() -> None:
+    first = make.sent()
+    receipts.apply(first.token, Answer(first.provider_id, "undelivered", "30003"), now=make.NOON)
+
+    REMINDERS_HOLDING.erase(Request.objects.get().resident)
+
+    first.refresh_from_db()
+    assert (first.number, first.body, first.retry.number) == ("", FORGOTTEN, "")
+
+
+def test_another_number_is_another_way() -> None:
+    request = make.request()
+    line = request.resident.phone_lines.get()
+    line.number = make_residents.mobile().e164
+    line.save()
+
+    REMINDERS_HOLDING.corrected(request.resident, by=None)
+
+    request.refresh_from_db()
+    assert request.message.number == line.number

@@ -1,0 +1,158 @@
+"""What became of each text, in the words of the desk."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils.translation import override
+
+from city.models import CityProfile
+from reminders import ledger, receipts, rounds
+from reminders.codes import MEANINGS, Move, meaning
+from reminders.fallback import fail, locked
+from reminders.gateways import Answer
+from reminders.models import CallTask, Message
+from tests.make import reminders as make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purpose")]
+
+State = Message.State
+CALL = "Please call; it is on the call list."
+
+
+@pytest.fixture(autouse=True)
+def _speaking_english():
+    with override("en"):
+        yield
+
+
+def failed(code: str, **fields) -> Message:
+    message = make.sent(**fields)
+    fail(*locked(message.pk), code, now=make.NOON, city=CityProfile.current())
+    return ledger.opened(message.pk)
+
+
+def next_step(message: Message) -> str:
+    return str(ledger.standing(ledger.opened(message.pk), now=make.NOON).next_step)
+
+
+def what(message: Message) -> str:
+    return str(ledger.standing(ledger.opened(message.pk), now=make.NOON).what)
+
+
+@pytest.mark.parametrize("state", State)
+def test_every_state_has_a_sentence_and_a_colour(state: str) -> None:
+    message = make.sent()
+    Message.objects.update(state=state)
+
+    assert what(message)
+    assert state in ledger.TONES
+
+
+@pytest.mark.parametrize("code", [code for code, known in MEANINGS.items() if known.move in {Move.CALL, Move.NUMBER}])
+def test_a_code_that_ends_in_a_call_is_on_the_call_list(code: str) -> None:
+    message = failed(code)
+
+    assert what(message) == str(meaning(code).what)
+    assert next_step(message)
+    assert CallTask.objects.get().state == CallTask.State.OPEN
+
+
+def test_a_code_that_nobody_knows_is_called_too() -> None:
+    assert next_step(failed("12345")) == CALL
+
+
+def test_a_second_try_is_pointed_at() -> None:
+    assert next_step(failed("30003")) == "It is tried a second time; see the other text."
+
+
+def test_once_the_call_was_made_there_is_nothing_to_do() -> None:
+    message = failed("30004")
+    CallTask.objects.update(state=CallTask.State.DONE)
+
+    assert next_step(message) == "The call has been made. Nothing to do."
+
+
+def test_a_call_that_nobody_made_in_time_is_not_hushed_up() -> None:
+    message = failed("30004")
+    CallTask.objects.update(state=CallTask.State.TOO_LATE)
+
+    assert next_step(message) == "Nobody was reached in time. Please look at who was concerned."
+
+
+def test_a_text_without_a_receipt_says_that_somebody_calls() -> None:
+    message = make.sent()
+    receipts.give_up_waiting(message.pk, now=make.later(hours=2))
+
+    assert what(message) == "The carrier did not confirm that it arrived."
+    assert next_step(message) == CALL
+
+
+def test_while_the_provider_is_being_asked_there_is_nothing_to_do_yet(gateway) -> None:
+    message = make.sent()
+    Message.objects.update(state=State.UNCERTAIN, provider_id="")
+    assert next_step(message) == "The provider is being asked. Nothing to do yet."
+
+    rounds.settle_uncertain(gateway, now=make.later(minutes=5))
+
+    assert next_step(message) == CALL
+
+
+def test_a_text_whose_time_has_come_waits_for_its_turn() -> None:
+    assert what(make.message()) == "It is waiting for its turn."
+    assert what(make.message(occasion="lesson:2", due_at=make.later(hours=1))) == "It is sent when its time has come."
+
+
+# Trouble --------------------------------------------------------------------------------------------------
+
+
+def test_what_was_dealt_with_by_itself_is_no_trouble() -> None:
+    failed("30003", occasion="lesson:1")
+    failed("practice", occasion="lesson:2")
+    lost = failed("30004", occasion="lesson:3")
+
+    assert list(ledger.troubled()) == [lost]
+
+
+def test_the_home_page_counts_what_was_lost_since_the_office_closed() -> None:
+    failed("30004")
+
+    assert ledger.failed_lately(CityProfile.current(), make.later(minutes=1)) == 1
+    assert ledger.failed_lately(CityProfile.current(), make.later(hours=24)) == 0
+
+
+def test_on_monday_the_office_hears_of_what_was_lost_on_the_weekend() -> None:
+    message = make.sent()
+    sunday = make.NOON + timedelta(days=4)
+    Message.objects.filter(pk=message.pk).update(state=State.FAILED, error_code="30004", settled_at=sunday)
+
+    assert ledger.failed_lately(CityProfile.current(), sunday + timedelta(days=1)) == 1
+
+
+# History --------------------------------------------------------------------------------------------------
+
+
+def test_a_text_tells_its_whole_story_in_order() -> None:
+    message = make.sent()
+    for minutes, status in enumerate(["sent", "undelivered"], start=1):
+        answer = Answer(message.provider_id, status, "30004" if status == "undelivered" else "")
+        receipts.apply(message.token, answer, now=make.later(minutes=minutes))
+
+    told = ledger.story(ledger.opened(message.pk))
+
+    assert [happening.at for happening in told] == sorted(happening.at for happening in told)
+    words = [(str(happening.what), str(happening.detail)) for happening in told]
+    assert ("Told by the provider", "handed to the carrier") in words
+    assert ("Told by the provider", str(meaning("30004").what)) in words
+
+
+def test_every_status_of_a_text_of_ours_has_words() -> None:
+    ours = {name for name, status in receipts.STATUSES.items() if status.fate is not receipts.Fate.NOT_OURS}
+
+    assert set(ledger.STATUS_WORDS) == ours
+
+
+def test_the_people_of_a_text_that_is_tried_again_stand_behind_both_tries() -> None:
+    message = failed("30003")
+
+    assert ledger.people(message) == ledger.people(ledger.opened(message.retry.pk))
+    assert len(ledger.people(message)) == 1

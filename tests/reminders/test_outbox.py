@@ -1,0 +1,241 @@
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from reminders import outbox
+from reminders.models import CallTask, Message, Outcome, Request
+from reminders.reasons import Reason
+from residents.intake import correct
+from residents.models import ContactWish, Resident
+from tests.make import accounts as make_accounts
+from tests.make import reminders as make
+from tests.make import residents as make_residents
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+
+
+def same(request: Request, **changed: object) -> Request:
+    """Ask once more under the same key."""
+    facts = {name: getattr(request, name) for name in ("key", "purpose", "occasion", "body", "due_at", "useless_after")}
+    resident = Resident.objects.get(pk=request.resident_id)
+    return outbox.enqueue(**{**facts, "resident": resident, "by": None, **changed})  # type: ignore[arg-type]
+
+
+def test_asking_twice_changes_nothing() -> None:
+    first = make.request()
+
+    second = same(first)
+
+    assert second == first
+    assert Message.objects.count() == Request.objects.count() == 1
+
+
+def test_a_household_gets_one_text_that_names_nobody() -> None:
+    number = make_residents.mobile()
+    him, her = make.textable(number), make.textable(number, given_name="キヨ", given_kana="キヨ")
+
+    one, other = make.request(him), make.request(her)
+
+    assert one.message == other.message
+    assert Message.objects.get().body == make.BODY
+
+
+def test_a_household_is_called_once() -> None:
+    number = make_residents.landline()
+    him, her = make_residents.resident(phone=number), make_residents.resident(phone=number, given_kana="キヨ")
+
+    one, other = make.request(him), make.request(her)
+
+    assert one.call == other.call is not None
+
+
+def test_two_reminders_of_one_lesson_are_two_texts() -> None:
+    person = make.textable()
+
+    make.request(person, due_at=make.NOON - DAY)
+    make.request(person, due_at=make.NOON)
+
+    assert Message.objects.count() == 2
+
+
+def test_withdrawing_one_of_a_household_leaves_the_others_text() -> None:
+    number = make_residents.mobile()
+    one, other = make.request(make.textable(number)), make.request(make.textable(number))
+
+    assert outbox.withdraw(one.key, by=None)
+    assert Message.objects.get().state == Message.State.PLANNED
+
+    assert outbox.withdraw(other.key, by=None)
+    assert Message.objects.get().state == Message.State.WITHDRAWN
+
+
+def test_withdrawing_twice_or_what_nobody_asked_for_is_quiet() -> None:
+    request = make.request()
+
+    assert outbox.withdraw(request.key, by=None)
+    assert not outbox.withdraw(request.key, by=None)
+    assert not outbox.withdraw("registration:0:", by=None)
+
+
+def test_a_withdrawn_key_is_revived() -> None:
+    request = make.request()
+    outbox.withdraw(request.key, by=None)
+
+    again = same(request)
+
+    assert again.withdrawn_at is None
+    assert again.message is not None
+    assert again.message.state == Message.State.PLANNED
+
+
+def test_a_moved_lesson_is_planned_anew() -> None:
+    request = make.request()
+
+    moved = same(request, due_at=make.NOON + DAY, useless_after=make.LESSON + DAY, body=make.BODY + "変更")
+
+    assert moved.pk == request.pk
+    assert moved.message is not None
+    assert (moved.message.due_at, moved.message.body) == (make.NOON + DAY, make.BODY + "変更")
+    assert Message.objects.get(pk=request.message_id).state == Message.State.WITHDRAWN
+
+
+def test_what_was_sent_is_not_sent_again() -> None:
+    message = make.sent()
+
+    again = same(message.requests.get(), body=make.BODY + "変更")
+
+    assert again.message == message
+    assert Message.objects.count() == 1
+
+
+def test_after_sending_a_lesson_that_moved_gets_a_reminder_of_its_new_time() -> None:
+    message = make.sent()
+    request = message.requests.get()
+
+    moved = same(request, due_at=make.NOON + DAY, useless_after=make.LESSON + DAY)
+
+    request.refresh_from_db()
+    assert request.replaced_at is not None
+    assert request.message == message
+    assert moved.message is not None
+    assert moved.message.state == Message.State.PLANNED
+
+
+def test_whoever_joins_a_household_that_was_told_is_told_by_the_same_text() -> None:
+    number = make_residents.mobile()
+    message = make.sent(make.textable(number))
+
+    late = make.request(make.textable(number))
+
+    assert late.message == message
+
+
+def test_nobody_joins_a_text_that_failed() -> None:
+    number = make_residents.mobile()
+    message = make.message(make.textable(number))
+    Message.objects.update(state=Message.State.FAILED)
+
+    late = make.request(make.textable(number))
+
+    assert late.message not in {None, message}
+
+
+def test_the_database_holds_one_text_to_a_household_whatever_code_forgets() -> None:
+    message = make.message()
+    message.pk, message.token = None, "another"
+
+    with pytest.raises(IntegrityError, match=r"share_key|a_household_is_texted_once"), transaction.atomic():
+        message.save(force_insert=True)
+
+
+def test_withdrawing_by_prefix_takes_one_registration_and_not_its_namesake() -> None:
+    make.request(key="registration:8:lesson:1:day-before")
+    make.request(key="registration:8:lesson:2:day-before", occasion="lesson:2")
+    make.request(key="registration:88:lesson:1:day-before")
+
+    assert outbox.withdraw_all("registration:8:", by=None) == 2
+
+    assert list(Request.objects.standing().values_list("key", flat=True)) == ["registration:88:lesson:1:day-before"]
+
+
+def test_a_prefix_in_the_middle_of_a_number_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="colon"):
+        outbox.withdraw_all("registration:8", by=None)
+
+
+def test_withdrawing_after_sending_says_that_the_person_was_told() -> None:
+    message = make.sent()
+
+    assert not outbox.withdraw(message.requests.get().key, by=None)
+
+    message.refresh_from_db()
+    assert message.state == Message.State.SENT
+
+
+def test_who_is_called_is_called_on_the_working_day_before() -> None:
+    request = make.request(
+        make.callable_(), due_at=make.NOON + timedelta(days=4), useless_after=make.NOON + timedelta(days=6)
+    )
+
+    assert request.call is not None
+    # The sixth of December is a Sunday; the office calls on Friday.
+    assert request.call.due_at == make.NOON + timedelta(days=2)
+
+
+def test_a_postcard_stands_on_the_call_list() -> None:
+    person = make_residents.resident(contact_wish=ContactWish.POSTCARD)
+
+    assert make.call(person).is_postcard
+
+
+def test_who_wants_nothing_is_asked_for_and_told_nothing() -> None:
+    request = make.request(make_residents.resident(contact_wish=ContactWish.NONE))
+
+    assert (request.message, request.call) == (None, None)
+
+
+def test_a_text_with_words_of_frauds_becomes_a_call_and_the_booking_stands() -> None:
+    request = make.request(body="【葛城市】明日です。詳しくは https://example.jp へ")
+
+    assert request.message is None
+    assert request.call is not None
+    assert request.call.reason == Reason.WORDING
+
+
+def test_a_corrected_wish_moves_what_was_not_said_yet() -> None:
+    person = make.textable()
+    request, said = make.request(person), make.sent(person, occasion="lesson:30")
+    details = make_residents.details(phone=person.phone_lines.get().phone, contact_wish=ContactWish.CALL)
+
+    correct(person, details, by=make_accounts.user())
+
+    request.refresh_from_db()
+    said.refresh_from_db()
+    assert request.message is None
+    assert request.call is not None
+    assert Message.objects.get(occasion="lesson:31").state == Message.State.WITHDRAWN
+    assert said.state == Message.State.SENT
+
+
+def test_a_corrected_number_is_the_one_that_is_texted() -> None:
+    person, new = make.textable(), make_residents.mobile()
+    request = make.request(person)
+
+    correct(person, make_residents.details(phone=new, contact_wish=ContactWish.SMS), by=make_accounts.user())
+
+    request.refresh_from_db()
+    assert request.message is not None
+    assert request.message.number == new.e164
+
+
+def test_a_call_that_was_made_is_not_made_again() -> None:
+    request = make.request(make.callable_())
+    CallTask.objects.update(state=CallTask.State.DONE, outcome=Outcome.SELF)
+
+    again = same(Request.objects.get(pk=request.pk), body=make.BODY + "変更")
+
+    assert again.call == request.call
+    assert CallTask.objects.count() == 1

@@ -1,0 +1,321 @@
+"""The worker's round: nothing is lost, nothing is sent twice, and the desk knows when it stops."""
+
+from datetime import timedelta
+
+import pytest
+
+from reminders import rounds
+from reminders.delivery import CLAIM_LIFETIME, deliver_next
+from reminders.gateways.memory import MemoryGateway
+from reminders.gateways.twilio import TwilioGateway
+from reminders.models import CallTask, Halt, Heartbeat, Message, MessageEvent
+from reminders.reasons import Reason
+from tests.make import reminders as make
+from tests.make.twilio_server import Mood, TwilioServer
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purpose")]
+
+State = Message.State
+Kind = MessageEvent.Kind
+
+
+def one_round(gateway: MemoryGateway | TwilioGateway, **later: float) -> rounds.RoundResult:
+    return rounds.round(gateway=gateway, worker="worker", now=make.later(**later))
+
+
+def uncertain() -> Message:
+    """A text whose answer was lost."""
+    message = make.sent()
+    Message.objects.update(state=State.UNCERTAIN, provider_id="", provider_status="", sent_at=None)
+    message.refresh_from_db()
+    return message
+
+
+def events(message: Message) -> list[str]:
+    return list(message.events.values_list("kind", flat=True))
+
+
+# The heart ------------------------------------------------------------------------------------------------
+
+
+def test_a_worker_that_never_ran_is_silent() -> None:
+    assert rounds.is_silent()
+    assert rounds.last_beat() is None
+
+
+def test_every_round_is_a_beat_of_the_heart(gateway: MemoryGateway) -> None:
+    one_round(gateway)
+    one_round(gateway, minutes=1)
+
+    assert Heartbeat.objects.get().beat_at == make.later(minutes=1)
+    assert not rounds.is_silent(make.later(minutes=11))
+    assert rounds.is_silent(make.later(minutes=11, seconds=1))
+
+
+def test_a_round_sends_all_that_is_due_and_says_what_it_did(gateway: MemoryGateway) -> None:
+    for number in range(12):
+        make.message(occasion=f"lesson:{number}")
+
+    result = one_round(gateway)
+
+    assert (result.handled, len(gateway.sent)) == (12, 12)
+    assert str(result) == "handled: 12"
+    assert str(one_round(gateway)) == "nothing to do"
+
+
+# A worker that died ---------------------------------------------------------------------------------------
+
+
+def test_a_claim_is_dead_after_ten_minutes_and_not_before(gateway: MemoryGateway) -> None:
+    message = make.sent()
+    Message.objects.update(state=State.CLAIMED, provider_id="", sent_at=None)
+
+    assert rounds.bury_dead_claims(now=make.NOON + CLAIM_LIFETIME - timedelta(seconds=1)) == 0
+    assert rounds.bury_dead_claims(now=make.NOON + CLAIM_LIFETIME) == 1
+
+    message.refresh_from_db()
+    assert message.state == State.UNCERTAIN
+    assert events(message) == [Kind.CLAIM_DIED]
+
+
+def test_a_text_of_a_dead_worker_is_adopted_when_the_provider_has_it(gateway: MemoryGateway) -> None:
+    message = make.message()
+    gateway.breaks_after_taking.add(message.number)
+    deliver_next(gateway, worker="dead", now=make.NOON)
+    Message.objects.update(state=State.CLAIMED)
+
+    one_round(gateway, minutes=10)
+
+    message.refresh_from_db()
+    assert (message.state, message.provider_id) == (State.SENT, f"memory-{message.token}")
+    assert Kind.ADOPTED in events(message)
+    assert len(gateway.sent) == 1
+    assert not CallTask.objects.exists()
+
+
+def test_a_text_of_a_dead_worker_that_never_left_becomes_a_call_and_is_not_sent_again(gateway: MemoryGateway) -> None:
+    message = make.sent()
+    Message.objects.update(state=State.CLAIMED, provider_id="", provider_status="", sent_at=None)
+
+    one_round(gateway, minutes=10)
+    one_round(gateway, minutes=20)
+
+    message.refresh_from_db()
+    assert (message.state, message.settled_at) == (State.UNCERTAIN, make.later(minutes=10))
+    assert CallTask.objects.get().reason == Reason.UNCERTAIN
+    assert gateway.sent == []
+
+
+# A lost answer --------------------------------------------------------------------------------------------
+
+
+def test_the_providers_list_may_lag_behind_for_five_minutes(gateway: MemoryGateway) -> None:
+    message = uncertain()
+
+    one_round(gateway, minutes=4, seconds=59)
+    assert not CallTask.objects.exists()
+
+    one_round(gateway, minutes=5)
+    assert CallTask.objects.get().reason == Reason.UNCERTAIN
+    assert events(message) == [Kind.NOT_FOUND]
+
+
+def test_a_provider_that_cannot_be_asked_is_waited_for_half_an_hour(gateway: MemoryGateway) -> None:
+    uncertain()
+    gateway.is_away = True
+
+    one_round(gateway, minutes=29)
+    assert not CallTask.objects.exists()
+
+    one_round(gateway, minutes=30)
+    assert CallTask.objects.count() == 1
+
+
+def test_a_text_of_a_gateway_that_was_exchanged_cannot_be_asked_for(gateway: MemoryGateway) -> None:
+    uncertain()
+    Message.objects.update(gateway="twilio")
+
+    one_round(gateway, minutes=5)
+
+    assert CallTask.objects.count() == 1
+
+
+def test_a_receipt_that_comes_after_the_call_was_planned_calls_it_off(gateway: MemoryGateway) -> None:
+    message = uncertain()
+    one_round(gateway, minutes=5)
+
+    rounds.receipts.apply(message.token, rounds.receipts.Answer("SM1", "delivered"), now=make.later(minutes=6))
+
+    assert CallTask.objects.get().state == CallTask.State.WITHDRAWN
+
+
+# Too late -------------------------------------------------------------------------------------------------
+
+
+def test_while_nothing_is_sent_whoever_cannot_wait_is_called(gateway: MemoryGateway) -> None:
+    make.message(useless_after=make.NOON + timedelta(hours=3))
+    Halt.objects.create(code="20003", until=make.later(days=1))
+
+    one_round(gateway, hours=1)
+    assert not CallTask.objects.exists()
+
+    one_round(gateway, hours=1, minutes=1)
+    assert CallTask.objects.get().reason == Reason.LATE
+
+
+def test_after_an_outage_over_the_lesson_nobody_is_told_nonsense(gateway: MemoryGateway) -> None:
+    make.message()
+
+    one_round(gateway, days=3)
+
+    assert gateway.sent == []
+    assert not CallTask.objects.exists()
+    assert Message.objects.get().error_code == "too_late"
+
+
+# Asking what became of it ---------------------------------------------------------------------------------
+
+
+def delivered_at(gateway: MemoryGateway, message: Message) -> None:
+    """From now on the provider says that it arrived."""
+    gateway.statuses[message.provider_id] = rounds.receipts.Answer(message.provider_id, "delivered")
+
+
+def test_where_no_receipt_can_reach_us_the_provider_is_asked(gateway: MemoryGateway) -> None:
+    message = make.sent()
+    delivered_at(gateway, message)
+
+    assert one_round(gateway, seconds=59).polled == 0
+    assert one_round(gateway, minutes=1).polled == 1
+
+    message.refresh_from_db()
+    assert message.state == State.DELIVERED
+
+
+def test_the_provider_is_asked_every_five_minutes_and_after_two_hours_every_hour(gateway: MemoryGateway) -> None:
+    make.sent()
+    asked = [minutes for minutes in range(1, 242) if rounds.poll(gateway, now=make.later(minutes=minutes))]
+
+    assert asked[:4] == [1, 6, 11, 16]
+    assert asked[-2:] == [176, 236]
+
+
+def test_after_two_days_the_provider_is_asked_no_more(gateway: MemoryGateway) -> None:
+    make.sent()
+
+    assert rounds.poll(gateway, now=make.later(hours=47, minutes=59)) == 1
+    assert rounds.poll(gateway, now=make.later(hours=49)) == 0
+
+
+def test_at_most_twenty_are_asked_about_in_a_round_and_the_others_in_the_next(gateway: MemoryGateway) -> None:
+    for number in range(25):
+        make.sent(occasion=f"lesson:{number}")
+
+    assert [rounds.poll(gateway, now=make.later(minutes=2)) for _round in range(3)] == [20, 5, 0]
+
+
+def test_a_provider_that_is_away_is_asked_once_a_round(gateway: MemoryGateway) -> None:
+    for number in range(3):
+        make.sent(occasion=f"lesson:{number}")
+    gateway.is_away = True
+
+    assert rounds.poll(gateway, now=make.later(minutes=2)) == 1
+
+
+def test_a_text_without_a_receipt_becomes_a_call_after_ninety_minutes(gateway: MemoryGateway) -> None:
+    message = make.sent()
+
+    assert one_round(gateway, minutes=89).unconfirmed == 0
+    assert one_round(gateway, minutes=90).unconfirmed == 1
+    assert one_round(gateway, minutes=91).unconfirmed == 0
+
+    message.refresh_from_db()
+    assert message.state == State.SENT
+    assert CallTask.objects.get().reason == Reason.NO_RECEIPT
+
+
+# Through Twilio -------------------------------------------------------------------------------------------
+
+
+def test_ten_texts_reach_twilio_each_once(twilio: TwilioServer, through_twilio: TwilioGateway) -> None:
+    people = [make.real_textable() for _each in range(10)]
+    for person in people:
+        make.message(person)
+
+    assert one_round(through_twilio).handled == 10
+
+    assert sorted(twilio.texted) == sorted(person.phone_lines.get().number for person in people)
+    assert set(Message.objects.values_list("state", flat=True)) == {State.SENT}
+    assert set(Message.objects.values_list("provider_id", flat=True)) == set(twilio.messages)
+
+
+def test_an_answer_lost_on_the_way_is_found_in_twilios_list_and_followed_to_the_end(
+    twilio: TwilioServer, through_twilio: TwilioGateway
+) -> None:
+    twilio.clock = lambda: make.NOON
+    message = make.message(make.real_textable())
+    twilio.mood = Mood.DROPS_AFTER_TAKING
+
+    one_round(through_twilio)
+    message.refresh_from_db()
+    assert message.state == State.UNCERTAIN
+
+    twilio.mood = Mood.WELL
+    one_round(through_twilio, minutes=2)
+    message.refresh_from_db()
+    assert message.state == State.SENT
+
+    twilio.report(message.provider_id, "delivered")
+    one_round(through_twilio, minutes=8)
+    message.refresh_from_db()
+    assert message.state == State.DELIVERED
+    assert twilio.texted == [message.number]
+    assert not CallTask.objects.exists()
+
+
+def test_an_error_of_twilios_is_not_sent_again_but_called(twilio: TwilioServer, through_twilio: TwilioGateway) -> None:
+    make.message(make.real_textable())
+    twilio.mood = Mood.BROKEN
+
+    one_round(through_twilio)
+    twilio.mood = Mood.WELL
+    one_round(through_twilio, minutes=6)
+
+    assert twilio.texted == []
+    assert CallTask.objects.get().reason == Reason.UNCERTAIN
+
+
+def test_a_busy_twilio_gets_the_text_a_minute_later(twilio: TwilioServer, through_twilio: TwilioGateway) -> None:
+    make.message(make.real_textable())
+    twilio.mood = Mood.BUSY
+
+    one_round(through_twilio)
+    twilio.mood = Mood.WELL
+    one_round(through_twilio, seconds=59)
+    assert twilio.texted == []
+
+    one_round(through_twilio, seconds=61)
+    assert len(twilio.texted) == 1
+
+
+def test_a_wrong_token_raises_the_alarm_and_keeps_the_text(
+    twilio: TwilioServer, settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.TWILIO_AUTH_TOKEN = "c" * 32
+    message = make.message(make.real_textable())
+
+    one_round(TwilioGateway())
+
+    message.refresh_from_db()
+    assert message.state == State.PLANNED
+    assert Halt.objects.get().code == "20003"
+    assert "20003" in caplog.text
+
+
+def test_practice_people_never_reach_twilio(twilio: TwilioServer, through_twilio: TwilioGateway) -> None:
+    make.message()
+
+    one_round(through_twilio)
+
+    assert twilio.heard == []
+    assert Message.objects.get().error_code == "practice"

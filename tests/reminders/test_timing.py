@@ -1,0 +1,123 @@
+"""Clock and calendar: the hours, closing days, the turn of the year, the fiscal year and the 29th of February."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from city.models import ClosingDay
+from core.officehours import Window
+from core.wareki import TOKYO
+from reminders import timing
+from reminders.timing import Slot, call_slot, due_time, receipt_deadline, retry_time, text_deadline, validity_seconds
+
+HOURS = Window(time(9, 0), time(17, 0))
+EARLY = datetime(2026, 1, 1, tzinfo=TOKYO)
+
+
+def at(year: int, month: int, day: int, hour: int = 10, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=TOKYO)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "days", "clock", "due"),
+    [
+        # A text is sent on a Sunday and on a holiday too.
+        (at(2026, 12, 7), 1, time(15), at(2026, 12, 6, 15)),
+        # Before the hours: the evening before. After them: their end.
+        (at(2026, 12, 9), 1, time(7), at(2026, 12, 7, 17)),
+        (at(2026, 12, 9), 1, time(20), at(2026, 12, 8, 17)),
+        (at(2026, 12, 9), 0, time(9), None),
+        # The day after New Year's holidays.
+        (at(2027, 1, 4), 3, time(10), at(2027, 1, 1, 10)),
+        (at(2027, 1, 4), 1, time(15), at(2027, 1, 3, 15)),
+        # Across the fiscal year and through February of a leap year and of another.
+        (at(2027, 4, 1), 1, time(15), at(2027, 3, 31, 15)),
+        (at(2028, 3, 1), 1, time(15), at(2028, 2, 29, 15)),
+        (at(2027, 3, 1), 1, time(15), at(2027, 2, 28, 15)),
+        (at(2028, 2, 29), 3, time(10), at(2028, 2, 26, 10)),
+    ],
+)
+def test_a_rule_gives_a_moment_inside_the_hours(lesson: datetime, days: int, clock: time, due: datetime | None) -> None:
+    slot = due_time(lesson, days_before=days, at=clock, now=EARLY, hours=HOURS)
+
+    assert slot == (Slot(due, lesson) if due else None)
+
+
+def test_who_registers_after_the_moment_of_a_rule_is_not_reminded_by_it() -> None:
+    lesson = at(2026, 12, 9)
+
+    at_three, a_second_later = at(2026, 12, 8, 15), at(2026, 12, 8, 15) + timedelta(seconds=1)
+
+    assert due_time(lesson, days_before=1, at=time(15), now=at_three, hours=HOURS) is not None
+    assert due_time(lesson, days_before=1, at=time(15), now=a_second_later, hours=HOURS) is None
+
+
+@pytest.mark.parametrize(
+    ("slot", "call"),
+    [
+        (at(2026, 12, 8, 15), at(2026, 12, 8, 15)),
+        # Sunday to Friday.
+        (at(2026, 12, 6, 15), at(2026, 12, 4, 15)),
+        # New Year: from the third of January to the twenty-eighth of December.
+        (at(2027, 1, 3, 15), at(2026, 12, 28, 15)),
+        # The substitute holiday of 2027-03-22 and the weekend before it.
+        (at(2027, 3, 22, 10), at(2027, 3, 19, 10)),
+        (at(2028, 2, 29, 10), at(2028, 2, 29, 10)),
+    ],
+)
+def test_a_call_on_a_closing_day_is_made_on_the_working_day_before(slot: datetime, call: datetime) -> None:
+    assert call_slot(slot, HOURS, frozenset()) == call
+
+
+@pytest.mark.django_db
+def test_the_citys_own_closing_days_count() -> None:
+    ClosingDay.objects.create(day=date(2026, 12, 8), reason="停電")
+
+    closing = timing.closing_days(at(2026, 12, 8))
+
+    assert call_slot(at(2026, 12, 8, 15), HOURS, closing) == at(2026, 12, 7, 15)
+
+
+def test_a_text_leaves_two_hours_before_the_lesson_or_not_at_all() -> None:
+    assert text_deadline(at(2026, 12, 9, 14), HOURS) == at(2026, 12, 9, 12)
+    # Eight in the morning lies before the hours, so the evening before is the last moment.
+    assert text_deadline(at(2026, 12, 9, 10), HOURS) == at(2026, 12, 8, 17)
+
+
+@pytest.mark.parametrize(
+    ("sent", "lesson", "deadline"),
+    [
+        (at(2026, 12, 7, 10), at(2026, 12, 9), at(2026, 12, 7, 11, 30)),
+        # Half an hour before closing on the last working day before the lesson.
+        (at(2026, 12, 8, 15, 30), at(2026, 12, 9), at(2026, 12, 8, 16, 30)),
+        # But never at once: a receipt takes a moment.
+        (at(2026, 12, 8, 16, 25), at(2026, 12, 9), at(2026, 12, 8, 16, 35)),
+        # Sent on a Sunday for Monday: Friday evening is long past.
+        (at(2026, 12, 6, 15), at(2026, 12, 7), at(2026, 12, 6, 16, 30)),
+    ],
+)
+def test_without_a_receipt_the_office_calls_in_time(sent: datetime, lesson: datetime, deadline: datetime) -> None:
+    assert receipt_deadline(sent, lesson, HOURS, frozenset()) == deadline
+
+
+@pytest.mark.parametrize(
+    ("now", "lesson", "again"),
+    [
+        (at(2026, 12, 7, 10), at(2026, 12, 9), at(2026, 12, 7, 13)),
+        (at(2026, 12, 7, 14, 1), at(2026, 12, 9), None),
+        (at(2026, 12, 9, 9, 30), at(2026, 12, 9, 14), None),
+    ],
+)
+def test_an_unreached_telephone_is_tried_again_on_the_same_day_or_not(
+    now: datetime, lesson: datetime, again: datetime | None
+) -> None:
+    assert retry_time(now, lesson, HOURS) == again
+
+
+def test_a_text_waits_for_the_telephone_until_the_evening_only() -> None:
+    lesson = at(2026, 12, 9)
+
+    assert validity_seconds(at(2026, 12, 8, 15), lesson) == 5 * 3600
+    assert validity_seconds(at(2026, 12, 8, 9), lesson) == 36_000
+    assert validity_seconds(at(2026, 12, 9, 9, 30), lesson) == 30 * 60
+    assert validity_seconds(at(2026, 12, 8, 20, 30), lesson) == timing.SHORTEST_VALIDITY
