@@ -211,10 +211,14 @@ def _answer(request: SignedInRequest) -> HttpResponse:
 def _search(
     request: SignedInRequest, conversation: Conversation, typed: str, *, caller: int | None, run: int | None
 ) -> HttpResponse:
-    """The people whom the words fit; where they fit one and no other, this person. With a `caller`, for company."""
-    found = look_up(typed, limit=MOST_PEOPLE)
-    audit.record("resident.searched", by=request.user, found=len(found.rows))
-    if found.the_one is not None:
+    """The people whom the words fit; where they fit one and no other, this person. With a `caller`, for company.
+
+    Nothing typed is no search, and the page says what to type.
+    """
+    found = look_up(typed, limit=MOST_PEOPLE) if typed.strip() else None
+    if found is not None:
+        audit.record("resident.searched", by=request.user, found=len(found.rows))
+    if found is not None and found.the_one is not None:
         audit.record("resident.opened", found.the_one, by=request.user)
         return _serve(request, conversation, found.the_one, typed=typed, run=run, registration=found.registration)
     if caller is None:

@@ -88,6 +88,15 @@ def test_whatever_is_typed_is_answered(desk, typed) -> None:
     assert "<script>" not in page.content.decode().replace("<script src", "")
 
 
+@pytest.mark.parametrize("typed", ["", " ", "　"])
+def test_nothing_typed_finds_nobody_and_says_what_to_type(desk, typed) -> None:
+    page = desk.post(DESK, {"typed": typed})
+
+    assert page.context["found"] is None
+    assert "12-3" in page.content.decode()
+    assert not AuditEntry.objects.filter(action="resident.searched").exists()
+
+
 def test_no_page_of_the_desk_asks_once_for_every_row(desk, shigeru) -> None:
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:
