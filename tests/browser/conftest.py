@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 # Playwright's synchronous interface keeps an event loop in this thread, which makes Django suspect asynchronous code.
@@ -25,6 +25,9 @@ ARGUMENTS = [
 ]
 PAPER_AND_DESK = {"width": 1280, "height": 900}
 TELEPHONE = {"width": 390, "height": 844}
+# Only a failure waits as long as that, and a machine that does other things at the same time is no failure.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +78,7 @@ def open_browser(browser: Browser, live_server: LiveServer) -> Iterator[Callable
     def open_page(viewport: dict[str, int] = PAPER_AND_DESK, **circumstances: object) -> Page:
         wishes = {"locale": "ja-JP", "timezone_id": "Asia/Tokyo", **circumstances}
         context = browser.new_context(base_url=live_server.url, viewport=viewport, **wishes)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         watches.append(Watch(context, urlsplit(live_server.url).netloc))
         return context.new_page()
