@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from city.models import CityProfile
 from classes import attendance, reminding
+from classes.lesson_words import LESSON_FIELDS, sample
 from classes.models import Attendance, Lesson, Registration
 from core.wareki import spoken
 from reminders.models import Outcome
+from reminders.purposes import Sample
 
 _KEY = re.compile(r"registration:(?P<registration>\d+):lesson:(?P<lesson>\d+):")
 
@@ -27,6 +29,16 @@ class LessonReminder:
 
     name = reminding.PURPOSE
     label = gettext_lazy("Reminder of a lesson")
+    fields = LESSON_FIELDS
+    wordings = (
+        "【{市名}】「{講座名}」{日付}{時刻}から{会場}。来られない時は{電話}へ",
+        "【{市名}】スマホ教室{日付}{時刻}から{会場}。来られない時は{電話}へ",
+        "【{市名}】{日付}{時刻}から{会場}。お問合せ{電話}",
+    )
+
+    def sample(self) -> Sample:
+        """The longest facts of a lesson in this database."""
+        return sample()
 
     def still_due(self, keys: Collection[str]) -> set[str]:
         """Those whose person still holds a seat in a lesson that is ahead, and has not said that they cannot come."""

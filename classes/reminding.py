@@ -1,28 +1,27 @@
-"""Who is reminded of which lesson, in which words.
+"""Who is reminded of which lesson, and when.
 
 Only whoever holds a seat is reminded. What must never happen: a text about a lesson that was moved, cancelled or given
-back, and a name, a link or "tomorrow" in a text.
+back.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import time
 
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from accounts.models import User
 from city.models import CityProfile
+from classes.lesson_words import facts_of
 from classes.models import CourseRun, Lesson, Registration
 from core.officehours import Window
-from core.wareki import clock, short_date
 from reminders import outbox
 from reminders.models import Request
+from reminders.purposes import purpose
 from reminders.routing import Channel, promise, read_for_routes, route
 from reminders.timing import Slot, call_slot, closing_days, due_time, window
-from reminders.wording import SINGLE_UNITS, units
+from reminders.wording import words_of
 from residents.models import Resident
 
 PURPOSE = "lesson-reminder"
@@ -70,7 +69,14 @@ def plan_all(registrations: Sequence[Registration], *, by: User, is_new: bool = 
     prefetch_related_objects([run], "lessons__venue")
     rules, hours = rules_of(run), window(city)
     slots = [(lesson, slots_of(lesson, rules, hours=hours)) for lesson in run.lessons_ahead(timezone.now())]
-    asks = [ask for each in seated for lesson, due in slots for ask in _asks(each, lesson, due, city=city)]
+    slots = [(lesson, due) for lesson, due in slots if due]
+    bodies = bodies_of([lesson for lesson, _due in slots], run=run, city=city)
+    asks = [
+        ask
+        for each in seated
+        for (lesson, due), body in zip(slots, bodies, strict=True)
+        for ask in _asks(each, lesson, due, body=body)
+    ]
     if asks:
         for each in seated:
             read_for_routes(each.resident)
@@ -84,11 +90,12 @@ def replan_lesson(lesson: Lesson, *, by: User) -> int:
     run, city, planned = lesson.run, CityProfile.current(), 0
     stands = lesson.cancelled_at is None and run.called_off_at is None and lesson.starts_at > timezone.now()
     slots = slots_of(lesson, rules_of(run), hours=window(city)) if stands else {}
+    body = bodies_of([lesson], run=run, city=city)[0] if slots else ""
     confirmed = run.registrations.confirmed().select_related("resident")
     for registration in confirmed.prefetch_related("resident__phone_lines", "resident__consents"):
         registration.run = run
         _withdraw_others(registration, lesson, slots, by=by)
-        planned += len(outbox.enqueue_all(_asks(registration, lesson, slots, city=city), by=by, city=city))
+        planned += len(outbox.enqueue_all(_asks(registration, lesson, slots, body=body), by=by, city=city))
     return planned
 
 
@@ -128,45 +135,18 @@ def slots_of(lesson: Lesson, rules: list[Rule], *, hours: Window) -> dict[Rule, 
     return {rule: slot for rule, slot in found.items() if slot is not None}
 
 
-def body_of(lesson: Lesson, *, city: CityProfile) -> str:
-    """The text of one part: the city, the course, the date with its weekday, the venue and the office's number.
-
-    Residents read Japanese, whatever language the clerk's screen speaks.
-    """
-    with override("ja"):
-        facts = {
-            "city": city.name,
-            "title": lesson.run.course.title,
-            "date": short_date(lesson.starts_at),
-            "time": clock(lesson.starts_at),
-            "venue": lesson.venue.name,
-            "phone": city.office_phone,
-        }
-        return next((text for text in _wordings(facts) if units(text) <= SINGLE_UNITS), _shortest(facts))
-
-
-def _wordings(facts: dict[str, str]) -> Iterator[str]:
-    """From the fullest wording to the barest."""
-    yield _("[%(city)s] “%(title)s”: %(date)s %(time)s, %(venue)s. If you cannot come: %(phone)s") % facts
-    yield _("[%(city)s] Smartphone class: %(date)s %(time)s, %(venue)s. If you cannot come: %(phone)s") % facts
-
-
-def _shortest(facts: dict[str, str]) -> str:
-    """Without the course, and the venue cut to what fits: place and number are what people look for."""
-    bare = _("[%(city)s] %(date)s %(time)s, %(venue)s. Questions: %(phone)s")
-    over = units(bare % facts) - SINGLE_UNITS
-    venue = facts["venue"][: len(facts["venue"]) - over] if over > 0 else facts["venue"]
-    return bare % (facts | {"venue": venue})
-
-
-def _asks(
-    registration: Registration, lesson: Lesson, slots: dict[Rule, Slot], *, city: CityProfile
-) -> list[outbox.Ask]:
-    """What the outbox is asked for one lesson of a registration."""
-    if not slots:
+def bodies_of(lessons: Sequence[Lesson], *, run: CourseRun, city: CityProfile) -> list[str]:
+    """The texts about some lessons of a run, in today's words."""
+    if not lessons:
         return []
-    lesson.run = registration.run
-    body = body_of(lesson, city=city)
+    words = words_of(purpose(PURPOSE), city=city)
+    for lesson in lessons:
+        lesson.run = run
+    return [words.say(facts_of(lesson)) for lesson in lessons]
+
+
+def _asks(registration: Registration, lesson: Lesson, slots: dict[Rule, Slot], *, body: str) -> list[outbox.Ask]:
+    """What the outbox is asked for one lesson of a registration."""
     return [
         outbox.Ask(
             key=key_of(registration, lesson, rule),

@@ -1,15 +1,47 @@
 """Why a person is told something: each application that asks for reminders registers its purposes here.
 
-The letterbox knows nothing of classes. It asks the purpose whether a reminder is still due, what to say on the
-telephone, and tells it what came of a call; nothing else may reach upwards.
+The letterbox knows nothing of classes. It asks the purpose in which words it is told, whether a reminder is still due,
+what to say on the telephone, and tells it what came of a call; nothing else may reach upwards.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Field:
+    """A place in a wording that a fact fills: {講座名} is filled with the fact "title"."""
+
+    name: str
+    # How the clerk writes it into a text. Japanese, as the text is.
+    label: str
+    meaning: str | Promise
+    # What may lose its end where even the barest wording is too long.
+    may_be_cut: bool = False
+
+    @property
+    def placeholder(self) -> str:
+        """As it stands in a wording."""
+        return f"{{{self.label}}}"
+
+
+# Filled by the letterbox itself, from the settings of the city.
+CITY = Field("city", "市名", _("name of the city"))
+PHONE = Field("phone", "電話", _("telephone number of the office"))
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a text is measured with: the longest facts that stand in this database, and how many are told at once."""
+
+    facts: Mapping[str, str]
+    people: int
 
 
 @runtime_checkable
@@ -24,6 +56,23 @@ class Purpose(Protocol):
     @property
     def label(self) -> str | Promise:
         """What it is called on a page."""
+        ...
+
+    @property
+    def fields(self) -> Sequence[Field]:
+        """What a wording may be filled with, besides CITY and PHONE."""
+        ...
+
+    @property
+    def wordings(self) -> Sequence[str]:
+        """The built-in texts, from the fullest to the barest, in Japanese whoever sits at the screen.
+
+        What the barest one says, a text of the city must say too. Empty when nobody is ever texted about it.
+        """
+        ...
+
+    def sample(self) -> Sample:
+        """The longest facts of this database, for the preview."""
         ...
 
     def still_due(self, keys: Collection[str]) -> set[str]:
@@ -74,3 +123,8 @@ def label_of(name: str) -> str | Promise:
     """What a purpose is called on a page; its bare name where the application is gone."""
     known = _PURPOSES.get(name)
     return known.label if known else name
+
+
+def texted() -> list[Purpose]:
+    """The purposes that are told in texts, in the order in which they were registered."""
+    return [each for each in _PURPOSES.values() if each.wordings]

@@ -1,16 +1,22 @@
-"""The words of a text: how long it is for the carrier, and what may never stand in it.
+"""The words of a text: how long it is for the carrier, what may never stand in it, and how facts are put into it.
 
 Residents are taught that a text with a link, an account or somebody else's number is a fraud. Ours must never look like
-one, and never say "tomorrow": a text may be read a day late.
+one, and never say "tomorrow": a text may be read a day late. A wording names its fields, as in {講座名}; nothing in it
+is ever run as a program.
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from city.models import CityProfile
+from reminders.models import Wording
+from reminders.purposes import CITY, PHONE, Field, Purpose
 
 # Every Japanese text is sent as UCS-2: 70 units alone, 67 a part when it is joined from several, and carriers join at
 # most ten (twilio.com/docs/glossary/what-sms-character-limit; KDDI and docomo allow ten parts).
@@ -65,6 +71,9 @@ _PATTERNS = {
 }
 # What looks like a telephone number: ten or eleven digits from a 0, or +81, hyphens, brackets and spaces between.
 _NUMBER = re.compile(r"(?<![0-9])(?:\+81|0)[0-9\-‐-―ー−() ]{8,15}[0-9](?![0-9])")
+# A field, in braces of either width; a clerk's keyboard may write both.
+_FIELD = re.compile(r"[{｛]([^{}｛｝]*)[}｝]")
+_SHORTEST_CUT = 4
 _VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
@@ -129,3 +138,86 @@ def _foreign_numbers(plain: str, office_phone: str) -> bool:
 def _digits(text: str) -> str:
     digits = "".join(character for character in unicodedata.normalize("NFKC", text) if character.isdecimal())
     return "0" + digits[2:] if text.lstrip().startswith(("+81", "+81")) else digits
+
+
+class NoSuchField(ValueError):
+    """A wording names a field that the purpose does not have."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """In which words a purpose is told: the city's own where it wrote some, then the built-in ones, ever shorter."""
+
+    purpose: Purpose
+    city: CityProfile
+    own: str = ""
+    most_parts: int = 1
+
+    def say(self, facts: Mapping[str, str]) -> str:
+        """The fullest text that fits and may be sent, filled with these facts.
+
+        Where a title is too long, or has a word in it that no text may have, a barer wording does without it.
+        """
+        known = self._known(facts)
+        tried = [(self.own, self.most_parts)] if self.own else []
+        for wording, most in (*tried, *((each, 1) for each in self.purpose.wordings)):
+            try:
+                text = fill(wording, known, fields_of(self.purpose))
+            except NoSuchField:
+                # An older wording of the city's may name what is no longer known; nobody is left untold for that.
+                continue
+            if count_parts(text) <= most and not lint(text, office_phone=self.city.office_phone):
+                return text
+        return self._cut(known)
+
+    def _known(self, facts: Mapping[str, str]) -> dict[str, str]:
+        return {**facts, CITY.name: self.city.name, PHONE.name: self.city.office_phone}
+
+    def _cut(self, facts: dict[str, str]) -> str:
+        """The barest wording, its last fields cut until it is one part."""
+        barest, fields = self.purpose.wordings[-1], fields_of(self.purpose)
+        for field in reversed([each for each in fields if each.may_be_cut and each.name in facts]):
+            while count_parts(fill(barest, facts, fields)) > 1 and len(facts[field.name]) > _SHORTEST_CUT:
+                facts[field.name] = facts[field.name][:-1]
+        return fill(barest, facts, fields)
+
+
+def words_of(purpose: Purpose, *, city: CityProfile | None = None) -> Words:
+    """In which words a purpose is told at present; asked once for many texts."""
+    words = Words(purpose, city or CityProfile.current())
+    own = Wording.objects.current().filter(purpose=purpose.name).first()
+    return replace(words, own=own.text, most_parts=own.most_parts) if own else words
+
+
+def render(purpose: Purpose, facts: Mapping[str, str], *, city: CityProfile | None = None) -> str:
+    """One text in the words of today; see `words_of` for many."""
+    return words_of(purpose, city=city).say(facts)
+
+
+def fields_of(purpose: Purpose) -> tuple[Field, ...]:
+    """Every field that a wording of this purpose may name."""
+    return (CITY, *purpose.fields, PHONE)
+
+
+def names_in(wording: str) -> list[str]:
+    """The fields that a wording names, as they are written there."""
+    return [_label(match) for match in _FIELD.finditer(wording)]
+
+
+def fill(wording: str, facts: Mapping[str, str], fields: Sequence[Field]) -> str:
+    """A wording with facts in the place of its fields, as it is sent; braces within a fact are only signs.
+
+    Raises NoSuchField.
+    """
+    known = {field.label: field.name for field in fields}
+
+    def fact(match: re.Match[str]) -> str:
+        if _label(match) not in known:
+            raise NoSuchField(_label(match))
+        return facts[known[_label(match)]]
+
+    return normalise(_FIELD.sub(fact, wording))
+
+
+def _label(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", match[1]).strip()

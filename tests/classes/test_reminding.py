@@ -115,7 +115,7 @@ def test_a_text_is_one_part_and_names_nobody_and_carries_no_link(morning, title,
     lesson = run.lessons.select_related("run__course", "venue").get()
 
     with override("en"):
-        text = reminding.body_of(lesson, city=city)
+        (text,) = reminding.bodies_of([lesson], run=run, city=city)
 
     assert units(text) <= 70
     assert text.startswith("【葛城市】")

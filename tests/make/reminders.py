@@ -12,7 +12,7 @@ from core.phone import PhoneNumber
 from core.wareki import TOKYO
 from reminders import outbox
 from reminders.models import CallTask, Message, Request
-from reminders.purposes import forget_purpose, register_purpose
+from reminders.purposes import Field, Sample, forget_purpose, register_purpose
 from residents.intake import PhoneDetails
 from residents.models import ContactWish, Resident
 from tests.make import accounts as make_accounts
@@ -32,11 +32,16 @@ class TestPurpose:
     __test__ = False
     name = "test-purpose"
     label = "テスト"
+    fields = (Field("title", "講座名", "title"), Field("venue", "会場", "venue", may_be_cut=True))
+    wordings = ("【{市名}】「{講座名}」{会場}。欠席は{電話}へ", "【{市名}】{会場}。問合せ{電話}")
 
     def __init__(self) -> None:
         self.no_longer_due: set[str] = set()
         self.broken: set[str] = set()
         self.heard: list[tuple[str, str]] = []
+
+    def sample(self) -> Sample:
+        return Sample({"title": "写真をとって送る", "venue": "忍海集会所"}, people=12)
 
     def still_due(self, keys: Collection[str]) -> set[str]:
         if not self.broken.isdisjoint(keys):
