@@ -71,6 +71,15 @@ class Window:
         """Whether a moment lies inside the hours."""
         return self.start <= _tokyo(moment).time() <= self.end
 
+    def earliest_from(self, moment: datetime) -> datetime:
+        """The moment itself inside the hours, else their next beginning: for what must not wait."""
+        local = _tokyo(moment)
+        if local.time() < self.start:
+            return self._at(local.date(), self.start)
+        if local.time() > self.end:
+            return self._at(local.date() + timedelta(days=1), self.start)
+        return local
+
     def latest_until(self, moment: datetime) -> datetime:
         """The moment itself inside the hours, else the last closing before it: for what must not come late."""
         local = _tokyo(moment)

@@ -29,7 +29,7 @@ from reminders.routing import Channel
 # At most so many texts are uncertain after a crash.
 BATCH = 10
 # What is read of a text and of those who stand behind it: no more than decides, and nobody's name.
-_OF_MESSAGE = ("token", "number", "body", "parts", "useless_after")
+_OF_MESSAGE = ("token", "number", "body", "parts", "useless_after", "is_urgent")
 _OF_REQUEST = ("key", "purpose", "body", "by_call_only", "message", "call")
 _OF_RESIDENT = ("resident__contact_wish", "resident__is_practice")
 # A claim without an outcome for so long belongs to a worker that is dead, or that must no longer send.
@@ -63,7 +63,9 @@ def _claim(gateway: Gateway, *, worker: str, room: int, now: datetime) -> Batch:
     """Take the next due messages for this worker alone, with the people behind them."""
     with transaction.atomic():
         due = Message.objects.due(now).select_for_update(skip_locked=True).only(*_OF_MESSAGE)
-        batch = list(due[:room])
+        batch = list(due.urgent()[:room])
+        if len(batch) < room:
+            batch += due.filter(is_urgent=False)[: room - len(batch)]
         if not batch:
             return {}
         taken = [message.pk for message in batch]
@@ -111,7 +113,7 @@ def _why_not(
     """The code under which a message is not sent, None when nothing stands against it."""
     if now >= message.useless_after:
         return "too_late"
-    if now > timing.text_deadline(message.useless_after, timing.window(city)):
+    if now > timing.text_deadline(message.useless_after, timing.window(city), is_urgent=message.is_urgent):
         return "late"
     people = [request.resident for request in requests]
     if gateway.is_real and (message.phone.is_practice or any(person.is_practice for person in people)):

@@ -105,7 +105,7 @@ def keep_refusal(requests: list[Request]) -> None:
 
 def _try_again(message: Message, requests: list[Request], *, now: datetime, city: CityProfile) -> bool:
     """A second message for the same people later the same day; false when there is no time or it was tried before."""
-    if message.tries >= TRIES_OF_AN_UNREACHED_TELEPHONE or not requests:
+    if message.tries >= TRIES_OF_AN_UNREACHED_TELEPHONE or message.is_urgent or not requests:
         return False
     again_at = timing.retry_time(now, message.useless_after, timing.window(city))
     if again_at is None:

@@ -34,6 +34,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Planned messages whose time has come, the longest waiting first."""
         return self.filter(state=Message.State.PLANNED, due_at__lte=at).order_by("due_at", "pk")
 
+    def urgent(self) -> "MessageQuerySet":
+        """Messages that go before all others."""
+        return self.filter(is_urgent=True)
+
     def spent(self) -> "MessageQuerySet":
         """Messages the provider charges for, or may: a claim is counted before it is known to have failed."""
         return self.filter(
@@ -68,6 +72,7 @@ class Message(models.Model):
     share_key = models.CharField(max_length=64, editable=False)
     due_at = models.DateTimeField(_("due"))
     useless_after = models.DateTimeField(_("useless after"))
+    is_urgent = models.BooleanField(_("urgent"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.PLANNED)
     gateway = models.CharField(_("sent through"), max_length=20, blank=True)
     claimed_at = models.DateTimeField(_("claimed"), null=True, blank=True)
@@ -101,6 +106,10 @@ class Message(models.Model):
         indexes = [
             # In the order in which they are claimed: a whole evening's texts are due at one moment.
             models.Index(fields=["due_at", "id"], condition=Q(state="planned"), name="messages_planned_in_turn"),
+            # Mostly empty: what does not wait behind a whole evening's texts.
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state="planned", is_urgent=True), name="urgent_messages_in_turn"
+            ),
             models.Index(fields=["state", "due_at"], name="messages_by_state"),
             models.Index(fields=["claimed_at"], name="messages_by_claim"),
             models.Index(fields=["settled_at"], condition=Q(settled_at__isnull=False), name="messages_by_settling"),
@@ -178,8 +187,8 @@ class CallTaskQuerySet(models.QuerySet["CallTask"]):
     """Questions about many calls."""
 
     def open(self) -> "CallTaskQuerySet":
-        """Calls still to be made, the next lesson first."""
-        return self.filter(state=CallTask.State.OPEN).order_by("useless_after", "pk")
+        """Calls still to be made, urgent ones first, then the next lesson."""
+        return self.filter(state=CallTask.State.OPEN).order_by("-is_urgent", "useless_after", "pk")
 
     def for_day(self, end_of_day: datetime) -> "CallTaskQuerySet":
         """Open calls whose day has come."""
@@ -202,6 +211,7 @@ class CallTask(models.Model):
     share_key = models.CharField(max_length=64, editable=False)
     due_at = models.DateTimeField(_("call from"))
     useless_after = models.DateTimeField(_("useless after"))
+    is_urgent = models.BooleanField(_("urgent"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
     # The clerk who is on the telephone right now.
     held_by = models.ForeignKey(
@@ -301,6 +311,8 @@ class Request(models.Model):
     # The text as it would be sent; kept also for people who are called, because their wish may change.
     body = models.TextField(_("text"))
     by_call_only = models.BooleanField(_("never by text"), default=False)
+    # Goes before everything else, and is called about sooner when it does not arrive.
+    is_urgent = models.BooleanField(_("urgent"), default=False)
     due_at = models.DateTimeField(_("due"))
     useless_after = models.DateTimeField(_("useless after"))
     message = models.ForeignKey(

@@ -44,6 +44,7 @@ class Ask:
     due_at: datetime
     useless_after: datetime
     by_call_only: bool = False
+    is_urgent: bool = False
 
     def stands_in(self, request: Request) -> bool:
         """Whether the request says the same already."""
@@ -58,6 +59,7 @@ class Ask:
             "resident_id": self.resident.pk,
             "body": normalise(self.body),
             "by_call_only": self.by_call_only,
+            "is_urgent": self.is_urgent,
             "due_at": self.due_at,
             "useless_after": self.useless_after,
         }
@@ -269,6 +271,7 @@ def _message(request: Request, way: Route) -> Message:
         parts=count_parts(request.body),
         due_at=request.due_at,
         useless_after=request.useless_after,
+        is_urgent=request.is_urgent,
     )
 
 
@@ -284,6 +287,7 @@ def _call(request: Request, way: Route, *, city: CityProfile, closing: Collectio
         reason=way.reason,
         due_at=timing.call_slot(request.due_at, timing.window(city), closing),
         useless_after=request.useless_after,
+        is_urgent=request.is_urgent,
     )
 
 

@@ -74,6 +74,7 @@ def round(  # noqa: A001 - the office calls it the worker's round, and says roun
     died = bury_dead_claims(now=at)
     late = sweep_late(now=at)
     handled = _deliver(gateway, worker=worker, now=now)
+    late += sweep_stuck(now=now or timezone.now())
     result = RoundResult(
         handled=handled,
         died=died,
@@ -164,13 +165,25 @@ def sweep_late(*, now: datetime) -> int:
     hours = timing.window(city)
     near = Message.objects.due(now).filter(useless_after__lte=now + timing.TEXT_MARGIN + timedelta(days=1))
     swept = 0
-    for pk, useless_after in near.values_list("pk", "useless_after"):
-        if now <= timing.text_deadline(useless_after, hours):
+    for pk, useless_after, is_urgent in near.values_list("pk", "useless_after", "is_urgent"):
+        if now <= timing.text_deadline(useless_after, hours, is_urgent=is_urgent):
             continue
         with transaction.atomic():
             message, requests = locked(pk)
             if message.state == Message.State.PLANNED:
                 fail(message, requests, "late" if now < useless_after else "too_late", now=now, city=city)
+                swept += 1
+    return swept
+
+
+def sweep_stuck(*, now: datetime) -> int:
+    """Urgent texts that could not leave, for a halt or a used-up day: their people are called without waiting for it."""
+    city, swept = CityProfile.current(), 0
+    for pk in Message.objects.due(now - timing.URGENT_PATIENCE).urgent().values_list("pk", flat=True):
+        with transaction.atomic():
+            message, requests = locked(pk)
+            if message.state == Message.State.PLANNED:
+                fail(message, requests, "late", now=now, city=city)
                 swept += 1
     return swept
 
@@ -212,7 +225,10 @@ def give_up_on_receipts(*, now: datetime) -> int:
     ).distinct()
     given_up = 0
     for message in unconfirmed:
-        if now >= timing.receipt_deadline(message.sent_at or now, message.useless_after, hours, closing):
+        deadline = timing.receipt_deadline(
+            message.sent_at or now, message.useless_after, hours, closing, is_urgent=message.is_urgent
+        )
+        if now >= deadline:
             receipts.give_up_waiting(message.pk, now=now)
             given_up += 1
     return given_up

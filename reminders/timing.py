@@ -14,6 +14,10 @@ from core.wareki import TOKYO, local_date
 
 # A text that may be read hours later is of no use right before the lesson; a call still is.
 TEXT_MARGIN = timedelta(hours=2)
+# What is urgent is texted until shortly before: whoever reads it on the way can still turn round.
+URGENT_MARGIN = timedelta(minutes=30)
+# An urgent text that has not left, or whose arrival nobody confirmed, after so long is called about.
+URGENT_PATIENCE = timedelta(minutes=20)
 # Carriers report within minutes. After this the office stops believing.
 RECEIPT_WITHIN = timedelta(minutes=90)
 RECEIPT_AT_LEAST = timedelta(minutes=10)
@@ -62,17 +66,30 @@ def call_slot(due_at: datetime, hours: Window, closing: Collection[date]) -> dat
     return hours.latest_working_until(due_at, closing)
 
 
-def text_deadline(useless_after: datetime, hours: Window) -> datetime:
+def urgent_text_time(now: datetime, useless_after: datetime, hours: Window) -> datetime | None:
+    """When something urgent can be texted: now, or when the hours begin; None when somebody must call at once.
+
+    A text is of use only while there is time to call whoever it does not reach.
+    """
+    opens = hours.earliest_from(now)
+    return opens if opens + URGENT_PATIENCE <= text_deadline(useless_after, hours, is_urgent=True) else None
+
+
+def text_deadline(useless_after: datetime, hours: Window, *, is_urgent: bool = False) -> datetime:
     """The last moment at which a text about it may still be sent."""
-    return hours.latest_until(useless_after - TEXT_MARGIN)
+    return hours.latest_until(useless_after - (URGENT_MARGIN if is_urgent else TEXT_MARGIN))
 
 
-def receipt_deadline(sent_at: datetime, useless_after: datetime, hours: Window, closing: Collection[date]) -> datetime:
+def receipt_deadline(
+    sent_at: datetime, useless_after: datetime, hours: Window, closing: Collection[date], *, is_urgent: bool = False
+) -> datetime:
     """When a text without a receipt is taken for not delivered.
 
     Ninety minutes after sending, or half an hour before the office closes on the last working day before the lesson,
-    whichever comes first, but never at once.
+    whichever comes first, but never at once; what is urgent, after twenty minutes.
     """
+    if is_urgent:
+        return sent_at + URGENT_PATIENCE
     last_day = previous_working_day(local_date(useless_after), closing)
     goes_home = datetime.combine(last_day, hours.end, TOKYO) - BEFORE_CLOSING
     deadline = sent_at + RECEIPT_WITHIN

@@ -166,3 +166,17 @@ def test_a_moved_moment_lies_in_the_window_on_the_right_side(moment):
 )
 def test_a_public_holiday_is_called_by_its_name(day, name):
     assert holiday_name(day) == name
+
+
+@pytest.mark.parametrize(
+    ("moment", "earliest"),
+    [
+        (at((2026, 12, 3), 7), at((2026, 12, 3), 9)),
+        (at((2026, 12, 3), 9), at((2026, 12, 3), 9)),
+        (at((2026, 12, 3), 17), at((2026, 12, 3), 17)),
+        (at((2026, 12, 3), 17, 1), at((2026, 12, 4), 9)),
+        (at((2026, 12, 31), 18), at((2027, 1, 1), 9)),
+    ],
+)
+def test_what_must_not_wait_waits_no_longer_than_until_the_hours_begin(moment, earliest):
+    assert DAYTIME.earliest_from(moment) == earliest

@@ -364,3 +364,10 @@ def test_who_is_called_because_a_text_failed_is_not_texted_again(gateway) -> Non
 
     assert Request.objects.get().message == message
     assert CallTask.objects.get().state == State.OPEN
+
+
+def test_what_is_urgent_stands_first_on_the_list_although_its_lesson_is_later(purpose) -> None:
+    usual = make.call(useless_after=make.later(hours=2))
+    urgent = make.call(occasion="broadcast:1", useless_after=make.later(days=1), is_urgent=True)
+
+    assert list(call_list.todays(make.NOON)) == [urgent, usual]

@@ -400,3 +400,31 @@ def test_a_receipt_that_is_quicker_than_the_answer_stands(gateway: MemoryGateway
     assert (quick.state, quick.provider_status) == (Message.State.DELIVERED, "delivered")
     assert (usual.state, usual.provider_status) == (Message.State.SENT, "queued")
     assert usual.events.count() == 0
+
+
+def test_what_is_urgent_leaves_before_a_whole_evening_of_texts_that_have_waited_longer(gateway: MemoryGateway) -> None:
+    ordinary = make.message()
+    facts = {name: getattr(ordinary, name) for name in ("purpose", "occasion", "number", "body", "due_at")}
+    Message.objects.bulk_create(
+        Message(**facts, share_key=str(number), useless_after=make.LESSON) for number in range(5000)
+    )
+    urgent = [
+        make.message(occasion="broadcast:1", due_at=make.later(minutes=5), is_urgent=True) for _each in range(3)
+    ]
+
+    deliver_next(gateway, worker="one", now=make.later(minutes=5))
+
+    first = Message.objects.exclude(state=Message.State.PLANNED).order_by("-is_urgent")
+    assert list(first[:3]) == urgent
+    assert {text.number for text in gateway.sent} >= {message.number for message in urgent}
+
+
+def test_urgent_texts_alone_can_use_up_what_the_day_has_left(gateway: MemoryGateway) -> None:
+    CityProfile.current()
+    CityProfile.objects.update(sms_daily_limit=1)
+    make.message()
+    urgent = make.message(occasion="broadcast:1", is_urgent=True)
+
+    deliver_next(gateway, worker="one", now=make.NOON)
+
+    assert [text.number for text in gateway.sent] == [urgent.number]

@@ -319,3 +319,39 @@ def test_practice_people_never_reach_twilio(twilio: TwilioServer, through_twilio
 
     assert twilio.heard == []
     assert Message.objects.get().error_code == "practice"
+
+
+def test_an_urgent_text_that_could_not_leave_for_twenty_minutes_becomes_a_call(gateway: MemoryGateway) -> None:
+    CityProfile.current()
+    CityProfile.objects.update(sms_daily_limit=0)
+    ordinary, urgent = make.message(), make.message(occasion="broadcast:1", is_urgent=True)
+
+    one_round(gateway, minutes=19)
+    assert not CallTask.objects.exists()
+    one_round(gateway, minutes=20)
+
+    assert CallTask.objects.get().requests.get().message == urgent
+    ordinary.refresh_from_db()
+    assert ordinary.state == State.PLANNED
+
+
+def test_an_urgent_text_whose_arrival_nobody_confirms_is_called_about_after_twenty_minutes() -> None:
+    make.sent()
+    urgent = make.sent(occasion="broadcast:1", is_urgent=True)
+
+    assert rounds.give_up_on_receipts(now=make.later(minutes=19)) == 0
+    assert rounds.give_up_on_receipts(now=make.later(minutes=20)) == 1
+    assert CallTask.objects.get().requests.get().message == urgent
+
+
+def test_an_urgent_text_to_a_telephone_that_is_switched_off_is_not_tried_again_but_called(
+    gateway: MemoryGateway,
+) -> None:
+    urgent = make.sent(occasion="broadcast:1", is_urgent=True)
+
+    rounds.receipts.apply(
+        urgent.token, rounds.receipts.Answer(urgent.provider_id, "undelivered", "30003"), now=make.later(minutes=1)
+    )
+
+    assert Message.objects.get() == urgent
+    assert CallTask.objects.get().reason == Reason.FAILED

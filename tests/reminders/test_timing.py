@@ -121,3 +121,32 @@ def test_a_text_waits_for_the_telephone_until_the_evening_only() -> None:
     assert validity_seconds(at(2026, 12, 8, 9), lesson) == 36_000
     assert validity_seconds(at(2026, 12, 9, 9, 30), lesson) == 30 * 60
     assert validity_seconds(at(2026, 12, 8, 20, 30), lesson) == timing.SHORTEST_VALIDITY
+
+
+@pytest.mark.parametrize(
+    ("now", "lesson", "texted"),
+    [
+        # At noon: at once, until there would be no time left to call whom the text does not reach.
+        (at(2026, 12, 3, 12), at(2026, 12, 3, 13, 30), at(2026, 12, 3, 12)),
+        (at(2026, 12, 3, 12), at(2026, 12, 3, 12, 50), at(2026, 12, 3, 12)),
+        (at(2026, 12, 3, 12), at(2026, 12, 3, 12, 49), None),
+        # Before the hours: when they begin, for whom that is not too late.
+        (at(2026, 12, 3, 7), at(2026, 12, 3, 10), at(2026, 12, 3, 9)),
+        (at(2026, 12, 3, 7), at(2026, 12, 3, 9, 30), None),
+        # After them: the next morning.
+        (at(2026, 12, 3, 18), at(2026, 12, 4, 10), at(2026, 12, 4, 9)),
+        (at(2026, 12, 3, 18), at(2026, 12, 4, 9, 30), None),
+        # On a Sunday, too.
+        (at(2026, 12, 6, 10), at(2026, 12, 6, 13), at(2026, 12, 6, 10)),
+    ],
+)
+def test_what_is_urgent_is_texted_as_long_as_there_is_time_to_call_as_well(
+    now: datetime, lesson: datetime, texted: datetime | None
+) -> None:
+    assert timing.urgent_text_time(now, lesson, HOURS) == texted
+
+
+def test_what_is_urgent_waits_twenty_minutes_for_a_receipt() -> None:
+    sent, lesson = at(2026, 12, 3, 9), at(2026, 12, 4)
+
+    assert receipt_deadline(sent, lesson, HOURS, (), is_urgent=True) == sent + timedelta(minutes=20)
