@@ -28,6 +28,9 @@ from reminders.wording import count_parts, lint, normalise
 from residents.models import Resident
 
 KEY_SEPARATOR = ":"
+# What another answer to "what, when, to whom" changes in a request.
+_CHANGED = ("purpose", "occasion", "resident", "body", "by_call_only", "due_at", "useless_after", "withdrawn_at")
+_CHANGED += ("message", "call")
 
 Row = TypeVar("Row", Message, CallTask)
 
@@ -86,15 +89,15 @@ def enqueue_all(
     requests: dict[str, Request] = {} if keys_are_new else _standing([ask.key for ask in asks])
     fresh: list[Request] = []
     changed: list[Request] = []
+    revived: list[Request] = []
+    replaced: list[Request] = []
     for ask in asks:
         request = requests.get(ask.key)
         if request is not None and request.was_tried:
             if request.useless_after == ask.useless_after:
-                _revive(request)
+                revived.append(request)
                 continue
-            request.replaced_at = timezone.now()
-            request.save(update_fields=["replaced_at"])
-            _leave(request, by=by)
+            replaced.append(request)
             request = None
         if request is None:
             requests[ask.key] = request = Request(key=ask.key)
@@ -108,10 +111,10 @@ def enqueue_all(
         request.resident = ask.resident
         request.withdrawn_at = None
 
+    _revive(revived)
+    _replace(replaced, by=by)
     _place_fresh(fresh, city=city)
-    for request in changed:
-        request.save()
-        place(request, by=by, way=way_of(request, city=city))
+    _place_changed(changed, by=by, city=city)
     told = [(request, {"purpose": request.purpose, "due": request.due_at}) for request in (*fresh, *changed)]
     audit.record_all("reminder.planned", told, by=by)
     return [requests[ask.key] for ask in asks]
@@ -135,6 +138,12 @@ def withdraw_all(prefix: str, *, by: User | None) -> int:
 
 
 @transaction.atomic
+def withdraw_each(keys: Collection[str], *, by: User | None) -> int:
+    """Take back what was asked for under each of these keys; how many had not been told yet."""
+    return _withdraw(Request.objects.standing().filter(key__in=keys), by=by) if keys else 0
+
+
+@transaction.atomic
 def withdraw_for(resident: Resident, *, by: User | None) -> int:
     """Take back everything this person was to be told; how much of it had not been said yet."""
     return _withdraw(Request.objects.standing().filter(resident=resident), by=by)
@@ -143,7 +152,7 @@ def withdraw_for(resident: Resident, *, by: User | None) -> int:
 @transaction.atomic
 def reroute(resident: Resident, *, by: User | None) -> int:
     """Plan anew whatever this person has not been told yet, after a number or a wish changed; how many changed ways."""
-    open_requests = Request.objects.standing().filter(resident=resident).select_for_update().order_by("pk")
+    open_requests = _locked(Request.objects.standing().filter(resident=resident))
     return sum(_place_anew(request, by=by) for request in open_requests)
 
 
@@ -164,7 +173,7 @@ def place(request: Request, *, by: User | None, way: Route | None = None, keep_m
 
     request.message, request.call = message, call
     request.save(update_fields=["message", "call"])
-    _close_if_left(old_message if message != old_message else None, old_call if call != old_call else None, by=by)
+    _close_left([old_message if message != old_message else None], [old_call if call != old_call else None], by=by)
     return True
 
 
@@ -196,26 +205,55 @@ def _place_anew(request: Request, *, by: User | None) -> bool:
 
 def _standing(keys: Collection[str]) -> dict[str, Request]:
     """What was asked for under these keys, locked."""
-    found = Request.objects.current().select_for_update().filter(key__in=keys).order_by("pk")
-    return {request.key: request for request in found}
+    return {request.key: request for request in _locked(Request.objects.current().filter(key__in=keys))}
+
+
+def _locked(requests: "models.QuerySet[Request]") -> list[Request]:
+    """Requests with their messages and calls, locked in the order of docs/locking.md."""
+    found = list(requests.select_for_update().order_by("pk"))
+    messages = _locked_rows(Message, (request.message_id for request in found))
+    calls = _locked_rows(CallTask, (request.call_id for request in found))
+    for request in found:
+        if request.message_id is not None:
+            request.message = messages[request.message_id]
+        if request.call_id is not None:
+            request.call = calls[request.call_id]
+    return found
+
+
+def _locked_rows(model: type[Row], numbers: Iterable[int | None]) -> dict[int, Row]:
+    wanted = {number for number in numbers if number is not None}
+    if not wanted:
+        return {}
+    return {row.pk: row for row in model.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
 
 
 def _withdraw(requests: "models.QuerySet[Request]", *, by: User | None) -> int:
-    unsaid = 0
-    for request in requests.select_for_update().order_by("pk"):
-        unsaid += not request.was_tried
-        request.withdrawn_at = timezone.now()
-        request.save(update_fields=["withdrawn_at"])
-        _leave(request, by=by)
-        audit.record("reminder.withdrawn", request, by=by, purpose=request.purpose)
+    found = _locked(requests)
+    if not found:
+        return 0
+    unsaid = sum(not request.was_tried for request in found)
+    Request.objects.filter(pk__in=[request.pk for request in found]).update(withdrawn_at=timezone.now())
+    _close_left((request.message for request in found), (request.call for request in found), by=by)
+    audit.record_all("reminder.withdrawn", ((request, {"purpose": request.purpose}) for request in found), by=by)
     return unsaid
 
 
-def _revive(request: Request) -> None:
+def _revive(requests: Iterable[Request]) -> None:
     """Said before, taken back, asked for again: it was said."""
-    if request.withdrawn_at is not None:
+    gone = [request for request in requests if request.withdrawn_at is not None]
+    for request in gone:
         request.withdrawn_at = None
-        request.save(update_fields=["withdrawn_at"])
+    if gone:
+        Request.objects.filter(pk__in=[request.pk for request in gone]).update(withdrawn_at=None)
+
+
+def _replace(requests: list[Request], *, by: User | None) -> None:
+    """What was said about an occasion that has moved: kept, and left to the request that comes instead."""
+    if not requests:
+        return
+    Request.objects.filter(pk__in=[request.pk for request in requests]).update(replaced_at=timezone.now())
+    _close_left((request.message for request in requests), (request.call for request in requests), by=by)
 
 
 def _is_placed(request: Request, resident: Resident, *, city: CityProfile) -> bool:
@@ -233,6 +271,27 @@ def _is_placed(request: Request, resident: Resident, *, city: CityProfile) -> bo
 
 def _place_fresh(requests: list[Request], *, city: CityProfile) -> None:
     """Write new requests with their messages and calls, a few statements however many they are."""
+    _join_all(requests, city=city)
+    Request.objects.bulk_create(requests)
+
+
+def _place_changed(requests: list[Request], *, by: User | None, city: CityProfile) -> None:
+    """Write changed requests with their messages and calls, and close those that they have left."""
+    if not requests:
+        return
+    before = [(request.message, request.call) for request in requests]
+    _join_all(requests, city=city)
+    Request.objects.bulk_update(requests, _CHANGED)
+    left = [(each, was) for each, was in zip(requests, before, strict=True)]
+    _close_left(
+        (message for request, (message, _call) in left if message != request.message),
+        (call for request, (_message, call) in left if call != request.call),
+        by=by,
+    )
+
+
+def _join_all(requests: list[Request], *, city: CityProfile) -> None:
+    """Put each request behind the message or the call by which its person is told, made where there is none."""
     ways = [(request, way_of(request, city=city)) for request in requests]
     messages = {request.key: _message(request, way) for request, way in ways if way.channel == Channel.SMS}
     called = [(request, way) for request, way in ways if way.channel in {Channel.CALL, Channel.POSTCARD}]
@@ -242,11 +301,8 @@ def _place_fresh(requests: list[Request], *, city: CityProfile) -> None:
     joined_messages = _join(Message.objects.live(), messages.values())
     joined_calls = _join(CallTask.objects.filter(state=CallTask.State.OPEN), calls.values())
     for request in requests:
-        if request.key in messages:
-            request.message = joined_messages[messages[request.key].share_key]
-        if request.key in calls:
-            request.call = joined_calls[calls[request.key].share_key]
-    Request.objects.bulk_create(requests)
+        request.message = joined_messages[messages[request.key].share_key] if request.key in messages else None
+        request.call = joined_calls[calls[request.key].share_key] if request.key in calls else None
 
 
 def _join_message(request: Request, way: Route) -> Message:
@@ -315,21 +371,18 @@ def _share_key(request: Request, number: str, words: str) -> str:
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
 
-def _leave(request: Request, *, by: User | None) -> None:
-    """Close what this request alone held open."""
-    _close_if_left(request.message, request.call, by=by)
-
-
-def _close_if_left(message: Message | None, call: CallTask | None, *, by: User | None) -> None:
-    """Withdraw a message that is not on its way yet, or a call not made yet, when nobody stands behind it any more."""
-    now = timezone.now()
-    if message is not None:
-        locked = Message.objects.select_for_update().get(pk=message.pk)
-        if locked.is_unsent and not locked.requests.standing().exists():
-            locked.state, locked.settled_at = Message.State.WITHDRAWN, now
-            locked.save(update_fields=["state", "settled_at"])
-    if call is not None:
-        task = CallTask.objects.select_for_update().get(pk=call.pk)
-        if task.state == CallTask.State.OPEN and not task.requests.standing().exists():
-            task.state, task.settled_at, task.settled_by = CallTask.State.WITHDRAWN, now, by
-            task.save(update_fields=["state", "settled_at", "settled_by"])
+def _close_left(messages: Iterable[Message | None], calls: Iterable[CallTask | None], *, by: User | None) -> None:
+    """Withdraw messages that are not on their way yet, and calls not made yet, behind which nobody stands any more."""
+    now, standing = timezone.now(), Request.objects.standing()
+    unsent = _locked_rows(Message, (message and message.pk for message in messages))
+    if unsent:
+        left = Message.objects.filter(pk__in=unsent, state=Message.State.PLANNED)
+        left.exclude(pk__in=standing.filter(message__in=unsent).values("message")).update(
+            state=Message.State.WITHDRAWN, settled_at=now
+        )
+    unmade = _locked_rows(CallTask, (call and call.pk for call in calls))
+    if unmade:
+        open_calls = CallTask.objects.filter(pk__in=unmade, state=CallTask.State.OPEN)
+        open_calls.exclude(pk__in=standing.filter(call__in=unmade).values("call")).update(
+            state=CallTask.State.WITHDRAWN, settled_at=now, settled_by=by
+        )

@@ -1,8 +1,11 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import prefetch_related_objects
+from django.test.utils import CaptureQueriesContext
 
+from city.models import CityProfile
 from reminders import outbox
 from reminders.models import CallTask, Message, Outcome, Request
 from reminders.reasons import Reason
@@ -239,3 +242,35 @@ def test_a_call_that_was_made_is_not_made_again() -> None:
 
     assert again.call == request.call
     assert CallTask.objects.count() == 1
+
+
+def test_planning_many_anew_and_taking_them_back_costs_the_same_as_for_two(django_assert_num_queries) -> None:
+    def plan(people: list[Resident], **changed: object) -> None:
+        for person in people:
+            prefetch_related_objects([person], "phone_lines", "consents")
+        outbox.enqueue_all([ask_of(person, **changed) for person in people], by=None, city=city)
+
+    city = CityProfile.current()
+    few, many = [make.textable(), make.callable_()], [make.textable() for _one in range(5)] + [make.callable_()]
+    plan(few)
+    plan(many)
+
+    with CaptureQueriesContext(connection) as of_few:
+        plan(few, due_at=make.NOON + DAY, body=make.BODY + "変更")
+        outbox.withdraw_each([key_of(person) for person in few], by=None)
+    with django_assert_num_queries(len(of_few)):
+        plan(many, due_at=make.NOON + DAY, body=make.BODY + "変更")
+        outbox.withdraw_each([key_of(person) for person in many], by=None)
+
+    assert not Request.objects.standing().exists()
+    assert set(Message.objects.values_list("state", flat=True)) == {Message.State.WITHDRAWN}
+    assert set(CallTask.objects.values_list("state", flat=True)) == {CallTask.State.WITHDRAWN}
+
+
+def key_of(person: Resident) -> str:
+    return f"registration:{person.pk}:lesson:31:day-before"
+
+
+def ask_of(person: Resident, **changed: object) -> outbox.Ask:
+    usual = {"due_at": make.NOON, "useless_after": make.LESSON, "body": make.BODY, "purpose": make.TestPurpose.name}
+    return outbox.Ask(key=key_of(person), resident=person, occasion="lesson:31", **{**usual, **changed})  # type: ignore[arg-type]
