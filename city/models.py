@@ -27,6 +27,10 @@ class CityProfile(models.Model):
     sms_yen_per_part = models.DecimalField(_("yen for one part of a text"), max_digits=6, decimal_places=2, default=12)
     sms_monthly_yen = models.PositiveIntegerField(_("yen for texts in a month"), default=10000)
     sms_daily_limit = models.PositiveIntegerField(_("texts in a day"), default=300)
+    # A number of the provider's sends about one text a second; what is handed over faster waits there in a queue.
+    sms_minute_limit = models.PositiveIntegerField(
+        _("texts in a minute"), default=60, validators=[MinValueValidator(1)]
+    )
     purpose_notice = models.TextField(
         _("purpose notice"),
         default="お聞きしたことは、教室の準備とご連絡、統計のためだけに使います。",

@@ -1,11 +1,11 @@
-"""What texts may cost: so many a day, so many yen a month, and then a full stop.
+"""What texts may cost: so many a minute and a day, so many yen a month, and then a full stop.
 
 Counted in parts, as the provider charges, and before sending: a text of two parts may not hop over the limit. What is
 claimed or uncertain counts as spent. With several workers each may pass the limit by the batch it holds, never by more.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db.models import Count, Q, Sum
@@ -17,13 +17,15 @@ from reminders.models import Message
 
 @dataclass(frozen=True)
 class Spending:
-    """What was spent this month and today, and what the city allows."""
+    """What was spent this month, today and in the last minute, and what the city allows."""
 
     parts_this_month: int
     texts_today: int
+    texts_this_minute: int
     yen_per_part: Decimal
     monthly_yen: int
     daily_limit: int
+    limit_a_minute: int
 
     @property
     def yen_this_month(self) -> Decimal:
@@ -39,8 +41,10 @@ class Spending:
         return self.texts_today >= self.daily_limit
 
     @property
-    def texts_left_today(self) -> int:
-        return max(0, self.daily_limit - self.texts_today)
+    def texts_left(self) -> int:
+        """How many texts may leave at this moment."""
+        left = min(self.daily_limit - self.texts_today, self.limit_a_minute - self.texts_this_minute)
+        return max(0, left)
 
     def fits_month(self, parts: int) -> bool:
         """Whether so many parts more stay inside the month's money."""
@@ -48,7 +52,12 @@ class Spending:
 
     def with_parts(self, parts: int) -> "Spending":
         """The same after one more text of so many parts."""
-        return replace(self, parts_this_month=self.parts_this_month + parts, texts_today=self.texts_today + 1)
+        return replace(
+            self,
+            parts_this_month=self.parts_this_month + parts,
+            texts_today=self.texts_today + 1,
+            texts_this_minute=self.texts_this_minute + 1,
+        )
 
 
 def spending(city: CityProfile, *, now: datetime) -> Spending:
@@ -59,12 +68,18 @@ def spending(city: CityProfile, *, now: datetime) -> Spending:
     spent = (
         Message.objects.spent()
         .filter(claimed_at__gte=month)
-        .aggregate(parts=Sum("parts"), today=Count("pk", filter=Q(claimed_at__gte=today)))
+        .aggregate(
+            parts=Sum("parts"),
+            today=Count("pk", filter=Q(claimed_at__gte=today)),
+            this_minute=Count("pk", filter=Q(claimed_at__gt=now - timedelta(minutes=1))),
+        )
     )
     return Spending(
         parts_this_month=spent["parts"] or 0,
         texts_today=spent["today"],
+        texts_this_minute=spent["this_minute"],
         yen_per_part=city.sms_yen_per_part,
         monthly_yen=city.sms_monthly_yen,
         daily_limit=city.sms_daily_limit,
+        limit_a_minute=city.sms_minute_limit,
     )

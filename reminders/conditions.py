@@ -40,7 +40,7 @@ def current(*, now: datetime) -> Conditions:
                 _("Nothing is sent at the moment. Please tell the person who looks after the system."),
             )
         )
-    if (halt := halts.standing(now=now)) is not None:
+    if (halt := halts.standing()) is not None:
         kind = "error" if halt.is_alarm else "warning"
         troubles.append(Trouble(kind, halt.meaning.what, halt.meaning.next_step))
     money = spending(CityProfile.current(), now=now)

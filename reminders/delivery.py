@@ -16,7 +16,7 @@ from django.db.models import Case, F, Value, When, prefetch_related_objects
 from django.utils import timezone
 
 from city.models import CityProfile
-from reminders import halts, receipts, timing
+from reminders import clock, halts, receipts, timing
 from reminders.budget import Spending, spending
 from reminders.codes import Move, meaning
 from reminders.fallback import fail, locked, note
@@ -42,16 +42,28 @@ logger = logging.getLogger("kakehashi.reminders")
 
 def deliver_next(gateway: Gateway, *, worker: str, now: datetime | None = None) -> int:
     """Deal with the next few texts that are due; how many there were. Zero means: nothing to do at this moment."""
-    started = now or timezone.now()
+    started, stopwatch = now or clock.now(), clock.elapsed()
     city = CityProfile.current()
-    if not timing.window(city).contains(started) or halts.standing(now=started):
+    if not timing.texts_leave(city, started):
         return 0
+    room, trial = BATCH, None
+    if (halt := halts.standing()) is not None:
+        if halt.holds(started) or not Message.objects.due(started).exists():
+            return 0
+        room, trial = 1, halts.begin_trial(halt, now=started)
+        if trial is None:
+            return 0
+
     money = spending(city, now=started)
-    batch = _claim(gateway, worker=worker, room=min(BATCH, money.texts_left_today), now=started)
+    batch = _claim(gateway, worker=worker, room=min(room, money.texts_left), now=started)
     wanted = list(_check(batch, gateway, money=money, city=city, now=started))
-    results = list(_send(gateway, wanted, clock=now))
+    results = list(_send(gateway, wanted, since=stopwatch))
     _look_after_connection()
-    _write(results, worker=worker, city=city, now=now or timezone.now())
+
+    at = now or started + timedelta(seconds=clock.elapsed() - stopwatch)
+    _write(results, worker=worker, city=city, now=at)
+    if trial is not None:
+        _end_trial(trial, results, now=at)
     return len(batch)
 
 
@@ -102,7 +114,7 @@ def _check(batch: Batch, gateway: Gateway, *, money: Spending, city: CityProfile
             token=message.token,
             number=message.number,
             body=message.body,
-            valid_seconds=timing.validity_seconds(now, message.useless_after),
+            valid_seconds=timing.validity_seconds(now, message.useless_after, timing.window(city)),
             claimed_at=now,
         )
 
@@ -213,7 +225,7 @@ def _look_after_connection() -> None:
 Result = Answer | NotSent | Unclear | None
 
 
-def _send(gateway: Gateway, texts: list[Text], *, clock: datetime | None) -> Iterator[tuple[Text, Result]]:
+def _send(gateway: Gateway, texts: list[Text], *, since: float) -> Iterator[tuple[Text, Result]]:
     """Hand the texts over, several at a time where the gateway can, and give each result as it comes in.
 
     After the provider turned out to be away or wrongly set up, the rest is not tried (None).
@@ -226,13 +238,13 @@ def _send(gateway: Gateway, texts: list[Text], *, clock: datetime | None) -> Ite
             yield text, result
         return
     with ThreadPoolExecutor(max_workers=min(gateway.concurrency, len(texts))) as pool:
-        running = {pool.submit(_hand_over, gateway, text, clock=clock): text for text in texts}
+        running = {pool.submit(_hand_over, gateway, text, since=since): text for text in texts}
         for done in as_completed(running):
             yield running[done], done.result()
 
 
-def _hand_over(gateway: Gateway, text: Text, *, clock: datetime | None) -> Result:
-    if (clock or timezone.now()) - text.claimed_at >= CLAIM_LIFETIME / 2:
+def _hand_over(gateway: Gateway, text: Text, *, since: float) -> Result:
+    if clock.elapsed() - since >= CLAIM_LIFETIME.total_seconds() / 2:
         # This machine slept between claiming and sending; another worker may already take us for dead.
         return None
     try:
@@ -319,3 +331,9 @@ def _halt_after_many(*, now: datetime) -> None:
     recent = MessageEvent.objects.filter(kind=MessageEvent.Kind.UNCLEAR, at__gt=now - UNCLEAR_WITHIN)
     if recent.count() >= UNCLEAR_AT_MOST:
         halts.halt("unreachable", now=now)
+def _end_trial(until: datetime, results: list[tuple[Text, Result]], *, now: datetime) -> None:
+    """See what came of the one text that was tried after a halt; without an answer the trial's time is the next halt."""
+    if not any(_stops(result) for _text, result in results):
+        halts.end_trial(until, was_answered=any(result is not None for _text, result in results), now=now)
+
+

@@ -1,7 +1,8 @@
 """That sending stops for a while: the provider is away, or something is set up wrongly.
 
-A halt ends by itself and sending is tried again, so nobody has to press a button at night. While it lasts messages
-wait, and those that wait too long go to the call list.
+A halt ends by itself, so nobody has to press a button at night: after it one worker tries one text, and only when the
+provider has answered do the others follow. While it lasts messages wait, and those that wait too long go to the call
+list. What must never happen: a provider that loses answers is handed a whole batch to try whether it is well.
 """
 
 import logging
@@ -13,13 +14,15 @@ from reminders.models import Halt
 
 ALARM_FOR = timedelta(minutes=15)
 SLOW_DOWN_FOR = timedelta(minutes=1)
+# Whoever tries and is not heard of again has died; then another may.
+TRIAL_FOR = timedelta(minutes=1)
 
 logger = logging.getLogger("kakehashi.reminders")
 
 
 @dataclass(frozen=True)
 class Standing:
-    """A halt that holds now, in the words of the desk."""
+    """A halt that is not known to be over, in the words of the desk."""
 
     code: str
     since: datetime
@@ -34,6 +37,10 @@ class Standing:
         """True when somebody has to act."""
         return self.meaning.move is Move.ALARM
 
+    def holds(self, now: datetime) -> bool:
+        """Whether nothing at all is sent; afterwards one text is tried."""
+        return now < self.until
+
 
 def halt(code: str, *, now: datetime) -> None:
     """Stop sending for a while because of an error code. A longer halt is not shortened by a lesser one."""
@@ -41,17 +48,37 @@ def halt(code: str, *, now: datetime) -> None:
     if is_alarm:
         logger.error("sending halted: code %s", code)
     until = now + (ALARM_FOR if is_alarm else SLOW_DOWN_FOR)
-    standing = Halt.objects.filter(pk=1).first()
-    if standing is None:
+    last = Halt.objects.filter(pk=1).first()
+    if last is None:
         Halt.objects.get_or_create(pk=1, defaults={"code": code, "at": now, "until": until})
         return
-    if standing.until <= now or until > standing.until:
+    if last.until <= now or until > last.until:
         # The alarm's beginning is kept while the same trouble goes on.
-        since = standing.at if standing.code == code and now - standing.until < ALARM_FOR else now
+        since = last.at if last.code == code and now - last.until < ALARM_FOR else now
         Halt.objects.filter(pk=1).update(code=code, at=since, until=until)
 
 
-def standing(*, now: datetime) -> Standing | None:
-    """The halt that holds now, None while texts are sent."""
-    row = Halt.objects.filter(pk=1, until__gt=now).first()
+def standing() -> Standing | None:
+    """The halt that holds, or after which no text has been taken yet; None while texts are sent."""
+    row = Halt.objects.filter(pk=1).first()
     return Standing(row.code, row.at, row.until) if row else None
+
+
+def begin_trial(halt: Standing, *, now: datetime) -> datetime | None:
+    """Let this worker try one text after a halt; None when another does, else until when it has time."""
+    until = now + TRIAL_FOR
+    is_ours = Halt.objects.filter(pk=1, until=halt.until).update(until=until)
+    return until if is_ours else None
+
+
+def end_trial(until: datetime, *, was_answered: bool, now: datetime) -> None:
+    """After a text was tried: the halt is over when the provider gave an answer.
+
+    When no text was tried after all, because nobody wanted it any more, the next one is. A halt that came up meanwhile
+    stands.
+    """
+    ours = Halt.objects.filter(pk=1, until=until)
+    if was_answered:
+        ours.delete()
+    else:
+        ours.update(until=now)

@@ -7,6 +7,7 @@ What must never happen: a worker that is silent without the desk knowing.
 import os
 import secrets
 import socket
+from collections.abc import Callable
 from dataclasses import asdict, astuple, dataclass
 from datetime import datetime, timedelta
 
@@ -63,28 +64,33 @@ class RoundResult:
 
 
 def round(  # noqa: A001 - the office calls it the worker's round, and says rounds.round()
-    *, gateway: Gateway | None = None, worker: str = WORKER, now: datetime | None = None
+    *,
+    gateway: Gateway | None = None,
+    worker: str = WORKER,
+    now: datetime | None = None,
+    is_told_to_stop: Callable[[], bool] = lambda: False,
 ) -> RoundResult:
     """Do everything once: dead claims, late ones, sending, uncertain ones, receipts, the call list, the heartbeat.
 
-    `now` stands still for tests.
+    `now` stands still for tests. A worker that is told to stop finishes the batch it holds and asks the provider no more.
     """
     gateway = gateway or configured()
-    at = now or timezone.now()
+    at = now or clock.now()
     died = bury_dead_claims(now=at)
     late = sweep_late(now=at)
-    handled = _deliver(gateway, worker=worker, now=now)
-    late += sweep_stuck(now=now or timezone.now())
+    handled = _deliver(gateway, worker=worker, now=now, is_told_to_stop=is_told_to_stop)
+    late += sweep_stuck(now=now or clock.now())
+    at, is_asking = now or clock.now(), not is_told_to_stop()
     result = RoundResult(
         handled=handled,
         died=died,
         late=late,
-        settled=settle_uncertain(gateway, now=now or timezone.now()),
-        polled=poll(gateway, now=now or timezone.now()),
-        unconfirmed=give_up_on_receipts(now=now or timezone.now()),
+        settled=settle_uncertain(gateway, now=at) if is_asking else 0,
+        polled=poll(gateway, now=at) if is_asking else 0,
+        unconfirmed=give_up_on_receipts(now=at),
         calls_closed=call_list.tidy(now=at),
     )
-    Heartbeat.objects.update_or_create(name=HEART, defaults={"beat_at": now or timezone.now()})
+    Heartbeat.objects.update_or_create(name=HEART, defaults={"beat_at": now or clock.now()})
     return result
 
 
@@ -99,11 +105,11 @@ def last_beat() -> datetime | None:
     return Heartbeat.objects.filter(name=HEART).values_list("beat_at", flat=True).first()
 
 
-def _deliver(gateway: Gateway, *, worker: str, now: datetime | None) -> int:
-    started, total = timezone.now(), 0
-    while handled := deliver_next(gateway, worker=worker, now=now):
+def _deliver(gateway: Gateway, *, worker: str, now: datetime | None, is_told_to_stop: Callable[[], bool]) -> int:
+    started, total = clock.elapsed(), 0
+    while not is_told_to_stop() and (handled := deliver_next(gateway, worker=worker, now=now)):
         total += handled
-        if timezone.now() - started > ROUND_AT_MOST:
+        if clock.elapsed() - started > ROUND_AT_MOST.total_seconds():
             break
     return total
 
@@ -128,10 +134,18 @@ def settle_uncertain(gateway: Gateway, *, now: datetime) -> int:
     uncertain = Message.objects.filter(
         state=Message.State.UNCERTAIN, settled_at__isnull=True, claimed_at__lte=now - ASK_AFTER
     )
-    return sum(_settle(message, gateway, now=now) for message in uncertain[:POLL_AT_ONCE])
+    settled = 0
+    for message in uncertain.order_by("claimed_at", "pk")[:POLL_AT_ONCE]:
+        became = _settle(message, gateway, now=now)
+        if became is None:
+            # The provider is away; the others are asked about next time.
+            break
+        settled += became
+    return settled
 
 
-def _settle(message: Message, gateway: Gateway, *, now: datetime) -> bool:
+def _settle(message: Message, gateway: Gateway, *, now: datetime) -> bool | None:
+    """Whether it is settled now; None when the provider gave no answer and may still be waited for."""
     claimed_at = message.claimed_at or now
     age = now - claimed_at
     text = Text(message.token, message.number, message.body, timing.SHORTEST_VALIDITY, claimed_at)
@@ -139,7 +153,7 @@ def _settle(message: Message, gateway: Gateway, *, now: datetime) -> bool:
         answer = gateway.find(text) if gateway.name == message.gateway else None
     except Unclear:
         if age < ASK_UNTIL:
-            return False
+            return None
         answer = None
     if answer and not Message.objects.filter(provider_id=answer.provider_id).exclude(pk=message.pk).exists():
         with transaction.atomic():

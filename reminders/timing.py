@@ -48,6 +48,12 @@ def closing_days(*moments: datetime) -> frozenset[date]:
     near = ClosingDay.objects.filter(day__gte=first - timedelta(days=60), day__lte=last + timedelta(days=60))
     return frozenset(near.values_list("day", flat=True))
 
+def texts_leave(city: CityProfile, now: datetime) -> bool:
+    """Whether a text that leaves now can still arrive inside the hours."""
+    hours = window(city)
+    return hours.contains(now) and hours.contains(now + timedelta(seconds=SHORTEST_VALIDITY))
+
+
 
 def due_time(lesson_start: datetime, *, days_before: int, at: time, now: datetime, hours: Window) -> Slot | None:
     """The slot of a rule such as "the day before at 15:00", moved earlier into the hours.
@@ -55,7 +61,7 @@ def due_time(lesson_start: datetime, *, days_before: int, at: time, now: datetim
     None when the moment has passed or leaves no time: whoever registers after it was just told by the clerk.
     """
     day = local_date(lesson_start) - timedelta(days=days_before)
-    due_at = hours.latest_until(datetime.combine(day, at, TOKYO))
+    due_at = _for_slots(hours).latest_until(datetime.combine(day, at, TOKYO))
     if due_at < now or due_at > text_deadline(lesson_start, hours):
         return None
     return Slot(due_at, lesson_start)
@@ -101,12 +107,21 @@ def receipt_deadline(
 def retry_time(now: datetime, useless_after: datetime, hours: Window) -> datetime | None:
     """When to try once more on the same day; None when the day or the time is over."""
     again = now + RETRY_AFTER
-    inside = hours.contains(again) and local_date(again) == local_date(now)
+    inside = _for_slots(hours).contains(again) and local_date(again) == local_date(now)
     return again if inside and again <= text_deadline(useless_after, hours) else None
 
 
-def validity_seconds(now: datetime, useless_after: datetime) -> int:
-    """How long the carrier may try, in seconds: until the evening, and never beyond its use."""
-    quiet = datetime.combine(local_date(now), QUIET_FROM, TOKYO)
-    seconds = int((min(quiet, useless_after) - now).total_seconds())
+def validity_seconds(now: datetime, useless_after: datetime, hours: Window) -> int:
+    """How long the provider may try, in seconds: to the end of the day's hours, and never beyond its use.
+
+    A text that waited for a telephone to be switched on must not make it ring at night.
+    """
+    end = datetime.combine(local_date(now), hours.end, TOKYO)
+    seconds = int((min(end, useless_after) - now).total_seconds())
     return max(SHORTEST_VALIDITY, min(LONGEST_VALIDITY, seconds))
+
+
+def _for_slots(hours: Window) -> Window:
+    """The hours in which texts are planned to leave; of short ones, the first half."""
+    start, end = (datetime.combine(date.min, moment) for moment in (hours.start, hours.end))
+    return Window(hours.start, max(end - BEFORE_THE_END, start + (end - start) / 2).time())

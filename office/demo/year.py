@@ -372,7 +372,7 @@ class Year:
             or Message.objects.due(timezone.now()).exists()
             or on_its_way.exists()
         ):
-            rounds.round(gateway=self.gateway)
+            rounds.round(gateway=self.gateway, now=timezone.now())
 
     def _lose_texts(self) -> None:
         self.gateway.to_lose = LOST_TODAY

@@ -30,7 +30,12 @@ def real_texts_due(number: int) -> list[str]:
     """A real city where texts leave at any hour, and so many of them due now; gives the numbers they go to."""
     CityProfile.current()
     CityProfile.objects.update(
-        practice=False, sms_window_start=clock_time.min, sms_window_end=clock_time.max, sms_daily_limit=10_000
+        practice=False,
+        sms_window_start=clock_time.min,
+        sms_window_end=clock_time.max,
+        sms_monthly_yen=1_000_000,
+        sms_daily_limit=10_000,
+        sms_minute_limit=10_000,
     )
     clerk = make_classes.clerk()
     run = make_classes.run(capacity=number, reminder_rules=[[1, "15:00"]])

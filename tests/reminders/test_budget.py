@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -12,6 +13,15 @@ from tests.make import reminders as make
 pytestmark = pytest.mark.django_db
 
 MONTH = datetime(2026, 12, 1, tzinfo=TOKYO)
+NOTHING = Spending(
+    parts_this_month=0,
+    texts_today=0,
+    texts_this_minute=0,
+    yen_per_part=Decimal(12),
+    monthly_yen=120,
+    daily_limit=300,
+    limit_a_minute=60,
+)
 
 
 def spent(*, at: datetime = make.NOON) -> Spending:
@@ -60,13 +70,27 @@ def test_what_was_taken_and_did_not_arrive_was_paid_for() -> None:
 
 @pytest.mark.parametrize(("parts", "fits"), [(1, True), (2, True), (3, False)])
 def test_the_months_money_is_used_to_the_last_yen_and_no_further(parts: int, fits: bool) -> None:
-    money = Spending(8, 0, Decimal("11.5"), 115, 300)
+    money = replace(NOTHING, parts_this_month=8, yen_per_part=Decimal("11.5"), monthly_yen=115)
 
     assert money.fits_month(parts) is fits
 
 
 def test_a_used_up_month_and_day_say_so() -> None:
-    assert Spending(10, 0, Decimal(12), 120, 300).is_month_used_up
-    assert not Spending(9, 0, Decimal(12), 120, 300).is_month_used_up
-    assert Spending(0, 300, Decimal(12), 120, 300).is_day_used_up
-    assert Spending(0, 301, Decimal(12), 120, 300).texts_left_today == 0
+    assert replace(NOTHING, parts_this_month=10).is_month_used_up
+    assert not replace(NOTHING, parts_this_month=9).is_month_used_up
+    assert replace(NOTHING, texts_today=300).is_day_used_up
+    assert replace(NOTHING, texts_today=301).texts_left == 0
+
+
+def test_what_leaves_now_is_held_to_the_minute_and_to_the_day() -> None:
+    assert NOTHING.texts_left == 60
+    assert replace(NOTHING, texts_this_minute=58).texts_left == 2
+    assert replace(NOTHING, texts_this_minute=58, texts_today=299).texts_left == 1
+    assert replace(NOTHING, texts_this_minute=61).texts_left == 0
+
+
+def test_a_text_is_of_this_minute_for_sixty_seconds() -> None:
+    make.sent(at=make.NOON)
+
+    assert spent(at=make.later(seconds=59)).texts_this_minute == 1
+    assert spent(at=make.later(seconds=60)).texts_this_minute == 0

@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from city.models import CityProfile
 from core.phone import PhoneNumber
-from reminders import outbox, receipts
+from reminders import halts, outbox, receipts
 from reminders.delivery import BATCH, CLAIM_LIFETIME, deliver_next
 from reminders.gateways import Answer, Text
 from reminders.gateways.memory import MemoryGateway
@@ -226,6 +226,17 @@ def test_the_days_limit_lets_the_rest_wait(gateway: MemoryGateway) -> None:
     assert Message.objects.filter(state=Message.State.PLANNED).count() == 1
 
 
+def test_so_many_texts_a_minute_leave_and_no_more(gateway: MemoryGateway) -> None:
+    CityProfile.current()
+    CityProfile.objects.update(sms_minute_limit=2)
+    for number in range(5):
+        make.message(occasion=f"lesson:{number}")
+
+    assert [deliver(gateway), deliver(gateway)] == [2, 0]
+    assert deliver(gateway, at=make.later(seconds=59)) == 0
+    assert deliver(gateway, at=make.later(seconds=60)) == 2
+
+
 def test_a_refused_landline_is_marked_and_called(gateway: MemoryGateway) -> None:
     message = make.message()
     gateway.refusals[message.number] = "21614"
@@ -262,7 +273,8 @@ def test_a_busy_provider_is_left_alone_and_the_text_waits(gateway: MemoryGateway
     assert deliver(gateway) == 0
 
     gateway.refusals.clear()
-    assert deliver(gateway, at=make.later(minutes=2)) == 2
+    # One to see whether it is over, then the others.
+    assert [deliver(gateway, at=make.later(minutes=2)) for _batch in range(2)] == [1, 1]
 
 
 def test_a_wrong_setting_stops_everything_with_an_alarm_and_loses_nothing(gateway: MemoryGateway) -> None:
@@ -298,6 +310,55 @@ def test_a_provider_that_answers_nobody_is_left_alone_after_three(gateway: Memor
 
     assert Message.objects.filter(state=Message.State.UNCERTAIN).count() == 3
     assert Message.objects.filter(state=Message.State.PLANNED).count() == 9
+
+
+def test_after_a_halt_one_text_is_tried_and_a_provider_that_is_still_lost_gets_no_more(gateway: MemoryGateway) -> None:
+    for number in range(12):
+        gateway.breaks_before_taking.add(make.message(occasion=f"lesson:{number}").number)
+    while deliver(gateway):
+        pass
+
+    assert [deliver(gateway, at=make.later(minutes=1)) for _batch in range(2)] == [1, 0]
+    assert [deliver(gateway, at=make.later(minutes=2)) for _batch in range(2)] == [1, 0]
+    assert Message.objects.filter(state=Message.State.UNCERTAIN).count() == 5
+
+    gateway.breaks_before_taking.clear()
+    assert [deliver(gateway, at=make.later(minutes=3)) for _batch in range(3)] == [1, 6, 0]
+    assert not Halt.objects.exists()
+
+
+@pytest.mark.parametrize("code", ["20003", "20429"])
+def test_a_trial_that_ends_in_the_same_trouble_is_another_halt(gateway: MemoryGateway, code: str) -> None:
+    message = make.message()
+    gateway.refusals[message.number] = code
+    deliver(gateway)
+    over = Halt.objects.get().until
+
+    assert deliver_next(gateway, worker="worker", now=over) == 1
+
+    assert Halt.objects.get().until > over
+    assert only().state == Message.State.PLANNED
+    assert deliver_next(gateway, worker="worker", now=over) == 0
+
+
+def test_a_text_that_is_refused_for_itself_proves_that_the_provider_is_there(gateway: MemoryGateway) -> None:
+    halts.halt("unreachable", now=make.NOON)
+    landline = make.message(occasion="lesson:1")
+    make.message(occasion="lesson:2")
+    gateway.refusals[landline.number] = "21614"
+
+    assert [deliver(gateway, at=make.later(minutes=1)) for _batch in range(2)] == [1, 1]
+
+    assert len(gateway.sent) == 1
+    assert not Halt.objects.exists()
+
+
+def test_a_halt_is_not_tried_while_nothing_is_due(gateway: MemoryGateway) -> None:
+    halts.halt("unreachable", now=make.NOON)
+
+    assert deliver(gateway, at=make.later(hours=1)) == 0
+
+    assert Halt.objects.get().until == make.later(minutes=1)
 
 
 def test_one_broken_reminder_does_not_stop_the_others(gateway: MemoryGateway, purpose: TestPurpose) -> None:
@@ -337,10 +398,10 @@ def test_a_worker_that_slept_between_claim_and_sending_sends_nothing(
     gateway: MemoryGateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make.message()
-    clock = iter([make.NOON])
-    monkeypatch.setattr("reminders.delivery.timezone.now", lambda: next(clock, make.NOON + CLAIM_LIFETIME / 2))
+    stopwatch = iter([0.0])
+    monkeypatch.setattr("reminders.clock.elapsed", lambda: next(stopwatch, CLAIM_LIFETIME.total_seconds() / 2))
 
-    deliver_next(gateway, worker="worker")
+    deliver_next(gateway, worker="worker", now=make.NOON)
 
     assert gateway.sent == []
     assert only().state == Message.State.PLANNED

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from city.models import ClosingDay
+from city.models import CityProfile, ClosingDay
 from core.officehours import Window
 from core.wareki import TOKYO
 from reminders import timing
@@ -23,9 +23,10 @@ def at(year: int, month: int, day: int, hour: int = 10, minute: int = 0) -> date
     [
         # A text is sent on a Sunday and on a holiday too.
         (at(2026, 12, 7), 1, time(15), at(2026, 12, 6, 15)),
-        # Before the hours: the evening before. After them: their end.
-        (at(2026, 12, 9), 1, time(7), at(2026, 12, 7, 17)),
-        (at(2026, 12, 9), 1, time(20), at(2026, 12, 8, 17)),
+        # Before the hours: the evening before. After them: their end, with half an hour to leave and to arrive.
+        (at(2026, 12, 9), 1, time(7), at(2026, 12, 7, 16, 30)),
+        (at(2026, 12, 9), 1, time(16, 31), at(2026, 12, 8, 16, 30)),
+        (at(2026, 12, 9), 1, time(20), at(2026, 12, 8, 16, 30)),
         (at(2026, 12, 9), 0, time(9), None),
         # The day after New Year's holidays.
         (at(2027, 1, 4), 3, time(10), at(2027, 1, 1, 10)),
@@ -92,19 +93,46 @@ def test_a_text_leaves_two_hours_before_the_lesson_or_not_at_all() -> None:
         (at(2026, 12, 8, 15, 30), at(2026, 12, 9), at(2026, 12, 8, 16, 30)),
         # But never at once: a receipt takes a moment.
         (at(2026, 12, 8, 16, 25), at(2026, 12, 9), at(2026, 12, 8, 16, 35)),
+        (at(2026, 12, 8, 16, 30), at(2026, 12, 9), at(2026, 12, 8, 18)),
         # Sent on a Sunday for Monday: Friday evening is long past.
         (at(2026, 12, 6, 15), at(2026, 12, 7), at(2026, 12, 6, 16, 30)),
+        # Sent on Friday for Monday: Friday is the last day on which somebody can call.
+        (at(2026, 12, 4, 15, 30), at(2026, 12, 7), at(2026, 12, 4, 16, 30)),
+        # The lesson is tomorrow but today is Sunday, or the lesson is today.
+        (at(2026, 12, 6, 10), at(2026, 12, 7), at(2026, 12, 6, 11, 30)),
+        (at(2026, 12, 9, 10), at(2026, 12, 9, 14), at(2026, 12, 9, 11, 30)),
+        # The first class after New Year's holidays: the office last works on the twenty-eighth.
+        (at(2026, 12, 28, 15, 30), at(2027, 1, 4), at(2026, 12, 28, 16, 30)),
+        (at(2027, 1, 3, 15), at(2027, 1, 4), at(2027, 1, 3, 16, 30)),
+        # Two days after them there is a working day in between.
+        (at(2027, 1, 4, 15, 30), at(2027, 1, 5), at(2027, 1, 4, 16, 30)),
+        # Golden week of 2027: from 29 April, a Thursday, to 5 May; 30 April is a working day.
+        (at(2027, 4, 30, 15, 30), at(2027, 5, 6), at(2027, 4, 30, 16, 30)),
+        (at(2027, 4, 28, 15, 30), at(2027, 5, 6), at(2027, 4, 28, 17)),
+        # Across the fiscal year, and the 29th of February.
+        (at(2027, 3, 31, 15, 30), at(2027, 4, 1), at(2027, 3, 31, 16, 30)),
+        (at(2028, 2, 29, 15, 30), at(2028, 3, 1), at(2028, 2, 29, 16, 30)),
+        (at(2028, 2, 28, 15, 30), at(2028, 2, 29), at(2028, 2, 28, 16, 30)),
+        (at(2027, 2, 26, 15, 30), at(2027, 3, 1), at(2027, 2, 26, 16, 30)),
     ],
 )
 def test_without_a_receipt_the_office_calls_in_time(sent: datetime, lesson: datetime, deadline: datetime) -> None:
     assert receipt_deadline(sent, lesson, HOURS, frozenset()) == deadline
 
 
+def test_a_closing_day_of_the_city_is_no_day_on_which_anybody_calls() -> None:
+    sent, lesson = at(2026, 12, 7, 15, 30), at(2026, 12, 9)
+
+    assert receipt_deadline(sent, lesson, HOURS, frozenset()) == at(2026, 12, 7, 17)
+    assert receipt_deadline(sent, lesson, HOURS, frozenset({date(2026, 12, 8)})) == at(2026, 12, 7, 16, 30)
+
+
 @pytest.mark.parametrize(
     ("now", "lesson", "again"),
     [
         (at(2026, 12, 7, 10), at(2026, 12, 9), at(2026, 12, 7, 13)),
-        (at(2026, 12, 7, 14, 1), at(2026, 12, 9), None),
+        (at(2026, 12, 7, 13, 30), at(2026, 12, 9), at(2026, 12, 7, 16, 30)),
+        (at(2026, 12, 7, 13, 31), at(2026, 12, 9), None),
         (at(2026, 12, 9, 9, 30), at(2026, 12, 9, 14), None),
     ],
 )
@@ -114,30 +142,68 @@ def test_an_unreached_telephone_is_tried_again_on_the_same_day_or_not(
     assert retry_time(now, lesson, HOURS) == again
 
 
-def test_a_text_waits_for_the_telephone_until_the_evening_only() -> None:
-    lesson = at(2026, 12, 9)
+@pytest.mark.parametrize(
+    ("sent", "seconds"),
+    [
+        (at(2026, 12, 8, 9), 8 * 3600),
+        (at(2026, 12, 8, 16, 50), 10 * 60),
+        # The last that may leave at all; in less than a minute nothing arrives.
+        (at(2026, 12, 8, 16, 59), 60),
+        # Not beyond its use either.
+        (at(2026, 12, 9, 9, 30), 30 * 60),
+    ],
+)
+def test_a_text_that_waits_for_the_telephone_never_rings_at_night(sent: datetime, seconds: int) -> None:
+    assert validity_seconds(sent, at(2026, 12, 9), HOURS) == seconds
 
-    assert validity_seconds(at(2026, 12, 8, 15), lesson) == 5 * 3600
-    assert validity_seconds(at(2026, 12, 8, 9), lesson) == 36_000
-    assert validity_seconds(at(2026, 12, 9, 9, 30), lesson) == 30 * 60
-    assert validity_seconds(at(2026, 12, 8, 20, 30), lesson) == timing.SHORTEST_VALIDITY
+
+def test_a_text_waits_no_longer_than_twilio_allows() -> None:
+    whole_day = Window(time.min, time.max)
+
+    assert validity_seconds(at(2026, 12, 7, 0), at(2026, 12, 9), whole_day) == 36_000
+    assert validity_seconds(at(2026, 12, 7, 23, 59), at(2026, 12, 9), whole_day) >= 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("now", "leaves"),
+    [
+        (at(2026, 12, 8, 8, 59), False),
+        (at(2026, 12, 8, 9), True),
+        (at(2026, 12, 8, 16, 59), True),
+        (at(2026, 12, 8, 16, 59) + timedelta(seconds=1), False),
+    ],
+)
+def test_a_text_leaves_only_while_it_can_arrive_inside_the_hours(now: datetime, leaves: bool) -> None:
+    assert timing.texts_leave(CityProfile.current(), now) is leaves
+
+
+def test_where_the_hours_are_short_texts_are_planned_for_their_first_half() -> None:
+    short = Window(time(9, 0), time(9, 40))
+
+    slot = due_time(at(2026, 12, 9), days_before=1, at=time(15), now=EARLY, hours=short)
+
+    assert slot == Slot(at(2026, 12, 8, 9, 20), at(2026, 12, 9))
 
 
 @pytest.mark.parametrize(
     ("now", "lesson", "texted"),
     [
-        # At noon: at once, until there would be no time left to call whom the text does not reach.
-        (at(2026, 12, 3, 12), at(2026, 12, 3, 13, 30), at(2026, 12, 3, 12)),
-        (at(2026, 12, 3, 12), at(2026, 12, 3, 12, 50), at(2026, 12, 3, 12)),
-        (at(2026, 12, 3, 12), at(2026, 12, 3, 12, 49), None),
-        # Before the hours: when they begin, for whom that is not too late.
-        (at(2026, 12, 3, 7), at(2026, 12, 3, 10), at(2026, 12, 3, 9)),
-        (at(2026, 12, 3, 7), at(2026, 12, 3, 9, 30), None),
-        # After them: the next morning.
-        (at(2026, 12, 3, 18), at(2026, 12, 4, 10), at(2026, 12, 4, 9)),
-        (at(2026, 12, 3, 18), at(2026, 12, 4, 9, 30), None),
-        # On a Sunday, too.
-        (at(2026, 12, 6, 10), at(2026, 12, 6, 13), at(2026, 12, 6, 10)),
+        # Morning to afternoon, afternoon to early evening, evening to the morning of the next working day.
+        (at(2026, 12, 2, 9, 30), at(2026, 12, 4), at(2026, 12, 2, 13)),
+        (at(2026, 12, 2, 11, 59), at(2026, 12, 4), at(2026, 12, 2, 13)),
+        (at(2026, 12, 2, 13, 10), at(2026, 12, 4), at(2026, 12, 2, 16)),
+        (at(2026, 12, 2, 15, 30), at(2026, 12, 4), at(2026, 12, 2, 16, 30)),
+        (at(2026, 12, 2, 16, 30), at(2026, 12, 4), at(2026, 12, 3, 9)),
+        # Over the weekend, and a long one at the turn of the year.
+        (at(2026, 12, 4, 16, 30), at(2026, 12, 8), at(2026, 12, 7, 9)),
+        (at(2026, 12, 28, 16, 30), at(2027, 1, 6), at(2027, 1, 4, 9)),
+        # Somebody who calls on a Sunday is followed on Monday.
+        (at(2026, 12, 6, 10), at(2026, 12, 8), at(2026, 12, 7, 9)),
+        # Nothing else is left before the lesson: in an hour, or at once.
+        (at(2026, 12, 2, 9, 30), at(2026, 12, 2, 13), at(2026, 12, 2, 10, 30)),
+        (at(2026, 12, 4, 16, 30), at(2026, 12, 7, 9), None),
+        (at(2026, 12, 2, 9, 30), at(2026, 12, 2, 11), None),
     ],
 )
 def test_what_is_urgent_is_texted_as_long_as_there_is_time_to_call_as_well(

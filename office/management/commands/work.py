@@ -1,16 +1,19 @@
 """The worker: plans, sends, asks what became of it, and puts on the call list what did not arrive."""
 
+import logging
 import signal
 import threading
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 
 from city.practice import refuse_other_installations_database
 from classes.seat_hold import release_run_out
 from reminders.rounds import round as one_round
+
+logger = logging.getLogger("kakehashi.worker")
 
 
 class Command(BaseCommand):
@@ -26,16 +29,25 @@ class Command(BaseCommand):
         refuse_other_installations_database()
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
-            # The round in hand is finished: what has been claimed gets its outcome.
+            # The batch in hand is finished: what has been claimed gets its outcome.
             signal.signal(name, lambda *_received: stop.set())
         while not stop.is_set():
-            result = one_round()
-            release_run_out()
-            # A sign-in keeps what the desk last searched for, names and numbers included; ended, it must not lie about.
-            SessionStore.clear_expired()
-            if result.did_something or once:
-                self.stdout.write(str(result))
+            try:
+                self._do_round(stop, says_always=once)
+            except (OperationalError, InterfaceError):
+                if once:
+                    raise
+                # A database that restarts is back in a moment; what was claimed is asked for as after a crash.
+                logger.exception("the database did not answer; the next round tries again")
             close_old_connections()
             if once:
                 return
             stop.wait(every)
+
+    def _do_round(self, stop: threading.Event, *, says_always: bool) -> None:
+        result = one_round(is_told_to_stop=stop.is_set)
+        release_run_out()
+        # A sign-in keeps what the desk last searched for, names and numbers included; ended, it must not lie about.
+        SessionStore.clear_expired()
+        if result.did_something or says_always:
+            self.stdout.write(str(result))

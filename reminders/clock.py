@@ -1,0 +1,26 @@
+"""What time it is for the worker: the database's clock, since the clocks of several machines differ.
+
+What must never happen: a worker whose own clock is ahead that takes the claims of the living for dead, or texts that are
+due for too late.
+"""
+
+import time
+from datetime import datetime
+
+from django.db import connection
+from django.utils import timezone
+
+
+def now() -> datetime:
+    """The time by the one clock that all workers share; the embedded database has no other than the machine's."""
+    if connection.vendor != "postgresql":
+        return timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        told: datetime = cursor.fetchone()[0]
+    return told
+
+
+def elapsed() -> float:
+    """Seconds for measuring how long something takes: nobody can set this clock, and it goes on while a machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
