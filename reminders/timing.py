@@ -24,9 +24,10 @@ RECEIPT_AT_LEAST = timedelta(minutes=10)
 # So that the clerk still has time to call before going home.
 BEFORE_CLOSING = timedelta(minutes=30)
 RETRY_AFTER = timedelta(hours=3)
-# A text that waited for a telephone to be switched on must not arrive at night.
-QUIET_FROM = time(20, 0)
-# Twilio's limits of ValidityPeriod, in seconds.
+# A slot at the end of the hours is moved so far before it: an evening's texts leave one after the other, and each has
+# to arrive inside the hours.
+BEFORE_THE_END = timedelta(minutes=30)
+# Seconds. Twilio's ValidityPeriod may be 1 to 36,000 (docs/api/errors/90007); in less than a minute nothing arrives.
 SHORTEST_VALIDITY, LONGEST_VALIDITY = 60, 36_000
 
 
@@ -42,17 +43,17 @@ def window(city: CityProfile) -> Window:
     return Window(city.sms_window_start, city.sms_window_end)
 
 
-def closing_days(*moments: datetime) -> frozenset[date]:
-    """The city's own closing days in the weeks around some moments."""
-    first, last = local_date(min(moments)), local_date(max(moments))
-    near = ClosingDay.objects.filter(day__gte=first - timedelta(days=60), day__lte=last + timedelta(days=60))
-    return frozenset(near.values_list("day", flat=True))
-
 def texts_leave(city: CityProfile, now: datetime) -> bool:
     """Whether a text that leaves now can still arrive inside the hours."""
     hours = window(city)
     return hours.contains(now) and hours.contains(now + timedelta(seconds=SHORTEST_VALIDITY))
 
+
+def closing_days(*moments: datetime) -> frozenset[date]:
+    """The city's own closing days in the weeks around some moments."""
+    first, last = local_date(min(moments)), local_date(max(moments))
+    near = ClosingDay.objects.filter(day__gte=first - timedelta(days=60), day__lte=last + timedelta(days=60))
+    return frozenset(near.values_list("day", flat=True))
 
 
 def due_time(lesson_start: datetime, *, days_before: int, at: time, now: datetime, hours: Window) -> Slot | None:
