@@ -7,6 +7,7 @@ ACTION_NAMES = {
     "reminder.withdrawn": _("Withdrew a reminder"),
     "calls.listed": _("Opened the call list"),
     "calls.printed": _("Printed the call list"),
+    "call_sheet.opened": _("Opened a sheet of calls"),
     "call.opened": _("Opened a call"),
     "call.taken": _("Began a call"),
     "call.recorded": _("Recorded a call"),

@@ -1,7 +1,8 @@
 """The call list (電話連絡リスト): who is called, by whom, what is said, and what came of it.
 
-A reminder is done only when somebody says so; an answering machine and a busy line say nothing. What must never happen:
-two clerks calling the same person, or an absence told on the telephone that does not reach the registration.
+A reminder is done only when somebody says so; an answering machine and a busy line say nothing, and are tried again at
+another time of day. What must never happen: two clerks calling the same person, or an absence told on the telephone
+that does not reach the registration.
 """
 
 from collections.abc import Iterable
@@ -12,9 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from city.models import CityProfile
 from core import audit
 from core.refusal import Refusal
 from core.wareki import TOKYO, local_date
+from reminders import timing
 from reminders.fallback import mark_doubtful
 from reminders.models import CallAttempt, CallTask, Outcome, Request
 from reminders.outbox import place, way_of
@@ -30,6 +33,8 @@ SAME_PRESS = timedelta(minutes=1)
 
 # Somebody was told.
 TOLD = frozenset({Outcome.SELF, Outcome.FAMILY, Outcome.ABSENCE})
+# Nobody knows whether anybody was: a machine may stand in an empty house.
+NOT_REACHED = frozenset({Outcome.VOICEMAIL, Outcome.NO_ANSWER})
 
 
 class CallIsHeld(Refusal):
@@ -51,8 +56,15 @@ class NobodyIsAbsent(Refusal):
 
 
 def todays(now: datetime | None = None) -> "models.QuerySet[CallTask]":
-    """The calls of today and those left over, the next lesson first."""
-    return CallTask.objects.for_day(_end_of_day(now or timezone.now()))
+    """The calls to be made now: of today and left over, the next lesson first, without those that rest."""
+    at = now or timezone.now()
+    return CallTask.objects.for_day(_end_of_day(at)).awake(at)
+
+
+def resting(now: datetime | None = None) -> "models.QuerySet[CallTask]":
+    """The calls at which nobody was reached, by the hour from which they are tried again."""
+    at = now or timezone.now()
+    return CallTask.objects.for_day(_end_of_day(at)).resting(at).order_by("again_at", "useless_after", "pk")
 
 
 def later(now: datetime | None = None) -> "models.QuerySet[CallTask]":
@@ -88,9 +100,13 @@ def record(
     *,
     by: User,
     absent: Iterable[int] = (),
+    made_at: datetime | None = None,
     now: datetime | None = None,
 ) -> CallTask:
     """What came of a call. `absent` are the numbers of the requests whose people will not come.
+
+    `made_at` is told by whoever writes down a call made earlier, from paper; one made in time counts though the lesson
+    has begun since.
 
     The purpose hears of it first, because a cancelled registration locks its run before anything here is locked.
     Raises CallIsHeld, CallIsClosed or NobodyIsAbsent.
@@ -98,7 +114,8 @@ def record(
     at = now or timezone.now()
     if _is_repeated(task, outcome, by=by, at=at):
         return CallTask.objects.get(pk=task.pk)
-    _refuse_if_held(CallTask.objects.select_related("held_by").get(pk=task.pk), by=by, at=at)
+    called_at = made_at or at
+    _refuse_if_held(CallTask.objects.select_related("held_by").get(pk=task.pk), by=by, at=at, made_at=made_at)
     told = _outcome_by_request(task, outcome, absent=set(absent))
     for request, result in told.items():
         purpose(request.purpose).on_outcome(request.key, result, by)
@@ -111,9 +128,10 @@ def record(
     if _is_repeated(task, outcome, by=by, at=at):
         return task
     # Another clerk may have been faster while this one waited for the locks.
-    _refuse_if_held(task, by=by, at=at)
-    CallAttempt.objects.create(task=task, outcome=outcome, at=at, by=by)
+    _refuse_if_held(task, by=by, at=at, made_at=made_at)
+    CallAttempt.objects.create(task=task, outcome=outcome, at=called_at, by=by)
     task.held_by, task.held_until, task.outcome = None, None, outcome
+    task.again_at = _again(task, called_at) if outcome in NOT_REACHED else None
     if outcome in TOLD or outcome == Outcome.WRONG_NUMBER:
         task.state, task.settled_at, task.settled_by = CallTask.State.DONE, at, by
     task.save()
@@ -163,8 +181,9 @@ def _open(task: CallTask, *, by: User, at: datetime) -> CallTask:
     return task
 
 
-def _refuse_if_held(task: CallTask, *, by: User, at: datetime) -> None:
-    if task.state != CallTask.State.OPEN:
+def _refuse_if_held(task: CallTask, *, by: User, at: datetime, made_at: datetime | None = None) -> None:
+    was_in_time = task.state == CallTask.State.TOO_LATE and made_at is not None and made_at < task.useless_after
+    if task.state != CallTask.State.OPEN and not was_in_time:
         raise CallIsClosed
     if task.held_by is not None and task.is_held_from(by, at):
         raise CallIsHeld(name=task.held_by.name)
@@ -175,6 +194,11 @@ def _is_repeated(task: CallTask, outcome: str, *, by: User, at: datetime) -> boo
     if task.attempts.filter(by=by, outcome=outcome, at__gt=at - SAME_PRESS).exists():
         return True
     return CallTask.objects.filter(pk=task.pk, state=CallTask.State.DONE, outcome=outcome, settled_by=by.pk).exists()
+
+
+def _again(task: CallTask, at: datetime) -> datetime | None:
+    hours = timing.window(CityProfile.current())
+    return timing.call_again_time(at, task.useless_after, hours, timing.closing_days(at))
 
 
 def _outcome_by_request(task: CallTask, outcome: str, *, absent: set[int]) -> dict[Request, str]:

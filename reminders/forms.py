@@ -1,12 +1,20 @@
 """What the pages of the letterbox ask."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from core.fields import FreeTextDateField
+from core.fields import FreeTextDateField, TimeField
 from core.forms import FilterForm, choice_field
-from reminders.models import Message, Outcome, Request
+from core.wareki import TOKYO, local_date
+from reminders.models import CallSheet, CallSheetLine, Message, Outcome, Request
+from reminders.sheets import Tick
 
 
 class LedgerFilter(FilterForm):
@@ -31,3 +39,92 @@ class OutcomeForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, people: list[Request]) -> None:
         super().__init__(data)
         choice_field(self, "absent").choices = [(person.pk, person.resident.name) for person in people]
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    """One line of a sheet on the page: as it was typed in, or with its boxes."""
+
+    line: CallSheetLine
+    people: list[Request]
+    outcome: forms.BoundField | None
+    absent: forms.BoundField | None
+
+
+class SheetForm(forms.Form):
+    """A whole sheet at once, in the order in which it was printed; lines typed in before are not asked again."""
+
+    made_at = TimeField(
+        label=_("When the calls were made"),
+        help_text=_("About when is enough: who was not reached is called again at another time of day."),
+    )
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        sheet: CallSheet,
+        lines: Sequence[CallSheetLine],
+        now: datetime,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(data, **kwargs)
+        self.sheet, self.lines, self.now = sheet, lines, now
+        if local_date(sheet.printed_at) == local_date(now):
+            self.fields["made_at"].initial = now.astimezone(TOKYO).time().replace(second=0, microsecond=0)
+        for line in lines:
+            if line.typed_at is None:
+                self._ask(line)
+
+    def _ask(self, line: CallSheetLine) -> None:
+        people = list(line.task.requests.all())
+        names = "　".join(person.resident.name for person in people)
+        self.fields[f"outcome-{line.number}"] = forms.ChoiceField(
+            choices=[*Outcome.choices, ("", pgettext_lazy("a line of a sheet", "Nothing ticked"))],
+            label=f"{line.number} {names}",
+            required=False,
+            widget=forms.RadioSelect,
+        )
+        if len(people) > 1:
+            self.fields[f"absent-{line.number}"] = forms.TypedMultipleChoiceField(
+                label=_("Who will not come?"),
+                choices=[(person.pk, person.resident.name) for person in people],
+                coerce=int,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    def rows(self) -> Iterator[SheetRow]:
+        """Each line with its people and its boxes."""
+        for line in self.lines:
+            outcome, absent = f"outcome-{line.number}", f"absent-{line.number}"
+            yield SheetRow(
+                line,
+                list(line.task.requests.all()),
+                self[outcome] if outcome in self.fields else None,
+                self[absent] if absent in self.fields else None,
+            )
+
+    def clean_made_at(self) -> datetime:
+        """The moment on the day of the sheet: no call from it was made before it was printed, and none is to come."""
+        made = datetime.combine(local_date(self.sheet.printed_at), self.cleaned_data["made_at"], TOKYO)
+        if made < self.sheet.printed_at.replace(second=0, microsecond=0) or made > self.now:
+            raise forms.ValidationError(_("Write a time between the printing of the sheet and now."))
+        return made
+
+    def ticks(self) -> dict[int, Tick]:
+        """What was ticked, by the number of the line."""
+        return {
+            line.number: Tick(
+                self.cleaned_data[f"outcome-{line.number}"],
+                frozenset(self.cleaned_data.get(f"absent-{line.number}", ())),
+            )
+            for line in self.lines
+            if self.cleaned_data.get(f"outcome-{line.number}")
+        }
+
+    def refuse(self, refused: dict[int, Any]) -> None:
+        """Say beside each line why it was not recorded."""
+        for number, refusal in refused.items():
+            at = "absent" if f"absent-{number}" in self.fields and refusal.code == "NobodyIsAbsent" else "outcome"
+            self.add_error(f"{at}-{number}", str(refusal))

@@ -195,6 +195,14 @@ class CallTaskQuerySet(models.QuerySet["CallTask"]):
         return self.open().filter(due_at__lt=end_of_day)
 
 
+    def resting(self, now: datetime) -> "CallTaskQuerySet":
+        """Those of whom nobody was reached, and who are called again at another time of day."""
+        return self.filter(again_at__gt=now)
+
+    def awake(self, now: datetime) -> "CallTaskQuerySet":
+        """Those to be called at this time of day."""
+        return self.exclude(again_at__gt=now)
+
 class CallTask(models.Model):
     """A call that a person at the office must make (電話連絡リスト), or a postcard to write."""
 
@@ -224,6 +232,8 @@ class CallTask(models.Model):
     )
     held_until = models.DateTimeField(_("held until"), null=True, blank=True)
     # Whether the road was looked at again once the day had come: wishes and numbers change between.
+    # Nobody was reached: from when it is called again, at another time of day.
+    again_at = models.DateTimeField(_("call again from"), null=True, blank=True)
     rechecked_at = models.DateTimeField(null=True, blank=True, editable=False)
     outcome = models.CharField(_("outcome"), max_length=24, blank=True, choices=Outcome)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
@@ -288,6 +298,69 @@ class CallAttempt(models.Model):
 
 
 class RequestQuerySet(models.QuerySet["Request"]):
+class CallSheet(models.Model):
+    """The call list as it was printed once: which calls, in which order, and what was typed back from it."""
+
+    printed_at = models.DateTimeField(_("printed"), default=timezone.now)
+    printed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="call_sheets", verbose_name=_("printed by")
+    )
+
+    class Meta:
+        verbose_name = _("sheet of calls")
+        verbose_name_plural = _("sheets of calls")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"CallSheet {self.pk}"
+
+
+class CallSheetLineQuerySet(models.QuerySet["CallSheetLine"]):
+    """Questions about the lines of many sheets."""
+
+    def out(self, since: datetime) -> "CallSheetLineQuerySet":
+        """Lines of sheets printed since then that nobody has typed back, of calls that are still to be made."""
+        return self.filter(sheet__printed_at__gte=since, typed_at__isnull=True, task__state=CallTask.State.OPEN)
+
+
+class CallSheetLine(models.Model):
+    """One call on a printed sheet, and what was ticked there once somebody has typed it in."""
+
+    sheet = models.ForeignKey(CallSheet, on_delete=models.CASCADE, related_name="lines", verbose_name=_("sheet"))
+    number = models.PositiveSmallIntegerField(_("number on the sheet"))
+    task = models.ForeignKey(
+        CallTask, on_delete=models.CASCADE, related_name="sheet_lines", verbose_name=_("call")
+    )
+    outcome = models.CharField(_("outcome"), max_length=24, blank=True, choices=Outcome)
+    typed_at = models.DateTimeField(_("typed in"), null=True, blank=True)
+    typed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="call_sheet_lines_typed",
+        verbose_name=_("typed in by"),
+    )
+
+    objects = CallSheetLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("line of a sheet of calls")
+        verbose_name_plural = _("lines of sheets of calls")
+        ordering = ["sheet", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "number"], name="a_number_stands_once_on_a_sheet"),
+            models.UniqueConstraint(fields=["sheet", "task"], name="a_call_stands_once_on_a_sheet"),
+            models.CheckConstraint(
+                condition=Q(typed_at__isnull=True, outcome="") | (Q(typed_at__isnull=False) & ~Q(outcome="")),
+                name="what_was_typed_in_has_its_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sheet_id}-{self.number}"
+
+
     """Questions about many requests."""
 
     def current(self) -> "RequestQuerySet":

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from city.models import CityProfile, ClosingDay
-from core.officehours import Window, previous_working_day
+from core.officehours import Window, is_working_day, next_working_day, previous_working_day
 from core.wareki import TOKYO, local_date
 
 # A text that may be read hours later is of no use right before the lesson; a call still is.
@@ -27,6 +27,11 @@ RETRY_AFTER = timedelta(hours=3)
 # A slot at the end of the hours is moved so far before it: an evening's texts leave one after the other, and each has
 # to arrive inside the hours.
 BEFORE_THE_END = timedelta(minutes=30)
+# Nobody who was out comes home within the hour, and a call so close to the lesson finds them on their way.
+REST_AT_LEAST = timedelta(hours=1)
+# The parts of a day, each from its hour to the next one's: who was out in the morning may be in later. Over lunch nobody
+# is disturbed, so the afternoon's calls begin at one.
+_NOON, _AFTERNOON, _EVENING = time(12, 0), time(13, 0), time(16, 0)
 # Seconds. Twilio's ValidityPeriod may be 1 to 36,000 (docs/api/errors/90007); in less than a minute nothing arrives.
 SHORTEST_VALIDITY, LONGEST_VALIDITY = 60, 36_000
 
@@ -71,6 +76,39 @@ def due_time(lesson_start: datetime, *, days_before: int, at: time, now: datetim
 def call_slot(due_at: datetime, hours: Window, closing: Collection[date]) -> datetime:
     """When the office calls for a slot: then, or at the same hour of the working day before."""
     return hours.latest_working_until(due_at, closing)
+
+
+def call_again_time(now: datetime, useless_after: datetime, hours: Window, closing: Collection[date]) -> datetime | None:
+    """When to call again whom nobody reached now: at another time of day, on a working day, inside the hours.
+
+    In an hour where only this part of the day is left before the lesson, and None (at once) where not even that is.
+    """
+    latest, soonest = useless_after - REST_AT_LEAST, now + REST_AT_LEAST
+    today = local_date(now)
+    day = today if is_working_day(today, closing) else next_working_day(today, closing)
+    while day <= local_date(latest):
+        for begin, end in _parts_of(day, hours):
+            is_this_part = day == today and _part_of(now) == _part_of(begin)
+            at = max(begin, soonest)
+            if not is_this_part and at < end and at <= latest:
+                return at
+        day = next_working_day(day, closing)
+    is_left = is_working_day(today, closing) and hours.contains(soonest) and soonest <= latest
+    return soonest if is_left else None
+
+
+def _part_of(moment: datetime) -> int:
+    clock = moment.astimezone(TOKYO).time()
+    return (clock >= _NOON) + (clock >= _EVENING)
+
+
+def _parts_of(day: date, hours: Window) -> list[tuple[datetime, datetime]]:
+    """When a day's calls are made, from and until, part by part; those outside the hours are left out."""
+    parts = [(hours.start, _NOON), (_AFTERNOON, _EVENING), (_EVENING, hours.end)]
+    inside = [(max(begin, hours.start), min(end, hours.end)) for begin, end in parts]
+    return [
+        (datetime.combine(day, begin, TOKYO), datetime.combine(day, end, TOKYO)) for begin, end in inside if begin < end
+    ]
 
 
 def urgent_text_time(now: datetime, useless_after: datetime, hours: Window) -> datetime | None:

@@ -3,11 +3,13 @@
 from django.urls import path
 
 from reminders import webhooks
-from reminders.views import calls, texts
+from reminders.views import calls, sheets, texts
 
 urlpatterns = [
     path("calls/", calls.CallList.as_view(), name="call_list"),
-    path("calls/list.pdf", calls.call_list_pdf, name="call_list_pdf"),
+    path("calls/sheets/print/", sheets.call_sheet_print, name="call_sheet_print"),
+    path("calls/sheets/<int:pk>/", sheets.call_sheet_type, name="call_sheet_type"),
+    path("calls/sheets/<int:pk>/sheet.pdf", sheets.call_sheet_pdf, name="call_sheet_pdf"),
     path("calls/<int:pk>/", calls.call_detail, name="call_detail"),
     path("calls/<int:pk>/take/", calls.call_take, name="call_take"),
     path("calls/<int:pk>/let-go/", calls.call_let_go, name="call_let_go"),

@@ -14,9 +14,8 @@ from django.views.generic import ListView
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from core import audit
-from core.downloads import pdf
 from core.refusal import Refusal
-from reminders import call_list, conditions
+from reminders import call_list, conditions, sheets
 from reminders.forms import OutcomeForm
 from reminders.models import CallAttempt, CallTask, Outcome, Request
 
@@ -24,8 +23,11 @@ from reminders.models import CallAttempt, CallTask, Outcome, Request
 def _with_people(tasks: QuerySet[CallTask]) -> QuerySet[CallTask]:
     people = Request.objects.standing().select_related("resident").order_by("pk")
     tries = CallAttempt.objects.select_related("by")
+    on_paper = sheets.lines_out(timezone.now()).select_related("sheet__printed_by")
     return tasks.select_related("held_by").prefetch_related(
-        Prefetch("requests", queryset=people), Prefetch("attempts", queryset=tries)
+        Prefetch("requests", queryset=people),
+        Prefetch("attempts", queryset=tries),
+        Prefetch("sheet_lines", queryset=on_paper, to_attr="on_paper"),
     )
 
 
@@ -44,22 +46,21 @@ class CallList(ListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        # The page shows names and numbers: opening it is a look at each of them.
-        audit.record("calls.listed", by=self.request.user, count=len(context["calls"]))
         now = timezone.now()
-        for task in context["calls"]:
+        resting = _with_people(call_list.resting(now))
+        calls = [*context["calls"], *resting]
+        # The page shows names and numbers: opening it is a look at each of them.
+        audit.record("calls.listed", by=self.request.user, count=len(calls))
+        for task in calls:
             task.is_held = task.is_held_from(self.request.user, now)
-        return context | {"conditions": conditions.current(now=now), "later": call_list.later(now).count()}
-
-
-@allow(Permission.CALL)
-def call_list_pdf(request: SignedInRequest) -> HttpResponse:
-    """The call list on paper, to be ticked with a pen and recorded afterwards."""
-    from reminders.printing import call_list_paper  # noqa: PLC0415  (reportlab and its fonts load slowly)
-
-    tasks = list(_with_people(call_list.todays()))
-    audit.record("calls.printed", by=request.user, count=len(tasks))
-    return pdf(call_list_paper(tasks, now=timezone.now()), name="calls")
+            task.is_resting = task.again_at is not None and task.again_at > now
+        return context | {
+            "resting": resting,
+            "later": call_list.later(now).count(),
+            "printable": sheets.printable(now).count(),
+            "sheets": sheets.out(now),
+            "conditions": conditions.current(now=now),
+        }
 
 
 @allow(Permission.CALL)

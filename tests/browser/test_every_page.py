@@ -58,6 +58,7 @@ PAGES = {
     "insights": "",
     "call_list": "",
     "call_detail": "call",
+    "call_sheet_type": "sheet",
     "message_list": "",
     "message_detail": "message",
     "guide_list": "",
@@ -117,7 +118,7 @@ PUBLIC_PAGES = ["account_login", "account_inactive", "invitation_answer", "guide
 NO_PAGES = {
     "desk_people", "desk_take_down", "desk_companion", "desk_hold", "desk_next", "desk_register", "registration_slip",
     "offer_answer", "run_offer", "roster_mark", "roster_pdf", "calendar_ics", "calendar_run_ics",
-    "consultation_followed_up", "insights_csv", "call_list_pdf", "call_take", "call_let_go", "call_record",
+    "consultation_followed_up", "insights_csv", "call_sheet_print", "call_sheet_pdf", "call_take", "call_let_go", "call_record",
     "call_posted", "twilio_status", "guide_pdf", "picture", "edition_begin", "edition_pdf", "step_move",
     "closing_day_delete", "mfa_authenticate", "form_resume", "set_language", "account_reauthenticate",
     "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",

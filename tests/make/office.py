@@ -16,7 +16,8 @@ from core.phone import PhoneNumber
 from helpdesk.models import Consultation
 from materials.models import Edition, Guide, Procedure, Step, Term
 from materials.writing import begin_edition
-from reminders.models import CallTask, Message
+from reminders.models import CallSheet, CallTask, Message
+from reminders.sheets import print_sheet
 from residents.intake import PhoneDetails
 from residents.merging import merge
 from residents.models import ContactWish, Merge, Resident
@@ -56,6 +57,7 @@ class Office:
     waiting: Registration
     party: Party
     call: CallTask
+    sheet: CallSheet
     message: Message
     guide: Guide
     procedure: Procedure
@@ -136,6 +138,7 @@ def office(**words: str) -> Office:
         waiting=counter_run.registrations.waiting()[0],
         party=party,
         call=call,
+        sheet=print_sheet(by=chief),
         message=Message.objects.order_by("pk")[0],
         guide=guide,
         procedure=guide.procedure,

@@ -139,6 +139,10 @@ def _make_a_postcard(office: Office) -> None:
     office.call.save()
 
 
+def _lose_the_sheet(office: Office) -> None:
+    office.sheet.delete()
+
+
 def _close_the_colleague(office: Office) -> None:
     office.colleague.is_active = False
     office.colleague.save()
@@ -292,6 +296,8 @@ STANDS = [
     Stand("call_let_go", ("call",), page="call_detail:call", before=_take_the_call),
     Stand("call_record", ("call",), page="call_detail:call", fill={"outcome": "self"}),
     Stand("call_posted", ("call",), page="call_detail:call", before=_make_a_postcard),
+    Stand("call_sheet_print", page="call_list", before=_lose_the_sheet),
+    Stand("call_sheet_type", ("sheet",), fill={"outcome-1": "self"}),
     # The help desk
     Stand("consultation_create", query=lambda o: {"edition": o.guide.editions.published().get().pk}, fill=CONSULTATION),
     Stand("consultation_followed_up", ("consultation",), page="consultation_list", before=_promise_to_look_again),

@@ -30,7 +30,7 @@ READ_ONLY = {
     *("offer_list", "roster", "roster_pdf", "todays_lessons"),
     *("consultation_list", "consultation_recorded", "insights", "insights_voices", "insights_csv"),
     *("guide_list", "guide", "guide_pdf", "glossary", "picture", "guide_desk", "edition_preview", "edition_pdf"),
-    *("procedure_list", "term_list", "call_list", "call_list_pdf", "call_detail", "message_list", "message_detail"),
+    *("procedure_list", "term_list", "call_list", "call_sheet_pdf", "call_detail", "message_list", "message_detail"),
     *("venue_list", "district_list", "user_list", "volunteer_list", "audit_log"),
     *("account_inactive", "form_resume"),
 }

@@ -34,6 +34,7 @@ PAPERS = {
     "draw_list_pdf": "listed_run",
     "draw_result_pdf": "drawn_run",
     "roster_pdf": "lesson",
+    "call_sheet_pdf": "sheet",
     "edition_pdf": "draft",
 }
 
@@ -97,19 +98,10 @@ def test_rare_kanji_come_out_in_their_base_form_and_nothing_as_a_box(paper: str,
     assert_drawable(printed)
 
 
-def test_the_call_list_prints_rare_kanji_too(client: Client) -> None:
-    at_work(client, name=RARE)
-
-    printed = words(client.get(reverse("call_list_pdf")).getvalue())
-
-    assert "葛髙﨑" in printed.replace("\U000e0100", "")
-    assert_drawable(printed)
-
-
 @pytest.mark.parametrize("typed", ["a\u202eb\u200b\x07c", SCRIPT, "<b>&amp;</b>", "😀" * 20, "長い" * 20, "\ue000外字"])
 def test_no_paper_breaks_over_what_was_typed(typed: str, client: Client) -> None:
     made = at_work(client, name=typed, title=typed, note=typed, place=typed)
-    for name, of in {**PAPERS, "call_list_pdf": "", "guide_pdf": "guide"}.items():
+    for name, of in {**PAPERS, "guide_pdf": "guide"}.items():
         argument = [made.guide.slug] if of == "guide" else [getattr(made, of).pk] if of else []
 
         answer = client.get(reverse(name, args=argument))

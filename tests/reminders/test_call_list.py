@@ -21,7 +21,7 @@ from tests.make import residents as make_residents
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purpose")]
 
 State = CallTask.State
-NOT_REACHED = [Outcome.NO_ANSWER, Outcome.VOICEMAIL]
+NOT_REACHED = sorted(call_list.NOT_REACHED)
 
 
 @pytest.fixture
@@ -144,6 +144,28 @@ def test_a_machine_or_nobody_leaves_the_call_open_and_free_for_the_next_clerk(cl
     task.refresh_from_db()
     assert task.state == State.OPEN
     assert [attempt.outcome for attempt in task.attempts.all()] == [outcome]
+
+
+@pytest.mark.parametrize("outcome", NOT_REACHED)
+def test_who_was_not_reached_comes_back_to_the_list_at_another_time_of_day(clerk, outcome) -> None:
+    task = make.call()
+    morning = make.NOON - timedelta(hours=2)
+
+    call_list.record(task, outcome, by=clerk, now=morning)
+
+    one = make.NOON + timedelta(hours=1)
+    for now, is_listed in [(morning, False), (one - timedelta(seconds=1), False), (one, True)]:
+        assert (task in call_list.todays(now), task in call_list.resting(now)) == (is_listed, not is_listed)
+
+
+def test_who_rings_back_while_the_call_rests_is_recorded_as_told(clerk) -> None:
+    task = make.call()
+    call_list.record(task, Outcome.NO_ANSWER, by=clerk, now=make.NOON)
+
+    call_list.record(task, Outcome.SELF, by=clerk, now=make.later(minutes=30))
+
+    task.refresh_from_db()
+    assert (task.state, task.again_at) == (State.DONE, None)
 
 
 def test_every_attempt_is_kept_the_newest_first(clerk) -> None:

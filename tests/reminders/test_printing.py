@@ -1,11 +1,13 @@
 """The call list on paper."""
 
+from datetime import timedelta
+
 import pytest
 
 from city.models import CityProfile
-from reminders.models import CallTask, Outcome
-from reminders.printing import BLANK_LINES, call_list_paper
-from residents.models import ContactWish
+from reminders.models import Outcome
+from reminders.printing import BLANK_LINES, call_sheet_paper
+from reminders.sheets import print_sheet
 from tests.make import paper
 from tests.make import reminders as make
 from tests.make import residents as make_residents
@@ -14,7 +16,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purpose")]
 
 
 def printed() -> bytes:
-    return call_list_paper(list(CallTask.objects.all()), now=make.NOON)
+    sheet = print_sheet(by=make.clerk(), now=make.NOON)
+    return call_sheet_paper(sheet, list(sheet.lines.all()))
 
 
 def test_paper_says_whom_to_call_until_when_and_what_to_say() -> None:
@@ -36,20 +39,36 @@ def test_paper_has_a_box_to_tick_for_every_outcome() -> None:
         assert "".join(str(outcome.label).split()) in words
 
 
-def test_paper_bears_the_offices_number_the_time_and_that_it_stays_within() -> None:
+def test_paper_bears_the_offices_number_the_time_and_who_printed_it() -> None:
+    make.call()
+
     words = paper.words(printed())
 
-    for wanted in (CityProfile.current().office_phone, "令和8年12月2日", "正午印刷", "庁内限り"):
+    for wanted in (CityProfile.current().office_phone, "令和8年12月2日", "正午", "中村", "1/1"):
         assert wanted in words
 
 
 def test_paper_keeps_the_order_of_the_screen() -> None:
-    tasks = [make.call(occasion=f"lesson:{number}") for number in range(3)]
+    tasks = [
+        make.call(occasion=f"lesson:{number}", useless_after=make.LESSON - timedelta(hours=number))
+        for number in range(3)
+    ]
 
-    words = paper.words(call_list_paper(tasks[::-1], now=make.NOON))
+    words = paper.words(printed())
 
     places = [words.index(task.phone.national) for task in tasks]
     assert places == sorted(places, reverse=True)
+
+
+def test_paper_says_no_more_of_a_person_than_the_call_needs() -> None:
+    make.call(
+        make.callable_(address="葛城市忍海1番地", birth_year=1948, accommodation="耳", accommodation_consent=True)
+    )
+
+    words = paper.words(printed())
+
+    for kept_back in ("忍海1番地", "1948", "耳", "78"):
+        assert kept_back not in words
 
 
 def test_people_of_one_household_share_a_line() -> None:
@@ -64,19 +83,15 @@ def test_people_of_one_household_share_a_line() -> None:
     assert "髙橋キヨ" in words
 
 
-def test_a_postcard_says_so_where_the_number_would_stand() -> None:
-    task = make.call(make.callable_(contact_wish=ContactWish.POSTCARD))
-
-    assert "".join(str(task.get_reason_display()).split()) in paper.words(printed())
-
-
 def test_rare_characters_are_never_a_box() -> None:
     make.call(make.callable_(family_name="𠮷﨑", given_name="葛\U000e0100"))
 
     assert "葛" in paper.words(printed())
 
 
-def test_an_empty_day_still_has_lines_to_write_on() -> None:
+def test_a_short_list_still_has_lines_to_write_on() -> None:
+    make.call()
+
     assert len(paper.read(printed()).pages) == 1
     assert BLANK_LINES > 0
 

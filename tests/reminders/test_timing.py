@@ -216,3 +216,41 @@ def test_what_is_urgent_waits_twenty_minutes_for_a_receipt() -> None:
     sent, lesson = at(2026, 12, 3, 9), at(2026, 12, 4)
 
     assert receipt_deadline(sent, lesson, HOURS, (), is_urgent=True) == sent + timedelta(minutes=20)
+
+
+@pytest.mark.parametrize(
+    ("tried", "lesson", "again"),
+    [
+        # Morning to afternoon, afternoon to early evening, evening to the morning of the next working day.
+        (at(2026, 12, 2, 9, 30), at(2026, 12, 4), at(2026, 12, 2, 13)),
+        (at(2026, 12, 2, 11, 59), at(2026, 12, 4), at(2026, 12, 2, 13)),
+        (at(2026, 12, 2, 13, 10), at(2026, 12, 4), at(2026, 12, 2, 16)),
+        (at(2026, 12, 2, 15, 30), at(2026, 12, 4), at(2026, 12, 2, 16, 30)),
+        (at(2026, 12, 2, 16, 30), at(2026, 12, 4), at(2026, 12, 3, 9)),
+        # Over the weekend, and a long one at the turn of the year.
+        (at(2026, 12, 4, 16, 30), at(2026, 12, 8), at(2026, 12, 7, 9)),
+        (at(2026, 12, 28, 16, 30), at(2027, 1, 6), at(2027, 1, 4, 9)),
+        # Somebody who calls on a Sunday is followed on Monday.
+        (at(2026, 12, 6, 10), at(2026, 12, 8), at(2026, 12, 7, 9)),
+        # Nothing else is left before the lesson: in an hour, or at once.
+        (at(2026, 12, 2, 9, 30), at(2026, 12, 2, 13), at(2026, 12, 2, 10, 30)),
+        (at(2026, 12, 4, 16, 30), at(2026, 12, 7, 9), None),
+        (at(2026, 12, 2, 9, 30), at(2026, 12, 2, 11), None),
+    ],
+)
+def test_who_was_not_reached_is_called_at_another_time_of_day(
+    tried: datetime, lesson: datetime, again: datetime | None
+) -> None:
+    assert timing.call_again_time(tried, lesson, HOURS, frozenset()) == again
+
+
+def test_on_a_closing_day_nobody_calls_again() -> None:
+    closed = frozenset({date(2026, 12, 3)})
+
+    assert timing.call_again_time(at(2026, 12, 2, 16, 30), at(2026, 12, 8), HOURS, closed) == at(2026, 12, 4, 9)
+
+
+def test_hours_of_a_morning_only_leave_the_morning_of_the_next_day() -> None:
+    mornings = Window(time(9, 0), time(12, 0))
+
+    assert timing.call_again_time(at(2026, 12, 2, 9, 30), at(2026, 12, 4), mornings, ()) == at(2026, 12, 3, 9)
