@@ -233,7 +233,7 @@ def _send(gateway: Gateway, texts: list[Text], *, since: float) -> Iterator[tupl
     if gateway.concurrency == 1 or len(texts) <= 1:
         is_stopped = False
         for text in texts:
-            result = None if is_stopped else _hand_over(gateway, text, clock=clock)
+            result = None if is_stopped else _hand_over(gateway, text, since=since)
             is_stopped = is_stopped or _stops(result)
             yield text, result
         return
@@ -326,14 +326,16 @@ def _put_back(message: Message) -> None:
     message.save(update_fields=["state", "claimed_at", "claimed_by", "tries"])
 
 
-def _halt_after_many(*, now: datetime) -> None:
-    """A provider that answers nobody would turn the whole outbox uncertain, one text after the other."""
-    recent = MessageEvent.objects.filter(kind=MessageEvent.Kind.UNCLEAR, at__gt=now - UNCLEAR_WITHIN)
-    if recent.count() >= UNCLEAR_AT_MOST:
-        halts.halt("unreachable", now=now)
 def _end_trial(until: datetime, results: list[tuple[Text, Result]], *, now: datetime) -> None:
     """See what came of the one text that was tried after a halt; without an answer the trial's time is the next halt."""
     if not any(_stops(result) for _text, result in results):
         halts.end_trial(until, was_answered=any(result is not None for _text, result in results), now=now)
 
 
+
+
+def _halt_after_many(*, now: datetime) -> None:
+    """A provider that answers nobody would turn the whole outbox uncertain, one text after the other."""
+    recent = MessageEvent.objects.filter(kind=MessageEvent.Kind.UNCLEAR, at__gt=now - UNCLEAR_WITHIN)
+    if recent.count() >= UNCLEAR_AT_MOST:
+        halts.halt("unreachable", now=now)
