@@ -187,38 +187,6 @@ def test_where_the_hours_are_short_texts_are_planned_for_their_first_half() -> N
 
 
 @pytest.mark.parametrize(
-    ("now", "lesson", "texted"),
-    [
-        # Morning to afternoon, afternoon to early evening, evening to the morning of the next working day.
-        (at(2026, 12, 2, 9, 30), at(2026, 12, 4), at(2026, 12, 2, 13)),
-        (at(2026, 12, 2, 11, 59), at(2026, 12, 4), at(2026, 12, 2, 13)),
-        (at(2026, 12, 2, 13, 10), at(2026, 12, 4), at(2026, 12, 2, 16)),
-        (at(2026, 12, 2, 15, 30), at(2026, 12, 4), at(2026, 12, 2, 16, 30)),
-        (at(2026, 12, 2, 16, 30), at(2026, 12, 4), at(2026, 12, 3, 9)),
-        # Over the weekend, and a long one at the turn of the year.
-        (at(2026, 12, 4, 16, 30), at(2026, 12, 8), at(2026, 12, 7, 9)),
-        (at(2026, 12, 28, 16, 30), at(2027, 1, 6), at(2027, 1, 4, 9)),
-        # Somebody who calls on a Sunday is followed on Monday.
-        (at(2026, 12, 6, 10), at(2026, 12, 8), at(2026, 12, 7, 9)),
-        # Nothing else is left before the lesson: in an hour, or at once.
-        (at(2026, 12, 2, 9, 30), at(2026, 12, 2, 13), at(2026, 12, 2, 10, 30)),
-        (at(2026, 12, 4, 16, 30), at(2026, 12, 7, 9), None),
-        (at(2026, 12, 2, 9, 30), at(2026, 12, 2, 11), None),
-    ],
-)
-def test_what_is_urgent_is_texted_as_long_as_there_is_time_to_call_as_well(
-    now: datetime, lesson: datetime, texted: datetime | None
-) -> None:
-    assert timing.urgent_text_time(now, lesson, HOURS) == texted
-
-
-def test_what_is_urgent_waits_twenty_minutes_for_a_receipt() -> None:
-    sent, lesson = at(2026, 12, 3, 9), at(2026, 12, 4)
-
-    assert receipt_deadline(sent, lesson, HOURS, (), is_urgent=True) == sent + timedelta(minutes=20)
-
-
-@pytest.mark.parametrize(
     ("tried", "lesson", "again"),
     [
         # Morning to afternoon, afternoon to early evening, evening to the morning of the next working day.
@@ -254,3 +222,32 @@ def test_hours_of_a_morning_only_leave_the_morning_of_the_next_day() -> None:
     mornings = Window(time(9, 0), time(12, 0))
 
     assert timing.call_again_time(at(2026, 12, 2, 9, 30), at(2026, 12, 4), mornings, ()) == at(2026, 12, 3, 9)
+
+
+@pytest.mark.parametrize(
+    ("now", "lesson", "texted"),
+    [
+        # At noon: at once, until there would be no time left to call whom the text does not reach.
+        (at(2026, 12, 3, 12), at(2026, 12, 3, 13, 30), at(2026, 12, 3, 12)),
+        (at(2026, 12, 3, 12), at(2026, 12, 3, 12, 50), at(2026, 12, 3, 12)),
+        (at(2026, 12, 3, 12), at(2026, 12, 3, 12, 49), None),
+        # Before the hours: when they begin, for whom that is not too late.
+        (at(2026, 12, 3, 7), at(2026, 12, 3, 10), at(2026, 12, 3, 9)),
+        (at(2026, 12, 3, 7), at(2026, 12, 3, 9, 30), None),
+        # After them: the next morning.
+        (at(2026, 12, 3, 18), at(2026, 12, 4, 10), at(2026, 12, 4, 9)),
+        (at(2026, 12, 3, 18), at(2026, 12, 4, 9, 30), None),
+        # On a Sunday, too.
+        (at(2026, 12, 6, 10), at(2026, 12, 6, 13), at(2026, 12, 6, 10)),
+    ],
+)
+def test_what_is_urgent_is_texted_as_long_as_there_is_time_to_call_as_well(
+    now: datetime, lesson: datetime, texted: datetime | None
+) -> None:
+    assert timing.urgent_text_time(now, lesson, HOURS) == texted
+
+
+def test_what_is_urgent_waits_twenty_minutes_for_a_receipt() -> None:
+    sent, lesson = at(2026, 12, 3, 9), at(2026, 12, 4)
+
+    assert receipt_deadline(sent, lesson, HOURS, (), is_urgent=True) == sent + timedelta(minutes=20)
