@@ -25,8 +25,8 @@ LESSON_FIELDS = (TITLE, DATE, TIME, VENUE)
 
 # No day and hour of a lesson is longer than this one.
 _LONGEST_MOMENT = datetime(2026, 12, 23, 12, 30, tzinfo=TOKYO)
-# How many people a text goes to where no run has been planned yet.
-_USUAL_CLASS = 12
+# Of an office that has planned nothing yet.
+_USUAL_TITLE, _USUAL_VENUE, _USUAL_CLASS = "はじめてのスマートフォン", "中央公民館", 12
 # The longest by characters are looked at, and the longest of them by the carriers' count is taken.
 _LOOKED_AT = 20
 
@@ -49,8 +49,8 @@ def moment_facts(starts_at: datetime) -> dict[str, str]:
 def sample() -> Sample:
     """The longest title, venue, day and hour that a text can have here, and the seats of the newest runs."""
     facts = {
-        TITLE.name: _longest(Course.objects.all(), "title"),
-        VENUE.name: _longest(Venue.objects.active(), "name"),
+        TITLE.name: _longest(Course.objects.all(), "title") or _USUAL_TITLE,
+        VENUE.name: _longest(Venue.objects.active(), "name") or _USUAL_VENUE,
         **moment_facts(_LONGEST_MOMENT),
     }
     seats = sorted(CourseRun.objects.order_by("-pk").values_list("capacity", flat=True)[:_LOOKED_AT])

@@ -14,5 +14,7 @@ ACTION_NAMES = {
     "postcard.posted": _("Posted a postcard"),
     "messages.listed": _("Opened the list of texts"),
     "message.opened": _("Opened a text"),
+    "wording.written": _("Worded a text"),
+    "wording.ended": _("Ended a wording of a text"),
     "texts.refused": _("A number refuses texts"),
 }

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from reminders import webhooks
-from reminders.views import calls, sheets, texts
+from reminders.views import calls, sheets, texts, wordings
 
 urlpatterns = [
     path("calls/", calls.CallList.as_view(), name="call_list"),
@@ -17,5 +17,8 @@ urlpatterns = [
     path("calls/<int:pk>/posted/", calls.call_posted, name="call_posted"),
     path("messages/", texts.MessageList.as_view(), name="message_list"),
     path("messages/<int:pk>/", texts.message_detail, name="message_detail"),
+    path("city/texts/", wordings.wording_list, name="wording_list"),
+    path("city/texts/<slug:name>/", wordings.wording_edit, name="wording_edit"),
+    path("city/texts/<slug:name>/built-in/", wordings.wording_built_in, name="wording_built_in"),
     path("hooks/twilio/status/<str:token>/", webhooks.twilio_status, name="twilio_status"),
 ]

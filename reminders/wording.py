@@ -158,7 +158,7 @@ class Words:
 
         Where a title is too long, or has a word in it that no text may have, a barer wording does without it.
         """
-        known = self._known(facts)
+        known = {**facts, **city_facts(self.city)}
         tried = [(self.own, self.most_parts)] if self.own else []
         for wording, most in (*tried, *((each, 1) for each in self.purpose.wordings)):
             try:
@@ -169,9 +169,6 @@ class Words:
             if count_parts(text) <= most and not lint(text, office_phone=self.city.office_phone):
                 return text
         return self._cut(known)
-
-    def _known(self, facts: Mapping[str, str]) -> dict[str, str]:
-        return {**facts, CITY.name: self.city.name, PHONE.name: self.city.office_phone}
 
     def _cut(self, facts: dict[str, str]) -> str:
         """The barest wording, its last fields cut until it is one part."""
@@ -199,9 +196,19 @@ def fields_of(purpose: Purpose) -> tuple[Field, ...]:
     return (CITY, *purpose.fields, PHONE)
 
 
+def city_facts(city: CityProfile) -> dict[str, str]:
+    """The facts that every text may be filled with, from the settings."""
+    return {CITY.name: city.name, PHONE.name: city.office_phone}
+
+
 def names_in(wording: str) -> list[str]:
     """The fields that a wording names, as they are written there."""
     return [_label(match) for match in _FIELD.finditer(wording)]
+
+
+def stray_braces(wording: str) -> bool:
+    """Whether a brace stands in a wording that opens or closes no field."""
+    return any(brace in _FIELD.sub("", wording) for brace in "{}｛｝")
 
 
 def fill(wording: str, facts: Mapping[str, str], fields: Sequence[Field]) -> str:

@@ -1,6 +1,7 @@
 """Builder of a whole office: one of everything, so that every page has something to show."""
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from django.utils import timezone
@@ -65,6 +66,11 @@ class Office:
     step: Step
     term: Term
     consultation: Consultation
+
+    @property
+    def told(self) -> SimpleNamespace:
+        """What residents are told by text; a purpose has a name in its address where others have a number."""
+        return SimpleNamespace(pk="lesson-reminder")
 
 
 def office(**words: str) -> Office:

@@ -13,6 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from reminders.purposes import purpose
+from reminders.rewording import reword
 from tests.make import accounts as make_accounts
 from tests.make.office import Office
 from tests.make.pages import Page, PageForm
@@ -157,6 +159,10 @@ def _promise_to_look_again(office: Office) -> None:
     office.consultation.save()
 
 
+def _word_it_ourselves(office: Office) -> None:
+    reword(purpose(office.told.pk), "【{市名}】{日付}{時刻}に{会場}です。{電話}", by=office.chief)
+
+
 def _drop_the_draft(office: Office) -> None:
     office.draft.delete()
 
@@ -211,6 +217,8 @@ STANDS = [
     Stand("volunteer_edit", ("volunteer",)),
     # The city
     Stand("city_edit"),
+    Stand("wording_edit", ("told",), lenient=frozenset({"try"})),
+    Stand("wording_built_in", ("told",), page="wording_edit:told", before=_word_it_ourselves),
     Stand("venue_create", fill={"name": "新庄公民館", "kana": "シンジョウ"}),
     Stand("venue_edit", ("venue",)),
     Stand("district_create", fill={"name": "新庄"}),

@@ -1,6 +1,20 @@
 import pytest
 
-from reminders.wording import Flaw, count_parts, lint, measure, normalise, units
+from city.models import CityProfile
+from reminders.wording import (
+    Flaw,
+    NoSuchField,
+    Words,
+    count_parts,
+    fields_of,
+    fill,
+    lint,
+    measure,
+    normalise,
+    units,
+    words_of,
+)
+from tests.make.reminders import TestPurpose
 
 OFFICE = "0745-48-2811"
 GOOD = "【葛城市】スマホ講座 11月25日（水）午前10時 忍海集会所 欠席は0745-48-2811へ"
@@ -95,3 +109,61 @@ def test_every_flaw_says_how_to_mend_it() -> None:
 
 def test_what_is_sent_is_one_line_without_variation_selectors() -> None:
     assert normalise("葛\U000e0100城市\r\n スマホ　講座\n") == "葛城市 スマホ 講座"
+
+
+FACTS = {"title": "写真をとって送る", "venue": "忍海集会所"}
+
+
+def said(city: CityProfile, *, own: str = "", most_parts: int = 1, **facts: str) -> str:
+    return Words(TestPurpose(), city, own=own, most_parts=most_parts).say({**FACTS, **facts})
+
+
+@pytest.fixture
+def city() -> CityProfile:
+    return CityProfile(office_phone=OFFICE)
+
+
+def test_the_fullest_text_that_is_one_part_is_sent(city) -> None:
+    assert said(city) == "【葛城市】「写真をとって送る」忍海集会所。欠席は0745-48-2811へ"
+    assert said(city, title="あ" * 60) == "【葛城市】忍海集会所。問合せ0745-48-2811"
+
+
+def test_a_title_with_a_word_that_no_text_may_have_is_left_out_and_the_person_texted(city) -> None:
+    assert said(city, title="パスワードの作りかた") == "【葛城市】忍海集会所。問合せ0745-48-2811"
+
+
+def test_what_is_too_long_even_for_the_barest_text_loses_its_end(city) -> None:
+    text = said(city, venue="忍海" * 40)
+
+    assert units(text) == 70
+    assert text.startswith("【葛城市】忍海忍海")
+    assert text.endswith("。問合せ0745-48-2811")
+
+
+def test_a_text_of_the_citys_own_that_is_too_long_gives_way_to_a_built_in_one(city) -> None:
+    own = "【{市名}】{会場}で「{講座名}」があります。お休みは{電話}へ"
+
+    assert said(city, own=own).endswith("お休みは0745-48-2811へ")
+    assert "お休み" not in said(city, own=own, title="あ" * 40)
+    assert "お休み" in said(city, own=own, title="あ" * 40, most_parts=2)
+
+
+def test_a_place_that_is_no_longer_known_leaves_nobody_untold(city) -> None:
+    assert said(city, own="【{市名}】{昔の名}{電話}") == said(city)
+
+
+def test_braces_within_a_fact_are_only_signs(city) -> None:
+    assert "「{電話}」" in said(city, title="{電話}")
+
+
+def test_a_place_without_a_name_cannot_be_filled_in() -> None:
+    with pytest.raises(NoSuchField):
+        fill("{講座}", FACTS, fields_of(TestPurpose()))
+
+
+def test_the_words_of_today_are_one_question_for_many_texts(db, django_assert_num_queries) -> None:
+    city = CityProfile.current()
+
+    with django_assert_num_queries(1):
+        words = words_of(TestPurpose(), city=city)
+        assert {words.say(FACTS) for _person in range(3)} == {said(city)}

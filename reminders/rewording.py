@@ -1,0 +1,113 @@
+"""The city words its texts itself: what a wording must say, what may not stand in it, and from when on it is used.
+
+Texts that have been planned keep their words. What must never happen: a text without its day or the office's number,
+or one that looks like the frauds residents are warned of.
+"""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from accounts.models import User
+from city.models import CityProfile
+from core import audit
+from core.refusal import Refusal
+from reminders.models import Wording
+from reminders.purposes import CITY, PHONE, Purpose
+from reminders.wording import city_facts, count_parts, fields_of, fill, lint, names_in, stray_braces
+
+# Every text of ours begins so; the leaflet for residents says it.
+BEGINNING = f"【{CITY.placeholder}】"
+# What stands for a fact while only the words around it are judged.
+_ANYTHING = "〇"
+
+
+class WordingHasMistakes(Refusal):
+    """A text that may not be sent as it is worded."""
+
+    sentence = gettext_lazy("The text was not saved, because something in it has to be mended.")
+    mistakes: Sequence[str]
+
+
+@transaction.atomic
+def reword(purpose: Purpose, text: str, *, most_parts: int = 1, by: User) -> Wording:
+    """From now on a purpose is told in these words. The same words again change nothing. Raises WordingHasMistakes."""
+    city = _locked_city()
+    wrong = mistakes(text, purpose, city=city, most_parts=most_parts)
+    if wrong:
+        raise WordingHasMistakes(mistakes=wrong)
+    before = Wording.objects.current().filter(purpose=purpose.name).first()
+    if before is not None and (before.text, before.most_parts) == (text, most_parts):
+        return before
+
+    _end(before, by=by)
+    wording = Wording.objects.create(purpose=purpose.name, text=text, most_parts=most_parts, written_by=by)
+
+    audit.record("wording.written", wording, by=by, purpose=purpose.name, most_parts=most_parts)
+    return wording
+
+
+@transaction.atomic
+def use_built_in(purpose: Purpose, *, by: User) -> bool:
+    """From now on a purpose is told in its built-in words again; false when it was already."""
+    _locked_city()
+    before = Wording.objects.current().filter(purpose=purpose.name).first()
+    if before is None:
+        return False
+    _end(before, by=by)
+
+    audit.record("wording.ended", before, by=by, purpose=purpose.name)
+    return True
+
+
+def mistakes(text: str, purpose: Purpose, *, city: CityProfile, most_parts: int = 1) -> list[str]:
+    """What has to be mended before a wording may be used, in sentences; empty when nothing."""
+    if not text.strip():
+        return [str(flaw.sentence) for flaw in lint(text, office_phone=city.office_phone)]
+    fields = fields_of(purpose)
+    known = {field.label for field in fields}
+    unknown = list(dict.fromkeys(name for name in names_in(text) if name not in known))
+    if unknown:
+        offered = _listed([field.placeholder for field in fields])
+        facts = {"unknown": _listed([f"{{{name}}}" for name in unknown]), "offered": offered}
+        return [_("%(unknown)s is nothing that can be filled in. Choose from: %(offered)s.") % facts]
+    if stray_braces(text):
+        example = {"example": PHONE.placeholder}
+        return [_("A brace stands alone. A place to be filled in looks like this: %(example)s.") % example]
+
+    # The words are judged here; what facts add is judged again with every text.
+    plain = fill(text, {field.name: _ANYTHING for field in fields} | city_facts(city), fields)
+    found = []
+    if not plain.startswith(fill(BEGINNING, city_facts(city), fields)):
+        found.append(_("Begin with %(beginning)s: residents are told to look for it.") % {"beginning": BEGINNING})
+    missing = [f"{{{name}}}" for name in _needed(purpose) if name not in names_in(text)]
+    if missing:
+        found.append(_("Write %(fields)s too: whoever reads the text needs it.") % {"fields": _listed(missing)})
+    found += [str(flaw.sentence) for flaw in lint(plain, office_phone=city.office_phone)]
+    if count_parts(plain) > most_parts:
+        found.append(_("Shorten the text: even with the shortest names it is longer than you allow it to be."))
+    return found
+
+
+def _locked_city() -> CityProfile:
+    """The settings of the city, held until the deed is done: two people must not end the same wording."""
+    CityProfile.current()
+    return CityProfile.objects.select_for_update(no_key=True).get(pk=1)
+
+
+def _end(wording: Wording | None, *, by: User) -> None:
+    if wording is not None:
+        wording.ended_at, wording.ended_by = timezone.now(), by
+        wording.save(update_fields=["ended_at", "ended_by"])
+
+
+def _needed(purpose: Purpose) -> list[str]:
+    """What the barest built-in text says, and so every text must say."""
+    return list(dict.fromkeys(names_in(purpose.wordings[-1])))
+
+
+def _listed(placeholders: Sequence[str]) -> str:
+    return pgettext("between two fields", ", ").join(placeholders)

@@ -1,0 +1,108 @@
+"""Pages on which the city words its own texts, and sees at once what they look like and what they cost."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import SignedInRequest, allow
+from accounts.roles import Permission
+from city.context import city_of
+from core.refusal import Refusal
+from reminders.models import Wording
+from reminders.previewing import Preview, preview
+from reminders.purposes import Purpose, Sample, purpose, texted
+from reminders.rewording import reword, use_built_in
+from reminders.wording import fields_of
+from reminders.wording_forms import WordingForm
+
+# The button that shows what a text looks like and saves nothing.
+TRY = "try"
+# Of the texts that were used before, the latest.
+MOST_OLD = 20
+
+
+@allow(Permission.ADMINISTER)
+def wording_list(request: SignedInRequest) -> HttpResponse:
+    """What residents are told in texts, and in whose words."""
+    own = {each.purpose: each for each in Wording.objects.current().select_related("written_by")}
+    city = city_of(request)
+    rows = []
+    for each in texted():
+        wording = own.get(each.name)
+        text, most = (wording.text, wording.most_parts) if wording else (each.wordings[0], 1)
+        shown = preview(text, each, city=city, sample=each.sample(), most_parts=most)
+        rows.append({"purpose": each, "own": wording, "preview": shown})
+    return render(request, "reminders/wording_list.html", {"rows": rows})
+
+
+@allow(Permission.ADMINISTER)
+def wording_edit(request: SignedInRequest, name: str) -> HttpResponse:
+    """The words of one purpose; while somebody types, only what they look like is sent back."""
+    about, city = _texted(name), city_of(request)
+    sample = about.sample()
+    own = Wording.objects.current().filter(purpose=about.name).select_related("written_by").first()
+    if request.method != "POST":
+        text, most = (own.text, own.most_parts) if own else (about.wordings[0], Wording.Length.ONE)
+        form = WordingForm(initial={"text": text, "most_parts": most}, purpose=about, city=city)
+        return _page(request, form, own, preview(text, about, city=city, sample=sample, most_parts=most), sample=sample)
+
+    form = WordingForm(request.POST, purpose=about, city=city)
+    is_whole = form.is_valid()
+    shown = preview(form.typed, about, city=city, sample=sample, most_parts=form.length)
+    if request.htmx:
+        return render(request, "reminders/wording_preview.html", {"preview": shown})
+    if TRY in request.POST:
+        typed = {field: request.POST.get(field, "") for field in form.fields}
+        return _page(request, WordingForm(initial=typed, purpose=about, city=city), own, shown, sample=sample)
+    if is_whole:
+        try:
+            reword(about, form.typed, most_parts=form.length, by=request.user)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The text has been saved. What is planned from now on is said in these words."))
+            return redirect("wording_edit", name=about.name)
+    return _page(request, form, own, shown, sample=sample, status=422)
+
+
+@allow(Permission.ADMINISTER)
+@require_POST
+def wording_built_in(request: SignedInRequest, name: str) -> HttpResponse:
+    """Take the built-in words again."""
+    use_built_in(_texted(name), by=request.user)
+    messages.success(request, _("The built-in text is used again."))
+    return redirect("wording_edit", name=name)
+
+
+def _texted(name: str) -> Purpose:
+    try:
+        about = purpose(name)
+    except LookupError:
+        raise Http404 from None
+    if not about.wordings:
+        raise Http404
+    return about
+
+
+def _page(
+    request: SignedInRequest,
+    form: WordingForm,
+    own: Wording | None,
+    shown: Preview,
+    *,
+    sample: Sample,
+    status: int = 200,
+) -> HttpResponse:
+    about, city = form.purpose, form.city
+    context = {
+        "form": form,
+        "purpose": about,
+        "own": own,
+        "preview": shown,
+        "places": fields_of(about),
+        "built_in": [preview(text, about, city=city, sample=sample) for text in about.wordings],
+        "history": Wording.objects.filter(purpose=about.name).select_related("written_by", "ended_by")[:MOST_OLD],
+    }
+    return render(request, "reminders/wording_edit.html", context, status=status)

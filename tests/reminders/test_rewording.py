@@ -1,0 +1,143 @@
+"""The city words its texts itself: what is refused, what is kept, and what is sent in the end."""
+
+import pytest
+from django.utils.translation import override
+
+from accounts.roles import Role
+from city.models import CityProfile
+from core.models import AuditEntry
+from reminders.models import Wording
+from reminders.rewording import WordingHasMistakes, mistakes, reword, use_built_in
+from reminders.wording import render
+from tests.make import accounts as make_accounts
+
+pytestmark = pytest.mark.django_db
+
+OWN = "【{市名}】{会場}で「{講座名}」があります。お休みは{電話}へ"
+FACTS = {"title": "写真をとって送る", "venue": "忍海集会所"}
+
+
+@pytest.fixture
+def admin():
+    return make_accounts.user(Role.ADMINISTRATOR)
+
+
+def wrong(text: str, purpose, **more) -> list[str]:
+    with override("en"):
+        return mistakes(text, purpose, city=CityProfile.current(), **more)
+
+
+def test_what_the_city_wrote_is_sent_from_then_on(purpose, admin):
+    assert render(purpose, FACTS) == "【葛城市】「写真をとって送る」忍海集会所。欠席は0745-00-0000へ"
+
+    reword(purpose, OWN, by=admin)
+
+    assert render(purpose, FACTS) == "【葛城市】忍海集会所で「写真をとって送る」があります。お休みは0745-00-0000へ"
+
+
+def test_the_built_in_words_come_back_and_the_citys_own_stay_on_record(purpose, admin):
+    wording = reword(purpose, OWN, by=admin)
+
+    assert use_built_in(purpose, by=admin) is True
+    assert use_built_in(purpose, by=admin) is False
+
+    assert render(purpose, FACTS).endswith("欠席は0745-00-0000へ")
+    wording.refresh_from_db()
+    assert (wording.text, wording.written_by, wording.ended_by) == (OWN, admin, admin)
+    actions = AuditEntry.objects.filter(by_id=admin.pk, action__startswith="wording.").order_by("pk")
+    assert list(actions.values_list("action", flat=True)) == ["wording.written", "wording.ended"]
+
+
+def test_an_older_wording_is_ended_and_kept(purpose, admin):
+    first = reword(purpose, OWN, by=admin)
+    second = reword(purpose, OWN + "。", by=admin)
+
+    assert list(Wording.objects.current()) == [second]
+    first.refresh_from_db()
+    assert first.ended_at is not None
+
+
+def test_the_same_words_twice_are_written_once(purpose, admin):
+    assert reword(purpose, OWN, by=admin) == reword(purpose, OWN, by=admin)
+    assert Wording.objects.count() == 1
+
+
+def test_a_place_that_nobody_can_fill_in_is_named_with_those_that_can(purpose):
+    (sentence,) = wrong("【{市名}】{講座}は{会場}。{電話}", purpose)
+
+    assert "{講座}" in sentence
+    assert "{市名}, {講座名}, {会場}, {電話}" in sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "【{市名}】{会場.__class__}。{電話}",
+        "【{市名}】{会場!r}。{電話}",
+        "【{市名}】{0}{会場}。{電話}",
+        "【{市名}】{{会場}}。{電話}",
+        "【{市名}】{% include 'x' %}{会場}。{電話}",
+        "【{市名}】{会場。{電話}",
+        "【{市名}】会場}{会場}。{電話}",
+        "【{市名}】｛会場。{会場}。{電話}",
+    ],
+)
+def test_nothing_between_braces_is_more_than_a_name(purpose, text):
+    assert wrong(text, purpose)
+
+
+def test_what_the_barest_text_says_must_be_said(purpose):
+    found = " ".join(wrong("【{市名}】「{講座名}」があります。", purpose))
+
+    assert "{会場}" in found
+    assert "{電話}" in found
+    assert "{講座名}" not in found
+
+
+@pytest.mark.parametrize(
+    "text", ["{会場}。{電話}【{市名}】", "{市名}より。{会場}。{電話}", "お知らせ【{市名}】{会場}{電話}"]
+)
+def test_a_text_begins_with_the_city(purpose, text):
+    assert any("【{市名}】" in sentence for sentence in wrong(text, purpose))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "https://example.jp",
+        "口座番号",
+        "暗証番号",
+        "明日です",
+        "090-1234-5678",
+        "1を押してください",
+        "{電話}を押してください",
+    ],
+)
+def test_what_frauds_say_is_refused_in_a_wording(purpose, words):
+    assert wrong(f"{OWN} {words}", purpose)
+    assert wrong(OWN, purpose) == []
+
+
+def test_a_text_that_can_never_be_as_short_as_it_is_allowed_to_be_is_refused(purpose):
+    long = OWN + "お気をつけてお越しください。" * 4
+
+    assert wrong(long, purpose)
+    assert wrong(long, purpose, most_parts=2) == []
+
+
+def test_nothing_is_no_text(purpose):
+    assert len(wrong("  \n", purpose)) == 1
+
+
+def test_a_text_with_mistakes_is_not_kept(purpose, admin):
+    with pytest.raises(WordingHasMistakes) as refused:
+        reword(purpose, OWN + "暗証番号", by=admin)
+
+    assert len(refused.value.mistakes) == 1
+    assert not Wording.objects.exists()
+
+
+def test_braces_of_the_other_width_name_a_place_too(purpose, admin):
+    reword(purpose, "【｛市名｝】{ 会場 }。｛電話｝", by=admin)
+
+    assert render(purpose, FACTS) == "【葛城市】忍海集会所。0745-00-0000"
