@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from city.models import CityProfile
-from reminders import call_list, receipts, timing
+from reminders import call_list, clock, receipts, timing
 from reminders.delivery import CLAIM_LIFETIME, deliver_next
 from reminders.fallback import call_instead, fail, locked, note
 from reminders.gateways import Gateway, Text, Unclear, configured
