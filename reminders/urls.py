@@ -3,7 +3,7 @@
 from django.urls import path
 
 from reminders import webhooks
-from reminders.views import calls, sheets, texts, wordings
+from reminders.views import calls, leaflet, sheets, texts, wordings
 
 urlpatterns = [
     path("calls/", calls.CallList.as_view(), name="call_list"),
@@ -20,5 +20,7 @@ urlpatterns = [
     path("city/texts/", wordings.wording_list, name="wording_list"),
     path("city/texts/<slug:name>/", wordings.wording_edit, name="wording_edit"),
     path("city/texts/<slug:name>/built-in/", wordings.wording_built_in, name="wording_built_in"),
+    path("texts/", leaflet.text_leaflet, name="text_leaflet"),
+    path("texts/leaflet.pdf", leaflet.text_leaflet_pdf, name="text_leaflet_pdf"),
     path("hooks/twilio/status/<str:token>/", webhooks.twilio_status, name="twilio_status"),
 ]

@@ -31,6 +31,8 @@ PUBLIC = {
     "calendar_run",
     "calendar_run_ics",
     "twilio_status",
+    "text_leaflet",
+    "text_leaflet_pdf",
 }
 SAMPLES: dict[type, str] = {
     IntConverter: "1",
