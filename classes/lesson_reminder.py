@@ -81,6 +81,10 @@ class LessonReminder:
             # Called off while the clerk was speaking: nobody is absent from it.
             return
 
+    def cancel_link(self, key: str) -> str:
+        """The page on which the registration is cancelled."""
+        return reverse("registration_cancel", args=[_parts(key)[0]])
+
     def link(self, key: str) -> str:
         """The page of the run."""
         registration = Registration.objects.filter(pk=_parts(key)[0]).only("run_id").first()

@@ -19,7 +19,7 @@ from core.officehours import Window
 from reminders import outbox
 from reminders.models import Request
 from reminders.purposes import purpose
-from reminders.routing import Channel, promise, read_for_routes, route
+from reminders.routing import Channel, promise, read_for_routes, routes
 from reminders.timing import Slot, call_slot, closing_days, due_time, window
 from reminders.wording import words_of
 from residents.models import Resident
@@ -119,7 +119,7 @@ def promises_to(residents: Sequence[Resident], run: CourseRun) -> list[str]:
     slots = [slot for lesson in ahead for slot in slots_of(lesson, rules, hours=hours).values()]
     if not slots:
         return [""] * len(residents)
-    ways, text_at = [route(resident) for resident in residents], min(slots).due_at
+    ways, text_at = routes(residents), min(slots).due_at
     is_anybody_called = any(way.channel == Channel.CALL for way in ways)
     call_at = call_slot(text_at, hours, closing_days(text_at)) if is_anybody_called else text_at
     return [promise(way, when=call_at if way.channel == Channel.CALL else text_at) for way in ways]

@@ -19,7 +19,7 @@ from classes.planning import LessonIsCancelled, LessonIsOver, refuse_unless_free
 from classes.registration import RunIsCalledOff
 from classes.reminding import replan_lesson, withdraw
 from core import audit
-from reminders.routing import Channel, route
+from reminders.routing import Channel, routes
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def touched_by_change(run: CourseRun) -> Touched:
         .prefetch_related("resident__phone_lines", "resident__consents")
     )
     confirmed = [each for each in people if each.state == Registration.State.CONFIRMED]
-    ways = Counter(route(registration.resident).channel for registration in people)
+    ways = Counter(way.channel for way in routes([registration.resident for registration in people]))
     return Touched(
         confirmed=len(confirmed),
         waiting=len(people) - len(confirmed),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import TypeVar
 
+from django.conf import settings
 from django.db.models import Count, Model, QuerySet, Window
 from django.urls import reverse
 from django.utils import timezone
@@ -29,6 +30,7 @@ from helpdesk.tally import Scope
 from materials.models import Edition
 from materials.notation import plain
 from reminders.call_list import open_calls
+from reminders.inbound import waiting
 from reminders.ledger import failed_lately
 from reminders.rounds import SILENT_AFTER, last_beat
 
@@ -121,6 +123,20 @@ def _calls(day: Day) -> Section:
         url=reverse("call_list"),
         action=_("Open the call list"),
         empty=_("Nobody has to be called now."),
+    )
+
+
+def _inbox(day: Day) -> Section | None:
+    """Texts that residents wrote; not shown by an office whose number receives none."""
+    count = waiting().count()
+    if not count and not settings.SMS_RECEIVES:
+        return None
+    return Section(
+        title=_("Texts from residents"),
+        count=count,
+        url=reverse("inbox"),
+        action=_("Read and call back"),
+        empty=_("Every text has been looked at."),
     )
 
 
@@ -378,6 +394,7 @@ def _lesson_items(lessons: list[Lesson], where: Callable[[Lesson], str]) -> list
 BUILDERS: list[tuple[Permission, Callable[[Day], Section | None]]] = [
     (Permission.CALL, _worker_is_silent),
     (Permission.CALL, _failed),
+    (Permission.CALL, _inbox),
     (Permission.CALL, _calls),
     (Permission.RECEIVE, _offers),
     (Permission.TEACH, _my_lessons),

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 
 from city.codes import word_lists
 from city.models import Code
+from reminders.models import OptOut
 from residents import matching
 from residents.history import Entry, history_of
 from residents.holdings import Line, holdings
@@ -30,6 +31,8 @@ class Telephone:
     line: PhoneLine
     whose: str
     near: list[PhoneLine]
+    # Somebody said 停止 there.
+    is_stopped: bool
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Record:
     device: str
     age_band: str
     telephones: list[Telephone]
+    # Whether a text could arrive at any of them.
+    takes_texts: bool
     household: list[Resident]
     # Records that may be of this person too.
     likely_same: list[matching.Likeness]
@@ -57,6 +62,9 @@ def record_of(resident: Resident) -> Record:
     """The person's own record, whom it may be mistaken for, and how it came to say what it says."""
     words = word_lists(Code.Kind.DEVICE, Code.Kind.RELATION, Code.Kind.AGE_BAND)
     near = matching.near_numbers(resident)
+    lines = resident.phone_lines.all()
+    told = OptOut.objects.standing().filter(number__in=[line.number for line in lines])
+    stopped = set(told.values_list("number", flat=True))
     history = history_of(resident)
     merges = [entry.merge for entry in history if entry.merge is not None]
     return Record(
@@ -68,9 +76,11 @@ def record_of(resident: Resident) -> Record:
                 line,
                 words[Code.Kind.RELATION].get(line.relation, ""),
                 [each.other for each in near if each.line == line],
+                is_stopped=line.number in stopped,
             )
-            for line in resident.phone_lines.all()
+            for line in lines
         ],
+        takes_texts=any(line.phone.can_receive_sms for line in lines),
         household=sharing_a_number(resident),
         likely_same=matching.likely_same_as(resident),
         history=history,

@@ -16,5 +16,11 @@ ACTION_NAMES = {
     "message.opened": _("Opened a text"),
     "wording.written": _("Worded a text"),
     "wording.ended": _("Ended a wording of a text"),
-    "texts.refused": _("A number refuses texts"),
+    "texts.stopped": _("Stopped texts to a number"),
+    "texts.resumed": _("Resumed texts to a number"),
+    "texts.looked_at": _("Opened the page on texts to a person"),
+    "text.received": _("A text came in"),
+    "text.opened": _("Opened a text from a resident"),
+    "text.settled": _("Settled a text from a resident"),
+    "inbox.listed": _("Opened the texts from residents"),
 }

@@ -17,7 +17,7 @@ class Move(StrEnum):
     RETRY = "retry"  # once more later the same day, then the call list
     CALL = "call"  # the call list
     NUMBER = "number"  # the number reaches nobody: mark it, then the call list
-    OPT_OUT = "opt_out"  # the person wants no texts: keep that, then the call list
+    OPT_OUT = "opt_out"  # the number takes no texts any more: keep that, then the call list
     SLOW_DOWN = "slow_down"  # the provider is busy or away: the message waits
     ALARM = "alarm"  # something is set up wrongly: everything waits, somebody must act
     NOTHING = "nothing"  # already dealt with
@@ -68,7 +68,7 @@ MEANINGS: dict[str, Meaning] = {
     "21606": Meaning(Move.ALARM, _("The sender’s number may not send texts."), _ALARM),
     "21608": Meaning(Move.ALARM, _("This is a trial account: it reaches only numbers that were verified."), _ALARM),
     "21610": Meaning(
-        Move.OPT_OUT, _("The person has refused texts."), _("It is kept that no texts are wanted. Please call.")
+        Move.OPT_OUT, _("The person has refused texts."), _("It is kept that this number takes no texts. Please call.")
     ),
     "21611": Meaning(Move.SLOW_DOWN, _("The provider’s queue was full."), _WAITS),
     "21612": Meaning(Move.ALARM, _("The sender’s number cannot reach this number."), _ALARM),

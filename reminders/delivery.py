@@ -24,7 +24,7 @@ from reminders.gateways import Answer, Gateway, NotSent, Text, Unclear
 from reminders.models import Message, MessageEvent, Request
 from reminders.outbox import place, way_of
 from reminders.purposes import purpose
-from reminders.routing import Channel
+from reminders.routing import Channel, Stopped, stopped_among
 
 # At most so many texts are uncertain after a crash.
 BATCH = 10
@@ -97,12 +97,13 @@ def _claim(gateway: Gateway, *, worker: str, room: int, now: datetime) -> Batch:
 def _check(batch: Batch, gateway: Gateway, *, money: Spending, city: CityProfile, now: datetime) -> Iterator[Text]:
     """Those texts of a batch that may be sent; what becomes of the others is written down at once."""
     answers = _ask(batch)
+    stopped = stopped_among(request.resident for requests in batch.values() for request in requests)
     for message, requests in batch.items():
         code = _why_not(message, requests, gateway, city=city, now=now)
         if code is None and not money.fits_month(message.parts):
             code = "budget"
         if code is None:
-            code = _why_unwanted(message, requests, answers, city=city)
+            code = _why_unwanted(message, requests, answers, city=city, stopped=stopped)
         if code == _NOBODY:
             continue
         if code is not None:
@@ -168,18 +169,22 @@ def _ask_purpose(name: str, keys: set[str]) -> Answers:
     return {key: key in due for key in keys}
 
 
-def _why_unwanted(message: Message, requests: list[Request], answers: Answers, *, city: CityProfile) -> str | None:
+def _why_unwanted(
+    message: Message, requests: list[Request], answers: Answers, *, city: CityProfile, stopped: Stopped
+) -> str | None:
     """None when somebody still is to be told by this text; those who are not, or not this way, have left it."""
     if any(request.key not in answers for request in requests):
         return "unchecked"
     try:
-        return None if _still_wanted(message, requests, answers, city=city) else _NOBODY
+        return None if _still_wanted(message, requests, answers, city=city, stopped=stopped) else _NOBODY
     except Exception:
         logger.exception("message %s could not be checked", message.pk)
         return "unchecked"
 
 
-def _still_wanted(message: Message, requests: list[Request], answers: Answers, *, city: CityProfile) -> bool:
+def _still_wanted(
+    message: Message, requests: list[Request], answers: Answers, *, city: CityProfile, stopped: Stopped
+) -> bool:
     stay: list[Request] = []
     leave: list[Request] = []
     for request in requests:
@@ -187,7 +192,7 @@ def _still_wanted(message: Message, requests: list[Request], answers: Answers, *
             request.withdrawn_at = timezone.now()
             leave.append(request)
             continue
-        way = way_of(request, city=city)
+        way = way_of(request, city=city, stopped=stopped)
         is_here = way.channel == Channel.SMS and way.phone is not None and way.phone.e164 == message.number
         (stay if is_here else leave).append(request)
     if leave or not stay:

@@ -7,14 +7,14 @@ holds the locks of the message and its requests (see `locked`).
 from datetime import datetime
 
 from city.models import CityProfile
-from core import audit
-from reminders import timing
+from reminders import opting_out, timing
+from reminders.about import About
 from reminders.codes import Move, meaning
 from reminders.halts import halt
-from reminders.models import CallTask, Message, MessageEvent, Request
+from reminders.models import CallTask, Message, MessageEvent, OptOut, Request
 from reminders.outbox import place, way_of
 from reminders.reasons import Reason
-from residents.models import Consent, ContactWish, NoticeManner, PhoneLine, Resident
+from residents.models import PhoneLine, Resident
 
 # Who failed twice on one day is called.
 TRIES_OF_AN_UNREACHED_TELEPHONE = 2
@@ -50,7 +50,7 @@ def fail(message: Message, requests: list[Request], code: str, *, now: datetime,
     if move is Move.NUMBER:
         mark_doubtful(message.number)
     elif move is Move.OPT_OUT:
-        keep_refusal(requests)
+        opting_out.keep(message.number, about=About.EVERYTHING, how=OptOut.How.PROVIDER, by=None, now=now)
     elif move is Move.ALARM:
         halt(code, now=now)
     if move is Move.NOTHING:
@@ -85,22 +85,6 @@ def call_off_calls(requests: list[Request], *, now: datetime) -> None:
 def mark_doubtful(number: str) -> None:
     """Remember wherever the number stands that it has to be checked."""
     PhoneLine.objects.filter(number=number).update(is_doubtful=True)
-
-
-def keep_refusal(requests: list[Request]) -> None:
-    """Keep that these people want no texts; from now on they are called."""
-    for request in requests:
-        resident = request.resident
-        Consent.objects.create(
-            resident=resident,
-            kind=Consent.Kind.SMS,
-            is_given=False,
-            manner=NoticeManner.WRITTEN,
-            notice_version=resident.notice_version,
-        )
-        # The wish as well: else the next correction of the record would take it for a new agreement.
-        Resident.objects.filter(pk=resident.pk, contact_wish=ContactWish.SMS).update(contact_wish=ContactWish.CALL)
-        audit.record("texts.refused", resident, by=None, request=request)
 
 
 def _try_again(message: Message, requests: list[Request], *, now: datetime, city: CityProfile) -> bool:

@@ -10,11 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from core.phone import PhoneNumber
 from core.wareki import wareki
 from reminders import outbox
-from reminders.models import CallTask, Message, Request
+from reminders.models import CallTask, InboundText, Message, OptOut, Request
 from residents.holdings import Holding, Line, Moved
-from residents.models import Resident
+from residents.models import PhoneLine, Resident
 
 # What stands where a number or a text was, after a person was forgotten: the row stays for the counts.
 FORGOTTEN = "-"
@@ -33,8 +34,40 @@ def state_of(request: Request) -> str:
     return str(_("Withdrawn") if request.withdrawn_at else _("No reminder"))
 
 
-def _summary(resident: Resident) -> list[Line]:
+def _numbers(resident: Resident) -> list[str]:
+    return [line.number for line in resident.phone_lines.all()]
+
+
+def _numbers_alone(resident: Resident) -> set[str]:
+    """The person's numbers that nobody else is reached at, and those that texts to this person alone went to."""
+    texted = Message.objects.filter(requests__resident=resident).values_list("number", flat=True)
+    numbers = {*_numbers(resident), *texted}
+    others = PhoneLine.objects.filter(number__in=numbers).exclude(resident=resident)
+    return numbers - {*others.values_list("number", flat=True)} - {""}
+
+
+def _refusals(resident: Resident) -> list[Line]:
+    """Which numbers take no texts, and which did for a while."""
+    told = OptOut.objects.filter(number__in=_numbers(resident))
+    page = reverse("texts_to_person", args=[resident.pk])
     return [
+        Line(
+            text=_("No texts to %(number)s: %(about)s (%(how)s)")
+            % {
+                "number": PhoneNumber.from_e164(each.number).national,
+                "about": each.get_about_display(),
+                "how": each.get_how_display(),
+            },
+            at=each.at,
+            state=str(_("texts again") if each.ended_at else _("stopped")),
+            url=page,
+        )
+        for each in told
+    ]
+
+
+def _summary(resident: Resident) -> list[Line]:
+    return _refusals(resident) + [
         Line(
             text=str(_("Reminder by telephone") if request.call_id else _("Reminder by text message")),
             at=request.due_at,
@@ -47,7 +80,22 @@ def _summary(resident: Resident) -> list[Line]:
 
 
 def _export(resident: Resident) -> list[dict[str, Any]]:
-    return [
+    refusals = [
+        {
+            "no_texts_to": PhoneNumber.from_e164(each.number).national,
+            "about": str(each.get_about_display()),
+            "told": str(each.get_how_display()),
+            "since": wareki(each.at),
+            "until": wareki(each.ended_at) if each.ended_at else "",
+        }
+        for each in OptOut.objects.filter(number__in=_numbers(resident))
+    ]
+    # What came from a number that others use too may be another's words.
+    written = [
+        {"texted_us": wareki(text.at), "from": text.phone.national if text.phone else "", "text": text.body}
+        for text in InboundText.objects.filter(number__in=_numbers_alone(resident))
+    ]
+    return refusals + written + [
         {
             "due": wareki(request.due_at),
             "text": request.body,
@@ -75,6 +123,7 @@ def _move_back(moved: Moved, old: Resident, new: Resident, _by: User) -> None:
 def _erase(resident: Resident) -> int:
     """Blank the texts, and the numbers that nobody else stands behind."""
     outbox.withdraw_for(resident, by=None)
+    numbers = _numbers_alone(resident)
     theirs = Request.objects.filter(resident=resident)
     messages = Message.objects.filter(requests__resident=resident).exclude(
         requests__in=Request.objects.exclude(resident=resident)
@@ -89,6 +138,8 @@ def _erase(resident: Resident) -> int:
         theirs.update(body=FORGOTTEN)
         + Message.objects.filter(pk__in=message_ids).update(number="", body=FORGOTTEN)
         + CallTask.objects.filter(pk__in=call_ids).update(number="")
+        + InboundText.objects.filter(number__in=numbers).update(number="", body=FORGOTTEN)
+        + OptOut.objects.filter(number__in=numbers).delete()[0]
     )
 
 

@@ -22,8 +22,9 @@ from city.models import CityProfile
 from core import audit
 from reminders import timing
 from reminders.models import CallTask, Message, Request
+from reminders.purposes import about_of
 from reminders.reasons import Reason
-from reminders.routing import Channel, Route, route
+from reminders.routing import Channel, Route, Stopped, route, stopped_among
 from reminders.wording import count_parts, lint, normalise
 from residents.models import Resident
 
@@ -91,6 +92,7 @@ def enqueue_all(
     changed: list[Request] = []
     revived: list[Request] = []
     replaced: list[Request] = []
+    stopped = stopped_among(ask.resident for ask in asks)
     for ask in asks:
         request = requests.get(ask.key)
         if request is not None and request.was_tried:
@@ -102,7 +104,7 @@ def enqueue_all(
         if request is None:
             requests[ask.key] = request = Request(key=ask.key)
             fresh.append(request)
-        elif ask.stands_in(request) and request.withdrawn_at is None and _is_placed(request, ask.resident, city=city):
+        elif _stands(ask, request, city=city, stopped=stopped):
             continue
         else:
             changed.append(request)
@@ -113,8 +115,8 @@ def enqueue_all(
 
     _revive(revived)
     _replace(replaced, by=by)
-    _place_fresh(fresh, city=city)
-    _place_changed(changed, by=by, city=city)
+    _place_fresh(fresh, city=city, stopped=stopped)
+    _place_changed(changed, by=by, city=city, stopped=stopped)
     told = [(request, {"purpose": request.purpose, "due": request.due_at}) for request in (*fresh, *changed)]
     audit.record_all("reminder.planned", told, by=by)
     return [requests[ask.key] for ask in asks]
@@ -150,9 +152,9 @@ def withdraw_for(resident: Resident, *, by: User | None) -> int:
 
 
 @transaction.atomic
-def reroute(resident: Resident, *, by: User | None) -> int:
-    """Plan anew whatever this person has not been told yet, after a number or a wish changed; how many changed ways."""
-    open_requests = _locked(Request.objects.standing().filter(resident=resident))
+def reroute(*residents: Resident, by: User | None) -> int:
+    """Plan anew whatever these people have not been told yet, after a number or a wish changed; how many change ways."""
+    open_requests = _locked(Request.objects.standing().filter(resident__in=residents))
     return sum(_place_anew(request, by=by) for request in open_requests)
 
 
@@ -177,9 +179,12 @@ def place(request: Request, *, by: User | None, way: Route | None = None, keep_m
     return True
 
 
-def way_of(request: Request, *, why: str = "", city: CityProfile | None = None) -> Route:
+def way_of(
+    request: Request, *, why: str = "", city: CityProfile | None = None, stopped: Stopped | None = None
+) -> Route:
     """How the person of a request is told, all things considered; `why` (a value of Reason) rules out a text."""
-    way = route(request.resident, by_call_only=request.by_call_only)
+    about = about_of(request.purpose)
+    way = route(request.resident, by_call_only=request.by_call_only, about=about, stopped=stopped)
     if way.reason == Reason.DOUBTFUL and request.call is not None and request.call.reason == Reason.WRONG_NUMBER:
         # A stranger answered there, and is not called a second time.
         return Route(Channel.CALL, None, Reason.WRONG_NUMBER)
@@ -256,10 +261,12 @@ def _replace(requests: list[Request], *, by: User | None) -> None:
     _close_left((request.message for request in requests), (request.call for request in requests), by=by)
 
 
-def _is_placed(request: Request, resident: Resident, *, city: CityProfile) -> bool:
-    """Whether it stands where the person is reached today."""
-    request.resident = resident
-    way = way_of(request, city=city)
+def _stands(ask: Ask, request: Request, *, city: CityProfile, stopped: Stopped) -> bool:
+    """Whether the same is asked for already, and stands where the person is reached today."""
+    if not ask.stands_in(request) or request.withdrawn_at is not None:
+        return False
+    request.resident = ask.resident
+    way = way_of(request, city=city, stopped=stopped)
     number = _number(way)
     if way.channel == Channel.SMS:
         return request.message is not None and request.message.is_unsent and request.message.number == number
@@ -269,18 +276,18 @@ def _is_placed(request: Request, resident: Resident, *, city: CityProfile) -> bo
     return call is not None and (call.state, call.number, call.reason) == (CallTask.State.OPEN, number, way.reason)
 
 
-def _place_fresh(requests: list[Request], *, city: CityProfile) -> None:
+def _place_fresh(requests: list[Request], *, city: CityProfile, stopped: Stopped) -> None:
     """Write new requests with their messages and calls, a few statements however many they are."""
-    _join_all(requests, city=city)
+    _join_all(requests, city=city, stopped=stopped)
     Request.objects.bulk_create(requests)
 
 
-def _place_changed(requests: list[Request], *, by: User | None, city: CityProfile) -> None:
+def _place_changed(requests: list[Request], *, by: User | None, city: CityProfile, stopped: Stopped) -> None:
     """Write changed requests with their messages and calls, and close those that they have left."""
     if not requests:
         return
     before = [(request.message, request.call) for request in requests]
-    _join_all(requests, city=city)
+    _join_all(requests, city=city, stopped=stopped)
     Request.objects.bulk_update(requests, _CHANGED)
     left = [(each, was) for each, was in zip(requests, before, strict=True)]
     _close_left(
@@ -290,9 +297,9 @@ def _place_changed(requests: list[Request], *, by: User | None, city: CityProfil
     )
 
 
-def _join_all(requests: list[Request], *, city: CityProfile) -> None:
+def _join_all(requests: list[Request], *, city: CityProfile, stopped: Stopped) -> None:
     """Put each request behind the message or the call by which its person is told, made where there is none."""
-    ways = [(request, way_of(request, city=city)) for request in requests]
+    ways = [(request, way_of(request, city=city, stopped=stopped)) for request in requests]
     messages = {request.key: _message(request, way) for request, way in ways if way.channel == Channel.SMS}
     called = [(request, way) for request, way in ways if way.channel in {Channel.CALL, Channel.POSTCARD}]
     closing = timing.closing_days(*(request.due_at for request, _way in called)) if called else frozenset()

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from reminders.about import About
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,25 @@ class Purpose(Protocol):
         ...
 
 
+@runtime_checkable
+class Sorted(Protocol):
+    """A purpose that is not about what somebody booked, as the others are."""
+
+    @property
+    def about(self) -> str:
+        """What its texts are about (a value of reminders.about.About)."""
+        ...
+
+
+@runtime_checkable
+class Cancellable(Protocol):
+    """A purpose whose people may say that they will not come."""
+
+    def cancel_link(self, key: str) -> str:
+        """The address of the page on which that is recorded; asked for many keys at once, so it reads nothing."""
+        ...
+
+
 _PURPOSES: dict[str, Purpose] = {}
 
 
@@ -123,6 +143,18 @@ def label_of(name: str) -> str | Promise:
     """What a purpose is called on a page; its bare name where the application is gone."""
     known = _PURPOSES.get(name)
     return known.label if known else name
+
+
+def about_of(name: str) -> str:
+    """What the texts of a purpose are about; what somebody booked, where it says nothing else."""
+    known = _PURPOSES.get(name)
+    return known.about if isinstance(known, Sorted) else About.BOOKED
+
+
+def cancel_link_of(name: str, key: str) -> str:
+    """The page on which it is recorded that the person of a reminder will not come; empty where there is none."""
+    known = _PURPOSES.get(name)
+    return known.cancel_link(key) if isinstance(known, Cancellable) else ""
 
 
 def texted() -> list[Purpose]:

@@ -11,6 +11,7 @@ class Reason(models.TextChoices):
     WISH = "wish", _("Asked to be called")
     POSTCARD = "postcard", _("Asked for a postcard")
     OPTED_OUT = "opted_out", _("Wants no texts")
+    STOPPED = "stopped", _("Texts to this number were stopped")
     # From the number
     LANDLINE = "landline", _("Landline, no texts")
     IP_PHONE = "ip_phone", _("IP telephone (050), no texts")

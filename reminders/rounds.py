@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from city.models import CityProfile
-from reminders import call_list, clock, receipts, timing
+from reminders import call_list, clock, opting_out, receipts, timing
 from reminders.delivery import CLAIM_LIFETIME, deliver_next
 from reminders.fallback import call_instead, fail, locked, note
 from reminders.gateways import Gateway, Text, Unclear, configured
@@ -47,6 +47,7 @@ class RoundResult:
     """What one round did."""
 
     handled: int
+    moved: int
     died: int
     settled: int
     polled: int
@@ -70,7 +71,7 @@ def round(  # noqa: A001 - the office calls it the worker's round, and says roun
     now: datetime | None = None,
     is_told_to_stop: Callable[[], bool] = lambda: False,
 ) -> RoundResult:
-    """Do everything once: dead claims, late ones, sending, uncertain ones, receipts, the call list, the heartbeat.
+    """Do everything once: dead claims, late ones, sending, numbers that take no more, uncertain ones, receipts, calls.
 
     `now` stands still for tests. A worker that is told to stop finishes the batch it holds and asks the provider no more.
     """
@@ -83,6 +84,7 @@ def round(  # noqa: A001 - the office calls it the worker's round, and says roun
     at, is_asking = now or clock.now(), not is_told_to_stop()
     result = RoundResult(
         handled=handled,
+        moved=opting_out.move_planned(),
         died=died,
         late=late,
         settled=settle_uncertain(gateway, now=at) if is_asking else 0,

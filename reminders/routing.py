@@ -4,7 +4,7 @@ Nobody is dropped: whoever cannot or does not want to be texted is called, and o
 What must never happen: a text promised at the desk by an office that sends none.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from core.phone import PhoneKind, PhoneNumber
 from core.wareki import short_date
+from reminders.about import About
+from reminders.models import OptOut
 from reminders.reasons import Reason
 from residents.models import Consent, ContactWish, PhoneLine, Resident
 
@@ -47,8 +49,38 @@ _WHY_NO_TEXT = {
 }
 
 
-def route(resident: Resident, *, by_call_only: bool = False) -> Route:
-    """How this person is told. Reads the telephones and consents, prefetched or not."""
+@dataclass(frozen=True)
+class Stopped:
+    """Which numbers take no texts, and about what."""
+
+    pairs: frozenset[tuple[str, str]]
+
+    def covers(self, number: str, about: str) -> bool:
+        """Whether this number takes no texts about this."""
+        return (number, about) in self.pairs or (number, About.EVERYTHING) in self.pairs
+
+
+def stopped_among(residents: Iterable[Resident]) -> Stopped:
+    """What the mobiles of those who wish for texts take none about, read once for whoever asks for many ways."""
+    wishing = {person.pk: person for person in residents if person.contact_wish == ContactWish.SMS}
+    lines = (line for person in wishing.values() for line in person.phone_lines.all())
+    numbers = {line.number for line in lines if line.phone.can_receive_sms}
+    if not numbers:
+        return Stopped(frozenset())
+    standing = OptOut.objects.standing().filter(number__in=numbers)
+    return Stopped(frozenset(standing.values_list("number", "about")))
+
+
+def routes(residents: Sequence[Resident], *, about: str = About.BOOKED) -> list[Route]:
+    """How each of these people is told. Reads the telephones and consents, prefetched or not."""
+    stopped = stopped_among(residents)
+    return [route(person, about=about, stopped=stopped) for person in residents]
+
+
+def route(
+    resident: Resident, *, by_call_only: bool = False, about: str = About.BOOKED, stopped: Stopped | None = None
+) -> Route:
+    """How this person is told. Reads the telephones and consents, prefetched or not, and who said 停止 unless told."""
     wish = resident.contact_wish
     if wish == ContactWish.NONE and not by_call_only:
         return Route(Channel.NONE)
@@ -65,6 +97,9 @@ def route(resident: Resident, *, by_call_only: bool = False) -> Route:
     if mobile is None:
         return _call(lines, "")
     hindrance = _hindrance(resident)
+    # Not by text to another number either: whoever wrote 停止 did not mean one telephone of two.
+    if not hindrance and (stopped or stopped_among([resident])).covers(mobile.number, about):
+        hindrance = Reason.STOPPED
     return _call(lines, hindrance) if hindrance else Route(Channel.SMS, mobile.phone)
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from reminders import webhooks
-from reminders.views import calls, leaflet, sheets, texts, wordings
+from reminders.views import calls, inbox, leaflet, sheets, stopping, texts, wordings
 
 urlpatterns = [
     path("calls/", calls.CallList.as_view(), name="call_list"),
@@ -22,5 +22,12 @@ urlpatterns = [
     path("city/texts/<slug:name>/built-in/", wordings.wording_built_in, name="wording_built_in"),
     path("texts/", leaflet.text_leaflet, name="text_leaflet"),
     path("texts/leaflet.pdf", leaflet.text_leaflet_pdf, name="text_leaflet_pdf"),
+    path("inbox/", inbox.Inbox.as_view(), name="inbox"),
+    path("inbox/<int:pk>/", inbox.inbox_detail, name="inbox_detail"),
+    path("inbox/<int:pk>/settle/", inbox.inbox_settle, name="inbox_settle"),
+    path("people/<int:pk>/texts/", stopping.texts_to_person, name="texts_to_person"),
+    path("people/<int:pk>/texts/stop/", stopping.texts_stop, name="texts_stop"),
+    path("people/<int:pk>/texts/resume/", stopping.texts_resume, name="texts_resume"),
+    path("hooks/twilio/inbound/", webhooks.twilio_inbound, name="twilio_inbound"),
     path("hooks/twilio/status/<str:token>/", webhooks.twilio_status, name="twilio_status"),
 ]

@@ -1,4 +1,4 @@
-"""Where the provider reports what became of a text.
+"""Where the provider reports what became of a text, and what residents text to the office.
 
 Open to everybody by address and to nobody without the provider's signature: that is checked before anything else is
 read. Fields that we do not know are ignored, because Twilio adds some at any time.
@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from accounts.access import ANYONE, allow
-from reminders import receipts
+from reminders import inbound, receipts
 from reminders.gateways import Answer
 from reminders.models import Message
 
@@ -28,14 +28,7 @@ _VALIDATOR = "reminders.gateways.twilio.signature_is_valid"
 @require_POST
 def twilio_status(request: HttpRequest, token: str) -> HttpResponse:
     """Take a receipt from Twilio: 403 without its signature, 404 for a text we do not know, else 204."""
-    is_signed = import_string(_VALIDATOR)(
-        # Behind a proxy the request does not know the address that was signed; the setting does.
-        settings.PUBLIC_BASE_URL + request.get_full_path(),
-        request.POST,
-        signature=request.headers.get("X-Twilio-Signature", ""),
-        settings_header=request.headers.get("X-Twilio-Webhooks-Signature-Settings", ""),
-    )
-    if not is_signed:
+    if not _is_signed(request):
         logger.warning("a receipt without a valid signature was refused")
         return HttpResponse(status=403)
 
@@ -51,3 +44,35 @@ def twilio_status(request: HttpRequest, token: str) -> HttpResponse:
     except Message.DoesNotExist:
         return HttpResponse(status=404)
     return HttpResponse(status=204)
+
+
+@allow(ANYONE)
+@csrf_exempt
+@require_POST
+def twilio_inbound(request: HttpRequest) -> HttpResponse:
+    """Take a text that somebody sent to the office: 403 without Twilio's signature, else an answer of no words.
+
+    Nothing is said to the sender: a machine must promise nothing.
+    """
+    if not _is_signed(request):
+        logger.warning("a text without a valid signature was refused")
+        return HttpResponse(status=403)
+
+    inbound.receive(request.POST.dict())
+    return HttpResponse(_NO_ANSWER, content_type="text/xml; charset=utf-8")
+
+
+# TwiML with nothing to do (twilio.com/docs/messaging/twiml).
+_NO_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response></Response>'
+
+
+def _is_signed(request: HttpRequest) -> bool:
+    """Whether Twilio signed this post, in either of its two ways."""
+    is_signed: bool = import_string(_VALIDATOR)(
+        # Behind a proxy the request does not know the address that was signed; the setting does.
+        settings.PUBLIC_BASE_URL + request.get_full_path(),
+        request.POST,
+        signature=request.headers.get("X-Twilio-Signature", ""),
+        settings_header=request.headers.get("X-Twilio-Webhooks-Signature-Settings", ""),
+    )
+    return is_signed

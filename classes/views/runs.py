@@ -33,7 +33,7 @@ from core import audit
 from core.forms import FilterForm
 from core.refusal import Refusal
 from core.tables import TableView
-from reminders.routing import Channel, route
+from reminders.routing import Channel, routes
 
 CHANNELS = {
     Channel.SMS: gettext_lazy("Text message"),
@@ -103,11 +103,12 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     audit.record("run.opened", run, by=request.user, people=len(registrations))
     now = timezone.now()
     draw = lottery.draw_of(run)
+    ways = routes([each.resident for each in registrations])
     any_cancelled = any(each.state == Registration.State.CANCELLED for each in registrations)
     table = RegistrationTable(
         registrations,
         request=request,
-        ways={each.pk: CHANNELS[route(each.resident).channel] for each in registrations},
+        ways={each.pk: CHANNELS[way.channel] for each, way in zip(registrations, ways, strict=True)},
         reasons=labels(Code.Kind.CANCEL_REASON) if any_cancelled else {},
     )
     context = {

@@ -216,6 +216,8 @@ TWILIO_FROM = _of_the_account("TWILIO_FROM")
 TWILIO_WEBHOOK_KEY = env.text("TWILIO_WEBHOOK_KEY")
 TWILIO_API_BASE_URL = env.text("TWILIO_API_BASE_URL").rstrip("/")
 TWILIO_TIMEOUT_SECONDS = env.number("TWILIO_TIMEOUT_SECONDS", 10)
+# Whether residents can answer: the usual sender in Japan is a name or a number that receives nothing.
+SMS_RECEIVES = env.flag("SMS_RECEIVES")
 
 # Logs carry ids and codes, never names, numbers or bodies.
 LOGGING = {

@@ -17,7 +17,7 @@ from core.phone import PhoneNumber
 from helpdesk.models import Consultation
 from materials.models import Edition, Guide, Procedure, Step, Term
 from materials.writing import begin_edition
-from reminders.models import CallSheet, CallTask, Message
+from reminders.models import CallSheet, CallTask, InboundText, Message
 from reminders.sheets import print_sheet
 from residents.intake import PhoneDetails
 from residents.merging import merge
@@ -26,6 +26,7 @@ from tests.make import accounts as make_accounts
 from tests.make import classes as make_classes
 from tests.make import helpdesk as make_helpdesk
 from tests.make import materials as make_materials
+from tests.make import reminders as make_reminders
 from tests.make import residents as make_residents
 from tests.make.draws import DICE, closed
 
@@ -60,6 +61,8 @@ class Office:
     call: CallTask
     sheet: CallSheet
     message: Message
+    texted: Resident
+    inbound: InboundText
     guide: Guide
     procedure: Procedure
     draft: Edition
@@ -146,6 +149,8 @@ def office(**words: str) -> Office:
         call=call,
         sheet=print_sheet(by=chief),
         message=Message.objects.order_by("pk")[0],
+        texted=texted,
+        inbound=make_reminders.inbound(texted, said["note"]),
         guide=guide,
         procedure=guide.procedure,
         draft=draft,

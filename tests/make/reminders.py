@@ -11,7 +11,8 @@ from accounts.roles import Role
 from core.phone import PhoneNumber
 from core.wareki import TOKYO
 from reminders import outbox
-from reminders.models import CallTask, Message, Request
+from reminders.inbound import receive
+from reminders.models import CallTask, InboundText, Message, Request
 from reminders.purposes import Field, Sample, forget_purpose, register_purpose
 from residents.intake import PhoneDetails
 from residents.models import ContactWish, Resident
@@ -133,6 +134,13 @@ def sent(resident: Resident | None = None, *, at: datetime = NOON, **fields: Any
         provider_id=f"memory-{made.token}",
         provider_status="queued",
     )
+    made.refresh_from_db()
+    return made
+
+
+def inbound(resident: Resident, body: str = "行けません") -> InboundText:
+    """A text that came from somebody's telephone."""
+    made = receive({"MessageSid": f"SM{next(_numbers):032}", "From": resident.phone_lines.all()[0].number, "Body": body})
     made.refresh_from_db()
     return made
 

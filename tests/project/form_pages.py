@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from reminders.purposes import purpose
 from reminders.rewording import reword
+from reminders.models import OptOut
 from tests.make import accounts as make_accounts
 from tests.make.office import Office
 from tests.make.pages import Page, PageForm
@@ -173,6 +174,11 @@ def _bring_the_lesson_to_today(office: Office) -> None:
     office.lesson.save()
 
 
+def _stop_the_texts(office: Office) -> None:
+    number = office.texted.phone_lines.get().number
+    OptOut.objects.create(number=number, about="everything", how="phone", by=office.chief)
+
+
 # The order of the site map.
 STANDS = [
     # Signing in
@@ -306,6 +312,16 @@ STANDS = [
     Stand("call_posted", ("call",), page="call_detail:call", before=_make_a_postcard),
     Stand("call_sheet_print", page="call_list", before=_lose_the_sheet),
     Stand("call_sheet_type", ("sheet",), fill={"outcome-1": "self"}),
+    # Texts from residents, and who wants none
+    Stand("inbox_settle", ("inbound",), page="inbox_detail:inbound", fill={"state": "answered"}),
+    Stand("texts_stop", ("texted",), page="texts_to_person:texted", fill={"stop-how": "phone"}),
+    Stand(
+        "texts_resume",
+        ("texted",),
+        page="texts_to_person:texted",
+        before=_stop_the_texts,
+        fill={"resume-how": "phone"},
+    ),
     # The help desk
     Stand("consultation_create", query=lambda o: {"edition": o.guide.editions.published().get().pk}, fill=CONSULTATION),
     Stand("consultation_followed_up", ("consultation",), page="consultation_list", before=_promise_to_look_again),

@@ -30,6 +30,7 @@ PUBLIC = {
     "calendar_ics",
     "calendar_run",
     "calendar_run_ics",
+    "twilio_inbound",
     "twilio_status",
     "text_leaflet",
     "text_leaflet_pdf",

@@ -11,9 +11,9 @@ from reminders import halts, outbox, receipts
 from reminders.delivery import BATCH, CLAIM_LIFETIME, deliver_next
 from reminders.gateways import Answer, Text
 from reminders.gateways.memory import MemoryGateway
-from reminders.models import CallTask, Halt, Message, Request
+from reminders.models import CallTask, Halt, Message, OptOut, Request
 from reminders.reasons import Reason
-from residents.models import Consent, ContactWish, NoticeManner, Resident
+from residents.models import Consent, NoticeManner, Resident
 from tests.make import reminders as make
 from tests.make import residents as make_residents
 from tests.make.reminders import TestPurpose
@@ -254,10 +254,8 @@ def test_who_refused_texts_is_called_from_now_on(gateway: MemoryGateway) -> None
 
     deliver(gateway)
 
-    person = Resident.objects.get()
-    assert person.contact_wish == ContactWish.CALL
-    assert not person.consents.filter(kind=Consent.Kind.SMS).first().is_given
-    assert CallTask.objects.get().state == CallTask.State.OPEN
+    assert OptOut.objects.get().number == message.number
+    assert (CallTask.objects.get().state, CallTask.objects.get().reason) == (CallTask.State.OPEN, Reason.STOPPED)
 
 
 @pytest.mark.parametrize("code", ["20429", "unreachable", "30001"])

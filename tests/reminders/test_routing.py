@@ -4,7 +4,7 @@ from core.phone import PhoneKind, PhoneNumber
 from reminders import outbox
 from reminders.models import Message
 from reminders.reasons import Reason
-from reminders.routing import Channel, promise, route
+from reminders.routing import Channel, promise, route, routes
 from residents.intake import PhoneDetails, correct
 from residents.models import Consent, ContactWish, NoticeManner, Resident
 from tests.make import accounts as make_accounts

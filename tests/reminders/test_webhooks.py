@@ -221,4 +221,4 @@ def test_a_receipt_that_is_no_form_is_refused(browser: Client, twilio: TwilioSer
 def test_no_other_page_of_ours_takes_a_form_without_its_token() -> None:
     exempt = {pattern.name for pattern in patterns() if getattr(pattern.callback, "csrf_exempt", False)}
 
-    assert exempt == {"twilio_status"}
+    assert exempt == {"twilio_inbound", "twilio_status"}
