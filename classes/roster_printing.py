@@ -18,7 +18,7 @@ from core.pdf.page import A4, Document, Footer, Header, landscape
 from core.pdf.table import TICK, Column, TableBlock
 from core.pdf.text import bold
 
-# Room for those who come without having called.
+# Room for those who come without having called; fewer where that many would take a sheet of their own.
 WALK_IN_LINES = 4
 # A pencil and eyes of 68 want room; a long list gives it up before it takes a second sheet.
 ROOMY, NARROW = 11.4, 8.6  # millimetres
@@ -56,7 +56,7 @@ def roster_pdf(roster: Roster) -> bytes:
                 _("Tick one box for each person. Write people who came without registering on the blank lines."),
             ]
         ),
-        _table([_row(line) for line in roster.lines] + [_blank_row()] * WALK_IN_LINES),
+        _table([_row(line) for line in roster.lines]),
     )
     return paper.to_bytes()
 
@@ -93,9 +93,11 @@ def _over_capacity(run: CourseRun) -> list[Paragraph]:
     return [Paragraph([bold(seats.sentence)])] if seats.over else []
 
 
-def _table(rows: list[list[str]]) -> TableBlock:
+def _table(people: list[list[str]]) -> TableBlock:
+    rows = people + [_blank_row()] * WALK_IN_LINES
     is_roomy = len(rows) <= ROWS_OF_A_ROOMY_SHEET
-    return TableBlock(_columns(), rows, size=13.0 if is_roomy else 11.0, row_height=ROOMY if is_roomy else NARROW)
+    size, height = (13.0, ROOMY) if is_roomy else (11.0, NARROW)
+    return TableBlock(_columns(), rows, size=size, row_height=height, spare=WALK_IN_LINES)
 
 
 def _columns() -> list[Column]:

@@ -296,6 +296,7 @@ def _into_pages(waiting: list[Laid], top: float, bottom: float) -> list[_Page]:
             page.fill_from = len(page.placed)
             continue
         start = y + (laid.before if page.placed else 0.0)
+        laid = laid.trimmed(bottom - start)
         needed = laid.height
         if laid.keep_with_next and queue:
             needed += laid.after + queue[-1].before + queue[-1].least()

@@ -34,7 +34,8 @@ class Column:
 class TableBlock:
     """Rows of strings (or Texts) under headings. An empty string is an empty cell, to be written in with a pen.
 
-    `row_height` in millimetres is the least height of a row; a cell that is "□" becomes a square to tick.
+    `row_height` in millimetres is the least height of a row; a cell that is "□" becomes a square to tick. The last
+    `spare` rows wait for a pen: they never stand on a page alone, and some are left out where that saves a page.
     """
 
     columns: Sequence[Column]
@@ -43,6 +44,7 @@ class TableBlock:
     row_height: float = 8.0
     caption: str = ""
     grid: bool = True
+    spare: int = 0
 
     def lay(self, setting: Setting, width: float) -> Laid:
         fixed = sum(column.millimetres * MM for column in self.columns)
@@ -58,7 +60,7 @@ class TableBlock:
         head = style.row([column.heading for column in self.columns], strong=True) if self._has_headings else None
         rows = [style.row(row) for row in self.rows]
         caption = set_text(self.caption, setting, width, size * 1.1, strong=True) if self.caption else None
-        return LaidTable(style, head, rows, caption)
+        return LaidTable(style, head, rows, caption, spare=self.spare)
 
     @property
     def _has_headings(self) -> bool:
@@ -120,13 +122,13 @@ class LaidTable(Laid):
     """A measured table, or the part of it that stands on one page."""
 
     def __init__(
-        self, style: _TableStyle, head: Row | None, rows: list[Row], caption: SetText | None, start: int = 0
+        self, style: _TableStyle, head: Row | None, rows: list[Row], caption: SetText | None, *, spare: int = 0
     ) -> None:
         self.style = style
         self.head = head
         self.rows = rows
         self.caption = caption
-        self.start = start
+        self.spare = spare
         self.after = 3 * MM
         self.head_height = (head[0] if head else 0.0) + (caption.height + 1 * MM if caption else 0.0)
         self.height = self.head_height + sum(height for height, _cells in rows)
@@ -134,15 +136,27 @@ class LaidTable(Laid):
     def least(self) -> float:
         return self.head_height + (self.rows[0][0] if self.rows else 0.0)
 
+    def trimmed(self, height: float) -> Laid:
+        """With fewer spare rows, at least one, where a page holds that and not all of them."""
+        over, left_out = self.height - height, 0
+        while over > 0.01 and left_out < self.spare - 1:
+            left_out += 1
+            over -= self.rows[-left_out][0]
+        if not left_out or over > 0.01:
+            return self
+        return LaidTable(self.style, self.head, self.rows[:-left_out], self.caption, spare=self.spare - left_out)
+
     def split(self, height: float) -> tuple[Laid, Laid] | None:
         used = self.head_height
-        for index, (row_height, _cells) in enumerate(self.rows):
+        for place, (row_height, _cells) in enumerate(self.rows):
             used += row_height
             if used > height + 0.01:
+                # Spare rows never stand on a page alone: the last row before them goes along.
+                index = max(min(place, len(self.rows) - self.spare - 1), 0) if self.spare else place
                 if index == 0:
                     return self._split_row(height - self.head_height)
                 head = LaidTable(self.style, self.head, self.rows[:index], self.caption)
-                tail = LaidTable(self.style, self.head, self.rows[index:], None)
+                tail = LaidTable(self.style, self.head, self.rows[index:], None, spare=self.spare)
                 return head, tail
         return None
 

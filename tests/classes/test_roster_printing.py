@@ -78,3 +78,19 @@ def test_five_hundred_people_are_all_on_the_list() -> None:
     words = paper.words(people_pdf(people_list(run)))
 
     assert [number for number in range(500) if f"氏{number:03}名" not in words] == []
+
+
+def test_blank_lines_take_no_sheet_of_their_own() -> None:
+    run, clerk, now = make.run(capacity=600), make.clerk(), timezone.now()
+    people = [Resident(family_name=f"氏{number:03}名", family_kana="ウジ", notice_at=now) for number in range(28)]
+    Resident.objects.bulk_create(people)
+    sheets = []
+    for number, person in enumerate(people, start=1):
+        facts = {"state": "confirmed", "channel": "phone", "slip_number": number, "taken_by": clerk}
+        run.registrations.create(resident=person, **facts)
+        if number >= 14:
+            pages = paper.read(roster_pdf(roster_of(run.lessons.get()))).pages
+            sheets.append([page.extract_text().count("氏0") for page in pages])
+
+    assert max(map(len, sheets)) == 2
+    assert all(all(found) for found in sheets)

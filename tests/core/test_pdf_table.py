@@ -70,3 +70,25 @@ def test_a_table_without_rows_shows_its_headings():
 def test_a_row_of_the_wrong_length_is_a_mistake():
     with pytest.raises(ValueError, match="zip"):
         roster([["1", "髙橋 茂"]]).to_bytes()
+
+
+def with_spare_rows(number):
+    """How many people, and how many rows for a pen, are on each page of a table of so many people."""
+    spare = [["", "空欄", "", "□", ""]] * 4
+    pdf = paper.document(TableBlock(COLUMNS, people(number) + spare, row_height=10, spare=4)).to_bytes()
+    texts = [page.extract_text() for page in paper.read(pdf).pages]
+    return [(text.count("0745-48-"), text.count("空欄")) for text in texts]
+
+
+def test_rows_for_a_pen_never_begin_a_page_alone():
+    (fit, spare), *_rest = with_spare_rows(10)
+    assert (fit, spare) == (10, 4)
+    found = {number: with_spare_rows(number) for number in range(20, 32)}
+
+    for number, pages in found.items():
+        assert sum(people for people, _spare in pages) == number
+        assert all(people for people, _spare in pages)
+        assert pages[-1][1] > 0
+    # Fewer of them where that saves a page, and all of them where it does not.
+    assert {pages[-1][1] for pages in found.values() if len(pages) == 1} == {1, 2, 3, 4}
+    assert {pages[-1][1] for pages in found.values() if len(pages) == 2} == {4}

@@ -26,6 +26,10 @@ class Laid:
         """What fits into `height` and what remains; None when it should move to the next page whole."""
         return None
 
+    def trimmed(self, height: float) -> Laid:
+        """The block, less what may be left out of it where only so it fits into `height`; most leave out nothing."""
+        return self
+
     def least(self) -> float:
         """The height below which not even the first part fits."""
         return self.height
