@@ -160,16 +160,18 @@ def _call_list(run: CourseRun, people: Sequence[Registration], outcome: Outcome,
         Column(_("Name"), share=1.2, strong=True),
         Column(_("Kana"), share=1.2),
         Column(_("Telephone"), 40, figures=True),
-        Column(pgettext("short", "Place in line"), 16, align="center"),
+        *([Column(pgettext("short", "Place in line"), 16, align="center")] if outcome == Outcome.NO_SEAT else []),
         Column(_("Told"), 16, align="center"),
     ]
     return paper.add(
         Paragraph(_("These people have no address on record. Please call them. Within the office only."), size=13),
-        TableBlock(columns, [_call_row(each) for each in people], size=12, row_height=10),
+        TableBlock(columns, [_call_row(each, outcome) for each in people], size=12, row_height=10),
     )
 
 
-def _call_row(registration: Registration) -> list[str]:
+def _call_row(registration: Registration, outcome: Outcome) -> list[str]:
+    """Whoever has a seat stands in no line."""
     person = registration.resident
     numbers = "\n".join(line.phone.national for line in person.phone_lines.all())
-    return [registration.slip, person.name, person.kana, numbers, str(place_of(registration) or ""), TICK]
+    place = [str(place_of(registration))] if outcome == Outcome.NO_SEAT else []
+    return [registration.slip, person.name, person.kana, numbers, *place, TICK]

@@ -2,6 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import pgettext
 
 from city.models import CityProfile
 from classes.letter_printing import letter_pdf, letters_pdf, posted_slip_pdf
@@ -133,6 +134,18 @@ def test_whoever_calls_a_loser_can_say_the_place_in_line() -> None:
 
     words = "".join(pages[-1].extract_text().split())
     assert "0745-00-18341" in words  # the number, and beside it place 1
+
+
+def test_whoever_has_a_seat_stands_in_no_line_on_the_list_of_calls() -> None:
+    heading = paper.squeezed(pgettext("short", "Place in line"))
+    run = drawn(person("佐藤", address=""), person("山田", address=""))
+
+    seat, no_seat = (
+        paper.words(letters_pdf(run, recipients(run, outcome), outcome)) for outcome in (Outcome.SEAT, Outcome.NO_SEAT)
+    )
+
+    assert heading not in seat
+    assert heading in no_seat
 
 
 def test_a_batch_without_any_address_is_the_list_alone() -> None:
