@@ -85,7 +85,11 @@ class CancelForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Reason"),
         widget=forms.RadioSelect,
-        error_messages={"required": _("Choose the reason, so that the office can learn from it.")},
+        error_messages={
+            "required": _("Choose the reason, so that the office can learn from it."),
+            # Django's own sentence repeats what was sent, however long.
+            "invalid_choice": _("Choose one of the reasons shown."),
+        },
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
