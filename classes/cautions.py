@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from city.models import Venue
 from classes.clashing import LessonPlan
 from classes.models import CourseRun
-from core.wareki import short_date
+from core.wareki import day_and_time, short_date
 
 # When there is still time to tell people, and nobody new is likely to call.
 NEAR = timedelta(days=7)
@@ -42,6 +42,15 @@ def cautions_of_plans(plans: Sequence[LessonPlan], *, capacity: int, learners_pe
         for caution in _of_lesson(
             number, plan.venue, learners=capacity, hands=len(plan.staff), most=learners_per_helper
         )
+    ]
+
+
+def cautions_of_reception(*, closes_at: datetime, now: datetime) -> list[str]:
+    """What to think about again in a run that is not saved yet: reception that is over before anybody can call."""
+    if closes_at > now:
+        return []
+    return [
+        _("Reception would have closed on %(closes)s already. Please change it.") % {"closes": day_and_time(closes_at)}
     ]
 
 

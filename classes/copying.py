@@ -6,7 +6,7 @@ along into a run that nobody asked them about.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -18,7 +18,7 @@ from classes.clashing import LessonPlan
 from classes.models import CourseRun, Lesson
 from classes.planning_forms import RunTermsForm
 from classes.series import DayOfRest, every_week, with_gaps_of
-from core.wareki import local_date
+from core.wareki import TOKYO, local_date
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,12 @@ class Copy:
         terms["closes_on"] += later
         helpers = [helper.pk for plan in self.plans for helper in plan.helpers if helper.is_active]
         return {**terms, "course": self.model.course_id, "helpers": helpers, "single_days": self.single_days}
+
+    @property
+    def closes_at(self) -> datetime:
+        """When reception of the new run would close."""
+        terms = self.terms
+        return datetime.combine(terms["closes_on"], terms["closes_at"], TOKYO)
 
     @property
     def rows(self) -> Iterator[dict[str, Any]]:

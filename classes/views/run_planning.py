@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,7 +13,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.models import User
 from accounts.roles import Permission
 from city.context import city_of
-from classes.cautions import cautions_of_plans
+from classes.cautions import cautions_of_plans, cautions_of_reception
 from classes.clashing import LessonPlan, clashes
 from classes.copying import copied_lessons, copy_of
 from classes.lesson_forms import BaseLessonRows, CopyForm, WeeklyForm, lesson_rows, rows_showing, typed_rows
@@ -67,11 +68,12 @@ def run_copy(request: SignedInRequest, pk: int) -> HttpResponse:
         return render(request, "classes/run_copy.html", {"run": run, "form": asked})
     copy = copy_of(run, first=asked.cleaned_data["first"], times=asked.cleaned_data.get("times") or 1)
     most = city_of(request).learners_per_helper
-    context: dict[str, Any] = {
-        "model": run,
-        "left_out": copy.left_out,
-        "cautions": [*copy.losses, *cautions_of_plans(copy.plans, capacity=run.capacity, learners_per_helper=most)],
-    }
+    doubts = [
+        *copy.losses,
+        *cautions_of_plans(copy.plans, capacity=run.capacity, learners_per_helper=most),
+        *cautions_of_reception(closes_at=copy.closes_at, now=timezone.now()),
+    ]
+    context: dict[str, Any] = {"model": run, "left_out": copy.left_out, "cautions": doubts}
     form = RunForm(initial=copy.terms)
     return _run_form(request, form, rows_showing(copy.rows), WeeklyForm(), clashes=clashes(copy.plans), **context)
 

@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone, translation
 
-from classes.cautions import cautions, cautions_of_plans
+from classes.cautions import cautions, cautions_of_plans, cautions_of_reception
 from classes.clashing import LessonPlan
 from classes.models import CourseRun, Registration
 from classes.planning import assign
@@ -103,3 +103,11 @@ def test_what_is_only_planned_is_looked_at_in_the_same_way():
         "Lesson 1: 忍海集会所 has 5 seats for 6 learners.",
         "Lesson 1: nobody teaches it yet.",
     ]
+
+
+def test_reception_that_would_be_over_before_anybody_can_call_is_told():
+    closes = make.days_ahead(1, "17:00")
+
+    assert cautions_of_reception(closes_at=closes, now=closes - timezone.timedelta(minutes=1)) == []
+    [sentence] = cautions_of_reception(closes_at=closes, now=closes)
+    assert "5:00 p.m." in sentence

@@ -154,3 +154,11 @@ def test_a_helper_who_has_left_is_not_ticked():
     assign(run.lessons.get(), lead=None, helpers=[gone], by=make.clerk())
 
     assert copy_of(run, first=timezone.localdate() + timedelta(days=30)).terms["helpers"] == []
+
+
+def test_a_copy_says_when_its_reception_would_close():
+    run = make.run(starts_at=make.days_ahead(8), reception_closes_at=make.days_ahead(1, "17:00"))
+
+    copy = copy_of(run, first=date(2026, 11, 30))
+
+    assert copy.closes_at == make.days_ahead(-1, "17:00")
