@@ -10,13 +10,15 @@ from datetime import date, datetime, time, timedelta
 
 from classes.models import CourseRun
 from classes.planning import RunTerms
-from core.officehours import is_working_day, previous_working_day
+from core.officehours import is_working_day, previous_working_day, working_day_on_or_before
 from core.wareki import TOKYO, local_date
 
 OPENS, CLOSES = time(9), time(16, 50)
 # Texts go out at the first of these that has come, or on the evening before.
 TEXTS_AT = (time(15), time(10), time(9))
 TEXTS_THE_EVENING_BEFORE = time(16, 50)
+# From the end of reception to the first lesson, where seats are drawn and the outcome is told by letter.
+DAYS_FOR_LETTERS = timedelta(days=10)
 FATE_KNOWN_AFTER = timedelta(minutes=10)
 
 
@@ -37,7 +39,7 @@ class RunPlan:
     reminder_rules: tuple[tuple[int, str], ...] | None = None
     selection: str = CourseRun.Selection.FIRST_COME
     preferences: tuple[str, ...] = ()
-    # Reception has closed at this moment; it is open as long as usual where none is said.
+    # When reception closes; it is open as long as usual where none is said.
     closes_at: datetime | None = None
     # The dice were thrown yesterday.
     is_drawn: bool = False
@@ -84,13 +86,17 @@ def _runs_not_for_whoever_comes_first(now: datetime) -> Iterator[RunPlan]:
         closes_at=closed,
         is_drawn=True,
     )
+    open_day = _working(today, range(21, 27))
+    # After the draw the letters are printed, and some people are told by post.
+    closes = datetime.combine(working_day_on_or_before(open_day - DAYS_FOR_LETTERS), CLOSES, TOKYO)
     yield RunPlan(
-        _working(today, range(21, 27)),
+        open_day,
         course="マイナポータルの使い方",
         capacity=8,
         callers=6,
         selection=lottery,
         preferences=preferred,
+        closes_at=closes,
     )
     yield RunPlan(
         _working(today, range(16, 22)),

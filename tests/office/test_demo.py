@@ -20,7 +20,7 @@ from core.models import AuditEntry
 from core.wareki import TOKYO
 from helpdesk.models import Consultation
 from office.demo.loading import RealInstallation, RealPeopleInside, load_demo
-from office.demo.this_week import last_office_moment, texts_at
+from office.demo.this_week import last_office_moment, runs_of_this_week, texts_at
 from office.demo.town import PASSWORD, SIGN_INS
 from office.demo.year import Extent
 from office.home import sections
@@ -81,6 +81,15 @@ def test_there_is_one_of_everything_that_an_office_has_to_deal_with() -> None:
         today = Lesson.objects.standing().get(starts_at__date=WEDNESDAY.date())
         assert today.assignments.filter(volunteer__user__username="koushi").exists()
         assert today.run.seats.confirmed == today.run.capacity
+
+
+def test_after_a_draw_there_is_time_for_letters_on_any_day_of_the_year() -> None:
+    for number in range(366):
+        now = WEDNESDAY + timedelta(days=number)
+        drawn, open_for_applications = (plan for plan in runs_of_this_week(now) if plan.selection == "lottery")
+        assert drawn.closes_at < now < open_for_applications.closes_at
+        for plan in (drawn, open_for_applications):
+            assert plan.first_day - plan.closes_at.date() >= timedelta(days=8), now
 
 
 @pytest.mark.parametrize("now", SOME_DAYS)
