@@ -5,6 +5,7 @@ from django.urls import path
 from classes.letters import Outcome
 from classes.views import (
     booking,
+    broadcasts,
     calendar,
     callers,
     courses,
@@ -84,6 +85,11 @@ urlpatterns = [
     path("lessons/<int:pk>/roster/walk-in/", roster.roster_walk_in, name="roster_walk_in"),
     path("lessons/<int:pk>/roster/paper/", roster.roster_paper, name="roster_paper"),
     path("lessons/<int:pk>/roster.pdf", roster.roster_pdf, name="roster_pdf"),
+    path("broadcasts/", broadcasts.BroadcastList.as_view(), name="broadcast_list"),
+    path("broadcasts/new/", broadcasts.broadcast_create, name="broadcast_create"),
+    path("broadcasts/send/", broadcasts.broadcast_send, name="broadcast_send"),
+    path("broadcasts/<int:pk>/", broadcasts.broadcast_detail, name="broadcast_detail"),
+    path("broadcasts/<int:pk>/door.pdf", broadcasts.broadcast_door_notice, name="broadcast_door_notice"),
     path("today/", roster.TodaysLessons.as_view(), name="todays_lessons"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/<int:pk>/", calendar.calendar_run, name="calendar_run"),

@@ -1,6 +1,7 @@
 """Courses with their runs and lessons, who holds a seat in them, and who came."""
 
 from classes.models.attendance import Attendance, Submission
+from classes.models.broadcasts import Broadcast
 from classes.models.courses import Assignment, Course, CourseRun, CourseRunQuerySet, Lesson, LessonQuerySet
 from classes.models.draws import Draw, Lot
 from classes.models.holds import SeatHold, SeatHoldQuerySet
@@ -9,6 +10,7 @@ from classes.models.registrations import Offer, OfferQuerySet, Party, Registrati
 __all__ = [
     "Assignment",
     "Attendance",
+    "Broadcast",
     "Course",
     "CourseRun",
     "CourseRunQuerySet",

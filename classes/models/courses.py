@@ -51,6 +51,11 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
         """
         return self.select_related("course").select_for_update(no_key=True, of=("self",)).get(pk=pk)
 
+    def all_locked(self, numbers: Iterable[int]) -> "list[CourseRun]":
+        """Several runs, locked as `locked` does it, in the order of their numbers."""
+        rows = self.select_related("course").select_for_update(no_key=True, of=("self",))
+        return list(rows.filter(pk__in=set(numbers)).order_by("pk"))
+
     def with_seats(self, *, apart_from: User | None = None) -> "CourseRunQuerySet":
         """Annotated with the counts from which `run.seats` is made, a seat that this clerk holds not counted."""
         holds = SeatHold.objects.of_others(apart_from, at=timezone.now()).seats_in(models.OuterRef("pk"))

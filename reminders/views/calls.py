@@ -42,7 +42,10 @@ class CallList(ListView):
     context_object_name = "calls"
 
     def get_queryset(self) -> QuerySet[CallTask]:
-        return _with_people(call_list.todays())
+        calls = call_list.todays()
+        if (occasion := self.request.GET.get("occasion", "")) and "\0" not in occasion:
+            calls = calls.filter(occasion=occasion)
+        return _with_people(calls)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -55,6 +58,7 @@ class CallList(ListView):
             task.is_held = task.is_held_from(self.request.user, now)
             task.is_resting = task.again_at is not None and task.again_at > now
         return context | {
+            "occasion": self.request.GET.get("occasion", ""),
             "resting": resting,
             "later": call_list.later(now).count(),
             "printable": sheets.printable(now).count(),

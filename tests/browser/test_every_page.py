@@ -49,6 +49,9 @@ PAGES = {
     "roster": "lesson",
     "roster_walk_in": "lesson",
     "roster_paper": "lesson",
+    "broadcast_list": "",
+    "broadcast_create": "",
+    "broadcast_detail": "broadcast",
     "todays_lessons": "",
     "calendar": "",
     "calendar_run": "run",
@@ -122,7 +125,7 @@ PUBLIC_PAGES = ["account_login", "account_inactive", "invitation_answer", "guide
 # What answers with a paper, a file or a picture, what only takes a form, and steps of signing in that stand alone.
 NO_PAGES = {
     "desk_people", "desk_take_down", "desk_companion", "desk_hold", "desk_next", "desk_register", "registration_slip",
-    "offer_answer", "run_offer", "roster_mark", "roster_pdf", "calendar_ics", "calendar_run_ics",
+    "broadcast_send", "broadcast_door_notice", "offer_answer", "run_offer", "roster_mark", "roster_pdf", "calendar_ics", "calendar_run_ics",
     "consultation_followed_up", "insights_csv", "call_sheet_print", "call_sheet_pdf", "call_take", "call_let_go", "call_record",
     "inbox_settle", "texts_stop", "texts_resume", "twilio_inbound",
     "call_posted", "twilio_status", "guide_pdf", "picture", "edition_begin", "edition_pdf", "step_move",

@@ -11,7 +11,7 @@ from accounts.roles import Role
 from city.models import ClosingDay, District, Venue
 from classes.cancellation import cancel
 from classes.lottery import draw_lots, list_lots, prepare
-from classes.models import Course, CourseRun, Lesson, Offer, Party, Registration
+from classes.models import Broadcast, Course, CourseRun, Lesson, Offer, Party, Registration
 from classes.pairing import pair
 from core.phone import PhoneNumber
 from helpdesk.models import Consultation
@@ -23,6 +23,7 @@ from residents.intake import PhoneDetails
 from residents.merging import merge
 from residents.models import ContactWish, Merge, Resident
 from tests.make import accounts as make_accounts
+from tests.make import broadcasts as make_broadcasts
 from tests.make import classes as make_classes
 from tests.make import helpdesk as make_helpdesk
 from tests.make import materials as make_materials
@@ -69,6 +70,7 @@ class Office:
     step: Step
     term: Term
     consultation: Consultation
+    broadcast: Broadcast
 
     @property
     def told(self) -> SimpleNamespace:
@@ -157,6 +159,7 @@ def office(**words: str) -> Office:
         step=draft.steps.order_by("ordinal")[0],
         term=Term.objects.create(word=said["title"][:40], reading="ことば", explanation=said["note"]),
         consultation=consultation,
+        broadcast=make_broadcasts.sent(make_broadcasts.notice(run, reason=said["note"]), by=chief),
     )
 
 

@@ -290,6 +290,14 @@ STANDS = [
     Stand("lesson_move", ("lesson",), fill={"day": LATER}),
     Stand("lesson_staff", ("lesson",)),
     Stand("lesson_cancel", ("lesson",), fill={"reason": "大雨"}),
+    # Everybody at once
+    Stand("broadcast_create", fill={"reason": "大雨"}, answers=frozenset({200})),
+    Stand(
+        "broadcast_send",
+        page="broadcast_create",
+        open_by=lambda o: {"lessons": [o.lesson.pk], "kind": "called_off", "reason": "大雨"},
+        lenient=frozenset({"lessons", "kind", "reason", "key", "seen"}),
+    ),
     # The day
     Stand(
         "roster_mark",

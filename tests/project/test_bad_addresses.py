@@ -29,6 +29,7 @@ ASKED = [
     *("page", "sort", "per_page", "due-page", "due-sort", "when", "venue", "device", "weekday", "state", "day"),
     *("by", "action", "subject", "q", "topic", "system", "fiscal_year", "age_band", "edition", "step", "ruby", "size"),
     *("person", "run", "done", "course", "procedure", "next", "level", "open", "first", "times", "add", "room"),
+    *("lesson", "occasion"),
 ]
 # Which of the office's things a page is about where it is not just any of its kind.
 ABOUT: dict[str, tuple[str, ...]] = {

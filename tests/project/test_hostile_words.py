@@ -29,6 +29,7 @@ PAPERS = {
     "registration_letter": "registration",
     "run_letters_seat": "run",
     "run_flyer": "run",
+    "broadcast_door_notice": "broadcast",
     "run_people_pdf": "run",
     "run_letters_no_seat": "drawn_run",
     "draw_list_pdf": "listed_run",

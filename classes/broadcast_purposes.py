@@ -1,0 +1,167 @@
+"""What the letterbox asks about something told to everybody at once: is it still due, what to say, what came of a call.
+
+What must never happen: somebody called about a place they gave back, or told that a lesson is called off that takes
+place.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from accounts.models import User
+from city.models import CityProfile
+from classes import attendance
+from classes.broadcast_words import (
+    CALLED_OFF_FIELDS,
+    CALLED_OFF_WORDINGS,
+    MATTER,
+    NOTICE_FIELDS,
+    NOTICE_WORDINGS,
+    PURPOSES,
+    REASON,
+)
+from classes.lesson_words import sample
+from classes.models import Attendance, Broadcast, Lesson, Registration
+from core.wareki import spoken
+from reminders.models import Outcome
+from reminders.purposes import Field, Sample
+
+_KEY = re.compile(r"registration:(?P<registration>\d+):broadcast:(?P<broadcast>\d+)")
+# As long as reasons usually are.
+_USUAL_REASON, _USUAL_MATTER = "台風第10号の接近", "会場の入口が変わります。北側からお入りください"
+
+
+@dataclass(frozen=True)
+class ToldAtOnce:
+    """The purpose of one kind of broadcast."""
+
+    kind: str
+    label: str | Promise
+    fields: tuple[Field, ...]
+    wordings: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name under which the letterbox knows it."""
+        return PURPOSES[Broadcast.Kind(self.kind)]
+
+    def sample(self) -> Sample:
+        """The longest facts of a lesson in this database, and a usual reason."""
+        found = sample()
+        return Sample({**found.facts, REASON.name: _USUAL_REASON, MATTER.name: _USUAL_MATTER}, people=found.people)
+
+    def still_due(self, keys: Collection[str]) -> set[str]:
+        """Those whose person still has the place, and a lesson ahead about which it is true."""
+        parts = {key: _parts(key) for key in keys}
+        places = Registration.objects.active().with_offers().in_bulk({place for place, _broadcast in parts.values()})
+        told = Broadcast.objects.in_bulk({broadcast for _place, broadcast in parts.values()})
+        lessons = _lessons_ahead(told, self.kind)
+        absent = set(
+            Attendance.objects.filter(registration__in=places, mark=Attendance.Mark.ABSENT_TOLD).values_list(
+                "registration_id", "lesson_id"
+            )
+        )
+        return {
+            key
+            for key, (place, broadcast) in parts.items()
+            if place in places
+            and self._concerns(places[place])
+            and any(
+                lesson.run_id == places[place].run_id and (place, lesson.pk) not in absent
+                for lesson in lessons[broadcast]
+            )
+        }
+
+    def _concerns(self, place: Registration) -> bool:
+        has_seat = place.state == Registration.State.CONFIRMED or vars(place)["has_open_offer"]
+        return has_seat or self.kind == Broadcast.Kind.CALLED_OFF
+
+    def script(self, key: str) -> str:
+        """What the clerk reads out: who calls, for whom, which lessons, what is the matter."""
+        registration, broadcast, lessons = _read(key)
+        city = CityProfile.current()
+        facts = {
+            "city": city.name,
+            "office": city.office_name,
+            "name": registration.resident.name,
+            "when": pgettext("between two days", ", and ").join(spoken(lesson.starts_at) for lesson in lessons),
+            "venue": lessons[0].venue.name if lessons else "",
+            "title": registration.run.course.title,
+            "reason": broadcast.reason,
+        }
+        said = [
+            _("This is %(office)s of %(city)s. Is this %(name)s?") % facts,
+            _("I am calling about “%(title)s” of %(when)s, at %(venue)s.") % facts,
+        ]
+        if broadcast.is_called_off:
+            said.append(_("It does not take place. The reason: %(reason)s.") % facts)
+            said.append(_("Please do not come. We are sorry for the trouble."))
+        else:
+            said.append(_("It takes place. Please note: %(reason)s.") % facts)
+        return "\n".join(said)
+
+    def on_outcome(self, key: str, outcome: str, by: User) -> None:
+        """Whoever will not come to a lesson that takes place is noted on its roster; a called-off one nobody misses."""
+        if outcome != Outcome.ABSENCE or self.kind == Broadcast.Kind.CALLED_OFF:
+            return
+        registration, _broadcast, lessons = _read(key)
+        for lesson in lessons:
+            try:
+                attendance.mark(lesson, registration, Attendance.Mark.ABSENT_TOLD, by=by)
+            except attendance.LessonDoesNotTakePlace:
+                # Called off while the clerk was speaking: nobody is absent from it.
+                continue
+
+    def link(self, key: str) -> str:
+        """The page that counts who has been reached."""
+        return reverse("broadcast_detail", args=[_parts(key)[1]])
+
+
+CALLED_OFF = ToldAtOnce(
+    Broadcast.Kind.CALLED_OFF,
+    gettext_lazy("Lessons called off at short notice"),
+    CALLED_OFF_FIELDS,
+    CALLED_OFF_WORDINGS,
+)
+NOTICE = ToldAtOnce(
+    Broadcast.Kind.NOTICE,
+    gettext_lazy("Something that is different at short notice"),
+    NOTICE_FIELDS,
+    NOTICE_WORDINGS,
+)
+
+
+def _parts(key: str) -> tuple[int, int]:
+    found = _KEY.fullmatch(key)
+    if found is None:
+        raise ValueError("not a key of a broadcast")
+    return int(found["registration"]), int(found["broadcast"])
+
+
+def _lessons_ahead(broadcasts: Iterable[int], kind: str) -> dict[int, list[Lesson]]:
+    """The lessons of these broadcasts that have not begun, and of which the broadcast is still true."""
+    through = Broadcast.lessons.through
+    rows = through.objects.filter(broadcast__in=broadcasts).select_related("lesson__run")
+    found: dict[int, list[Lesson]] = defaultdict(list)
+    now = timezone.now()
+    for row in rows:
+        lesson = row.lesson
+        stands = lesson.cancelled_at is None and lesson.run.called_off_at is None
+        if lesson.starts_at > now and stands == (kind == Broadcast.Kind.NOTICE):
+            found[row.broadcast_id].append(lesson)
+    return found
+
+
+def _read(key: str) -> tuple[Registration, Broadcast, list[Lesson]]:
+    place, number = _parts(key)
+    registration = Registration.objects.select_related("resident", "run__course").get(pk=place)
+    broadcast = Broadcast.objects.get(pk=number)
+    lessons = list(broadcast.lessons.filter(run=registration.run_id).select_related("venue", "run"))
+    return registration, broadcast, lessons
