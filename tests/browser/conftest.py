@@ -4,6 +4,7 @@ another host, any script error and any answer of 500 fails the test that caused 
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -28,6 +29,15 @@ TELEPHONE = {"width": 390, "height": 844}
 # Only a failure waits as long as that, and a machine that does other things at the same time is no failure.
 PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
+# For a whole story. A test that is ended in the middle takes the browser from all that come after it.
+LONGEST_SECONDS = 1200
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of this folder their time."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.timeout(LONGEST_SECONDS))
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +86,8 @@ def open_browser(browser: Browser, live_server: LiveServer) -> Iterator[Callable
     contexts: list[BrowserContext] = []
 
     def open_page(viewport: dict[str, int] = PAPER_AND_DESK, **circumstances: object) -> Page:
-        wishes = {"locale": "ja-JP", "timezone_id": "Asia/Tokyo", **circumstances}
+        # Without motion a colour is looked at when it has changed, and not on the way.
+        wishes = {"locale": "ja-JP", "timezone_id": "Asia/Tokyo", "reduced_motion": "reduce", **circumstances}
         context = browser.new_context(base_url=live_server.url, viewport=viewport, **wishes)
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)

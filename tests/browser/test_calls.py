@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from reminders.models import CallAttempt, CallTask, Outcome
+from tests.browser.following import follow
 from tests.browser.signing_in import sign_in
 from tests.make import reminders as make
 from tests.make import residents as make_residents
@@ -47,9 +48,9 @@ def test_a_colleague_sees_who_is_calling_and_calls_somebody_else(
     one, other = screens
     number = CallTask.objects.get().phone.national
 
-    one.get_by_role("button", name=number).click()
+    follow(one.get_by_role("button", name=number))
     expect(one.locator(".one-call .number")).to_have_text(number)
-    other.get_by_role("button", name=number).click()
+    follow(other.get_by_role("button", name=number))
 
     expect(other.locator("main")).to_contain_text("中村")
     expect(other.get_by_role("button", name=number)).to_have_count(0)
@@ -61,10 +62,10 @@ def test_who_will_not_come_is_asked_for_at_the_names(
     screens: list[Page], refuse_barriers: Callable[[Page], None]
 ) -> None:
     page = screens[0]
-    page.get_by_role("button", name=CallTask.objects.get().phone.national).click()
+    follow(page.get_by_role("button", name=CallTask.objects.get().phone.national))
     absence = page.get_by_role("button", name=str(Outcome.ABSENCE.label))
 
-    absence.click()
+    follow(absence)
     summary = page.locator(".summary")
     expect(summary).to_be_focused()
     refuse_barriers(page)

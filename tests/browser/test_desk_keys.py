@@ -17,7 +17,7 @@ from tests.browser.signing_in import sign_in
 from tests.make import classes as make
 from tests.make import residents as make_residents
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

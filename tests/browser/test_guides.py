@@ -1,15 +1,17 @@
 """Guides as residents read them, and as authors write them, in a real browser."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from materials.models import Guide
 from materials.starter import load_library
 from materials.writing import begin_edition
+from tests.browser.following import follow
 from tests.browser.signing_in import sign_in
 from tests.make import materials as make
 
@@ -40,16 +42,16 @@ def test_a_granddaughter_finds_a_guide_and_turns_its_steps(telephone: Page, auth
     telephone.goto(reverse("guide_list"))
 
     telephone.get_by_label("言葉").fill("住民票")
-    telephone.get_by_role("button", name="探す").click()
-    telephone.get_by_role("link", name="住民票をコンビニで取る").click()
-    telephone.get_by_role("link", name="1つずつ見る").click()
+    follow(telephone.get_by_role("button", name="探す"))
+    follow(telephone.get_by_role("link", name="住民票をコンビニで取る"))
+    follow(telephone.get_by_role("link", name="1つずつ見る"))
     for _turn in range(3):
-        telephone.get_by_role("link", name="次の手順に進む").click()
-    telephone.get_by_role("link", name="ふりがなを付ける").click()
+        follow(telephone.get_by_role("link", name="次の手順に進む"))
+    follow(telephone.get_by_role("link", name="ふりがなを付ける"))
 
-    assert telephone.locator(".step h2").inner_text().startswith("4")
-    assert telephone.locator("ruby rt").first.is_visible()
-    assert telephone.get_by_role("img").first.is_visible()
+    expect(telephone.locator(".step h2")).to_have_text(re.compile(r"^\s*4"))
+    expect(telephone.locator("ruby rt").first).to_be_visible()
+    expect(telephone.get_by_role("img").first).to_be_visible()
 
 
 def test_an_author_places_a_mark_by_clicking_on_the_picture(
@@ -66,8 +68,8 @@ def test_an_author_places_a_mark_by_clicking_on_the_picture(
     assert box is not None
     board.click(position={"x": box["width"] * 0.2, "y": box["height"] * 0.3})
     board.click(position={"x": box["width"] * 0.8, "y": box["height"] * 0.7})
-    page.get_by_role("button", name="手順を保存する").click()
-    page.get_by_text("手順1を保存しました").wait_for()
+    follow(page.get_by_role("button", name="手順を保存する"))
+    expect(page.get_by_text("手順1を保存しました")).to_be_visible()
 
     step.refresh_from_db()
     (mark,) = step.marks

@@ -6,11 +6,12 @@ from collections.abc import Callable
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from classes.models import CourseRun
 from core.wareki import era_year, local_date
+from tests.browser.following import follow
 from tests.browser.signing_in import sign_in
 from tests.make import classes as make
 
@@ -34,8 +35,8 @@ def test_the_days_of_a_series_are_filled_in_and_the_enter_key_plans_the_run(
 
     page.locator("[name=weekly-first]").fill(f"{first:%Y-%m-%d}")
     page.locator("[name=weekly-times]").fill("3")
-    page.locator("[name=fill_in]").click()
-    assert page.locator("[name=lessons-0-day]").input_value() == f"{era_year(first)}6月2日"
+    follow(page.locator("[name=fill_in]"))
+    expect(page.locator("[name=lessons-0-day]")).to_have_value(f"{era_year(first)}6月2日")
     if scripts:
         refuse_barriers(page)
     page.locator("[name=lessons-0-starts]").fill("10")

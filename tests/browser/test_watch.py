@@ -25,6 +25,9 @@ def seen(browser: Browser, body: str, *, policy: bool = True, status: int = 200)
         page = context.new_page()
         page.goto(f"http://{HOST}/")
         page.wait_for_load_state("networkidle")
+        # Chromium reports in turn: when this has come, so has all that happened before.
+        with page.expect_console_message(lambda message: message.text == "the end"):
+            page.evaluate("console.log('the end')")
         return watch.seen
     finally:
         context.close()
