@@ -6,14 +6,15 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from tests.make.worker import PATIENCE_SECONDS, wait_until
 from tests.project.places import ROOT
 from tools.postgres import free_port
 
@@ -40,12 +41,12 @@ def running(var: Path) -> Iterator[tuple[str, subprocess.Popen[str]]]:
             yield found[1], process
         finally:
             process.terminate()
-            process.communicate(timeout=60)
+            process.communicate(timeout=PATIENCE_SECONDS)
 
 
 def page(address: str) -> str:
     """What a browser without a sign-in is shown there; an error status raises."""
-    with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310  (the server started above)
+    with urllib.request.urlopen(address, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310  (the server started above)
         text: str = answer.read().decode()
         return text
 
@@ -57,17 +58,25 @@ def people(var: Path) -> int:
         return count
 
 
+def worked_at(var: Path) -> datetime:
+    """When the worker last ended a round; before all time when it never did."""
+    with closing(sqlite3.connect(var / "kakehashi.sqlite3")) as database:
+        [[beat]] = database.execute("SELECT max(beat_at) FROM reminders_heartbeat")
+    return datetime.fromisoformat(beat).replace(tzinfo=UTC) if beat else datetime.min.replace(tzinfo=UTC)
+
+
 @pytest.mark.sqlite
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)
 def test_an_office_can_start_stop_and_go_on(tmp_path: Path) -> None:
+    began = datetime.now(UTC)
     with running(tmp_path) as (address, process):
         assert "練習モード" in page(address)
 
-        time.sleep(3)  # a worker that cannot work ends at once
+        wait_until(lambda: worked_at(tmp_path) > began)
         assert process.poll() is None
 
         process.send_signal(signal.SIGINT)
-        said, _ = process.communicate(timeout=60)
+        said, _ = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert process.returncode == 0
     assert "The data is kept" in said

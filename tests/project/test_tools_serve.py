@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -28,7 +27,11 @@ WEB = """
 import http.server, sys
 http.server.HTTPServer((sys.argv[1], int(sys.argv[2])), http.server.SimpleHTTPRequestHandler).serve_forever()
 """
-WORKER = "import time; time.sleep(60)"
+WORKER = "import time; time.sleep(600)"
+# As long as a busy machine may take for what an idle one does in a moment.
+PATIENCE_SECONDS = 120
+
+pytestmark = pytest.mark.timeout(600)
 
 Starting = Callable[..., subprocess.Popen[str]]
 
@@ -55,7 +58,7 @@ def start(tmp_path: Path) -> Iterator[Starting]:
     for process in started:
         process.terminate()
         with process:  # closes what it was read through
-            process.wait(timeout=30)
+            process.wait(timeout=PATIENCE_SECONDS)
 
 
 def wait_until_ready(process: subprocess.Popen[str]) -> None:
@@ -77,19 +80,28 @@ def test_being_asked_to_stop_stops_both(start: Starting, how: signal.Signals) ->
     wait_until_ready(process)
 
     process.send_signal(how)
-    said, _ = process.communicate(timeout=30)
+    said, _ = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert process.returncode == 0
     assert "The data is kept" in said
     assert not listens(port)
 
 
-def test_when_the_worker_ends_the_web_server_is_stopped_and_it_is_said(start: Starting) -> None:
+@pytest.fixture
+def line(tmp_path: Path) -> Path:
+    """A line to the stand-in of the worker: whoever opens it waits until the other has opened it as well."""
+    line = tmp_path / "line"
+    os.mkfifo(line)
+    return line
+
+
+def test_when_the_worker_ends_the_web_server_is_stopped_and_it_is_said(start: Starting, line: Path) -> None:
     port = free_port()
-    process = start(port, worker="import time; time.sleep(1); raise SystemExit(3)")
+    process = start(port, worker=f"open({str(line)!r}).read(); raise SystemExit(3)")
     wait_until_ready(process)
 
-    _, complaint = process.communicate(timeout=30)
+    line.open("w").close()
+    _, complaint = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert process.returncode == 1
     assert "The worker ended by itself (status 3)" in complaint
@@ -99,7 +111,7 @@ def test_when_the_worker_ends_the_web_server_is_stopped_and_it_is_said(start: St
 def test_when_the_web_server_cannot_start_it_is_said(start: Starting) -> None:
     process = start(free_port(), web="raise SystemExit(1)")
 
-    _, complaint = process.communicate(timeout=30)
+    _, complaint = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert process.returncode == 1
     assert "The web server ended by itself" in complaint
@@ -111,7 +123,7 @@ def test_a_port_that_somebody_else_uses_is_named_with_another_one(start: Startin
         taken.listen()
         port = taken.getsockname()[1]
         process = start(port)
-        _, complaint = process.communicate(timeout=30)
+        _, complaint = process.communicate(timeout=PATIENCE_SECONDS)
 
     assert process.returncode == 1
     assert f"Port {port} of 127.0.0.1 cannot be used" in complaint
@@ -122,20 +134,20 @@ def test_the_same_data_is_not_served_twice(start: Starting) -> None:
     wait_until_ready(start(free_port()))
     second = start(free_port())
 
-    _, complaint = second.communicate(timeout=30)
+    _, complaint = second.communicate(timeout=PATIENCE_SECONDS)
 
     assert second.returncode == 1
     assert "already running on the data" in complaint
 
 
-def test_a_child_that_does_not_listen_to_a_polite_request_is_ended(start: Starting) -> None:
-    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(600)"
-    process = start(free_port(), worker=deaf)
+def test_a_child_that_does_not_listen_to_a_polite_request_is_ended(start: Starting, line: Path) -> None:
+    goes_deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
+    process = start(free_port(), worker=f"{goes_deaf}; open({str(line)!r}, 'w').close(); time.sleep(600)")
     wait_until_ready(process)
-    time.sleep(0.5)
+    line.open().close()
 
     process.terminate()
-    process.communicate(timeout=40)
+    process.communicate(timeout=PATIENCE_SECONDS)
 
     assert process.returncode == 0
 
