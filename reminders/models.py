@@ -298,7 +298,6 @@ class CallAttempt(models.Model):
         return f"{self.task_id} {self.outcome}"
 
 
-class RequestQuerySet(models.QuerySet["Request"]):
 class CallSheet(models.Model):
     """The call list as it was printed once: which calls, in which order, and what was typed back from it."""
 
@@ -362,6 +361,7 @@ class CallSheetLine(models.Model):
         return f"{self.sheet_id}-{self.number}"
 
 
+class RequestQuerySet(models.QuerySet["Request"]):
     """Questions about many requests."""
 
     def current(self) -> "RequestQuerySet":

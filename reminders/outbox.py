@@ -22,7 +22,7 @@ from city.models import CityProfile
 from core import audit
 from reminders import timing
 from reminders.models import CallTask, Message, Request
-from reminders.purposes import about_of
+from reminders.purposes import about_of, is_only_written
 from reminders.reasons import Reason
 from reminders.routing import Channel, Route, Stopped, route, stopped_among
 from reminders.wording import count_parts, lint, normalise
@@ -146,6 +146,15 @@ def withdraw_each(keys: Collection[str], *, by: User | None) -> int:
 
 
 @transaction.atomic
+def withdraw_about(
+    occasions: Collection[str], *, purposes: Collection[str], by: User | None, apart_from: Collection[str] = ()
+) -> int:
+    """Take back what was asked for these purposes about these occasions, apart from some keys; how much was unsaid."""
+    about = Request.objects.standing().filter(purpose__in=purposes, occasion__in=occasions)
+    return _withdraw(about.exclude(key__in=apart_from), by=by)
+
+
+@transaction.atomic
 def withdraw_for(resident: Resident, *, by: User | None) -> int:
     """Take back everything this person was to be told; how much of it had not been said yet."""
     return _withdraw(Request.objects.standing().filter(resident=resident), by=by)
@@ -183,6 +192,11 @@ def way_of(
     request: Request, *, why: str = "", city: CityProfile | None = None, stopped: Stopped | None = None
 ) -> Route:
     """How the person of a request is told, all things considered; `why` (a value of Reason) rules out a text."""
+    way = _best_way(request, why=why, city=city, stopped=stopped)
+    return Route(Channel.NONE) if way.channel == Channel.CALL and is_only_written(request.purpose) else way
+
+
+def _best_way(request: Request, *, why: str, city: CityProfile | None, stopped: Stopped | None) -> Route:
     about = about_of(request.purpose)
     way = route(request.resident, by_call_only=request.by_call_only, about=about, stopped=stopped)
     if way.reason == Reason.DOUBTFUL and request.call is not None and request.call.reason == Reason.WRONG_NUMBER:
@@ -193,10 +207,21 @@ def way_of(
     if why:
         return Route(Channel.CALL, way.phone, why)
     city = city or CityProfile.current()
+    if _is_late(request, city=city):
+        return Route(Channel.CALL, way.phone, Reason.LATE)
     if lint(request.body, office_phone=city.office_phone):
         # A booking must not fail because of the words of a text, so the person is called instead.
         return Route(Channel.CALL, way.phone, Reason.WORDING)
     return way
+
+
+def _is_late(request: Request, *, city: CityProfile) -> bool:
+    """Whether a request is planned for when no text can be sent any more; one without a time is only thought about."""
+    if request.due_at is None:
+        return False
+    return request.due_at > timing.text_deadline(
+        request.useless_after, timing.window(city), is_urgent=request.is_urgent
+    )
 
 
 def _place_anew(request: Request, *, by: User | None) -> bool:

@@ -104,6 +104,16 @@ class Sorted(Protocol):
 
 
 @runtime_checkable
+class OnlyWritten(Protocol):
+    """A purpose that gives in writing what was just said, so that nobody is called about it."""
+
+    @property
+    def is_only_written(self) -> bool:
+        """Whether it is so."""
+        ...
+
+
+@runtime_checkable
 class Cancellable(Protocol):
     """A purpose whose people may say that they will not come."""
 
@@ -149,6 +159,12 @@ def about_of(name: str) -> str:
     """What the texts of a purpose are about; what somebody booked, where it says nothing else."""
     known = _PURPOSES.get(name)
     return known.about if isinstance(known, Sorted) else About.BOOKED
+
+
+def is_only_written(name: str) -> bool:
+    """Whether nobody is called about a purpose, not even when its text cannot be sent."""
+    known = _PURPOSES.get(name)
+    return isinstance(known, OnlyWritten) and known.is_only_written
 
 
 def cancel_link_of(name: str, key: str) -> str:

@@ -108,11 +108,12 @@ def texts_leave() -> bool:
     return settings.PRACTICE or settings.SMS_GATEWAY != "practice"
 
 
-def read_for_routes(resident: Resident) -> None:
+def read_for_routes(residents: Sequence[Resident]) -> None:
     """Read once what `route` looks at, for whoever asks it several times; consents only where they decide."""
-    prefetch_related_objects([resident], "phone_lines")
-    if resident.contact_wish == ContactWish.SMS and _mobile(resident.phone_lines.all()):
-        prefetch_related_objects([resident], "consents")
+    prefetch_related_objects(residents, "phone_lines")
+    wishing = [each for each in residents if each.contact_wish == ContactWish.SMS]
+    if deciding := [each for each in wishing if _mobile(each.phone_lines.all())]:
+        prefetch_related_objects(deciding, "consents")
 
 
 def agreed_to_texts(resident: Resident) -> bool:

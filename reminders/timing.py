@@ -78,7 +78,9 @@ def call_slot(due_at: datetime, hours: Window, closing: Collection[date]) -> dat
     return hours.latest_working_until(due_at, closing)
 
 
-def call_again_time(now: datetime, useless_after: datetime, hours: Window, closing: Collection[date]) -> datetime | None:
+def call_again_time(
+    now: datetime, useless_after: datetime, hours: Window, closing: Collection[date]
+) -> datetime | None:
     """When to call again whom nobody reached now: at another time of day, on a working day, inside the hours.
 
     In an hour where only this part of the day is left before the lesson, and None (at once) where not even that is.
@@ -109,6 +111,15 @@ def _parts_of(day: date, hours: Window) -> list[tuple[datetime, datetime]]:
     return [
         (datetime.combine(day, begin, TOKYO), datetime.combine(day, end, TOKYO)) for begin, end in inside if begin < end
     ]
+
+
+def at_once(now: datetime, useless_after: datetime, hours: Window, *, is_urgent: bool = False) -> datetime:
+    """When something is due that has just happened: now, or when the hours begin.
+
+    Now as well where the hours begin too late for a text; it is then called about at once.
+    """
+    opens = hours.earliest_from(now)
+    return opens if opens <= text_deadline(useless_after, hours, is_urgent=is_urgent) else now
 
 
 def urgent_text_time(now: datetime, useless_after: datetime, hours: Window) -> datetime | None:

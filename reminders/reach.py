@@ -1,0 +1,54 @@
+"""How many people are told by which way, in numbers and in words: what a clerk reads before a change and after it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from reminders.models import CallTask, Request
+from reminders.routing import Channel, Route
+
+
+@dataclass(frozen=True)
+class Reach:
+    """People by the way in which they are told; a household that shares a telephone counts by heads."""
+
+    sms: int = 0
+    call: int = 0
+    postcard: int = 0
+    none: int = 0
+
+    @classmethod
+    def of_ways(cls, ways: Iterable[Route]) -> "Reach":
+        """Of people who would be told in these ways."""
+        return cls.of_channels(way.channel for way in ways)
+
+    @classmethod
+    def of_requests(cls, requests: Iterable[Request]) -> "Reach":
+        """Of people who are told, each as it is planned. Reads the calls, fetched with the requests or not."""
+        return cls.of_channels(channel_of(request) for request in requests)
+
+    @classmethod
+    def of_channels(cls, channels: Iterable[Channel]) -> "Reach":
+        """Of people counted by their channels."""
+        counted = Counter(channels)
+        return cls(counted[Channel.SMS], counted[Channel.CALL], counted[Channel.POSTCARD], counted[Channel.NONE])
+
+    @property
+    def people(self) -> int:
+        """How many there are."""
+        return self.sms + self.call + self.postcard + self.none
+
+    @property
+    def sentence(self) -> str:
+        """All four, because that nobody is left out is an answer: テキスト 8人、電話 3人、はがき 1人、連絡なし 0人."""
+        facts = {"sms": self.sms, "call": self.call, "postcard": self.postcard, "none": self.none}
+        return _("text message %(sms)d, telephone %(call)d, postcard %(postcard)d, not told %(none)d") % facts
+
+
+def channel_of(request: Request) -> Channel:
+    """By which way a request stands to be told."""
+    if request.call is not None and request.call.state != CallTask.State.WITHDRAWN:
+        return Channel.POSTCARD if request.call.is_postcard else Channel.CALL
+    return Channel.SMS if request.message_id is not None else Channel.NONE
