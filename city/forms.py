@@ -34,6 +34,7 @@ class CityProfileForm(forms.ModelForm):
             "sms_monthly_yen",
             "sms_daily_limit",
             "sms_minute_limit",
+            "confirms_by_text",
             "purpose_notice",
             "purpose_notice_version",
             "learners_per_helper",
@@ -50,6 +51,7 @@ class CityProfileForm(forms.ModelForm):
             "sms_monthly_yen": _("Texts in a month, at most"),
             "sms_daily_limit": _("Texts in a day, at most"),
             "sms_minute_limit": _("Texts in a minute, at most"),
+            "confirms_by_text": _("Confirm by a text what was booked by telephone"),
             "purpose_notice": _("Purpose notice"),
             "purpose_notice_version": _("Version of the purpose notice"),
             "learners_per_helper": _("Learners per helper, at most"),
@@ -60,6 +62,10 @@ class CityProfileForm(forms.ModelForm):
             "office_phone_confirmed": _("Until it is ticked, every page says that the number is to be confirmed."),
             "sms_sender": _("Printed in the leaflet about how to recognise a text from the city."),
             "sms_minute_limit": _("One number sends about one text a second; more at once only wait at the provider."),
+            "confirms_by_text": _(
+                "Whoever is texted has the day, the place and the number in writing, for one text each. At the counter "
+                "there is the slip; nobody is called for it."
+            ),
             "purpose_notice": _("Read out when somebody is taken down, and printed on the slip."),
             "purpose_notice_version": _("Change it whenever the words above change: it is kept with every person."),
             "learners_per_helper": _("A course run with more learners for each helper shows a caution."),

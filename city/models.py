@@ -31,6 +31,8 @@ class CityProfile(models.Model):
     sms_minute_limit = models.PositiveIntegerField(
         _("texts in a minute"), default=60, validators=[MinValueValidator(1)]
     )
+    # Whoever books by telephone and is texted has the day, the place and the number in writing; at a text each.
+    confirms_by_text = models.BooleanField(_("bookings by telephone are confirmed by a text"), default=True)
     purpose_notice = models.TextField(
         _("purpose notice"),
         default="お聞きしたことは、教室の準備とご連絡、統計のためだけに使います。",

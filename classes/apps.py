@@ -13,10 +13,13 @@ class ClassesConfig(AppConfig):
         from classes.broadcast_purposes import CALLED_OFF, NOTICE  # noqa: PLC0415  (models exist only from here on)
         from classes.holding import CLASSES_HOLDING  # noqa: PLC0415  (as above)
         from classes.lesson_reminder import LessonReminder  # noqa: PLC0415  (as above)
+        from classes.notices import NOTICES  # noqa: PLC0415  (as above)
         from reminders.purposes import register_purpose  # noqa: PLC0415  (as above)
         from residents.holdings import register_holding  # noqa: PLC0415  (as above)
 
         register_purpose(LessonReminder())
+        for notice in NOTICES:
+            register_purpose(notice())
         register_purpose(CALLED_OFF)
         register_purpose(NOTICE)
         register_holding(CLASSES_HOLDING)

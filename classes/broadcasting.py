@@ -91,7 +91,7 @@ def _call_off(runs: Sequence[CourseRun], lessons: Sequence[Lesson], *, reason: s
     for run in runs:
         theirs = [lesson for lesson in lessons if lesson.run_id == run.pk]
         if not run.lessons.filter(cancelled_at__isnull=True).exclude(pk__in=chosen).exists():
-            call_off(run, reason=reason, by=by)
+            call_off(run, reason=reason, by=by, tell=False)
             continue
         for lesson in theirs:
-            cancel_lesson(lesson, reason=reason, by=by)
+            cancel_lesson(lesson, reason=reason, by=by, tell=False)

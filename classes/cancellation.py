@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from classes import reminding, waiting_list
+from classes import noticing, reminding, waiting_list
 from classes.models import CourseRun, Offer, Registration
 from core import audit
 from core.refusal import Refusal
@@ -21,10 +21,11 @@ class LessonsAreOver(Refusal):
 
 
 @transaction.atomic
-def cancel(registration: Registration, *, by: User, reason: str) -> Registration:
+def cancel(registration: Registration, *, by: User, reason: str, in_writing: bool = False) -> Registration:
     """The person gives the place back; a freed seat is offered to the first in line. Twice is once.
 
-    `reason` is a key of the list of reasons. Raises LessonsAreOver.
+    `reason` is a key of the list of reasons; `in_writing` for whoever wants to have it confirmed by a text. Raises
+    LessonsAreOver.
     """
     run = CourseRun.objects.locked(registration.run_id)
     registration = Registration.objects.select_related("resident").get(pk=registration.pk)
@@ -43,6 +44,8 @@ def cancel(registration: Registration, *, by: User, reason: str) -> Registration
 
     audit.record("registration.cancelled", registration, by=by, run=run, reason=reason, held_a_seat=held_a_seat)
     reminding.withdraw(registration, by=by)
+    if in_writing:
+        noticing.tell_of_cancellation(registration, by=by)
     if held_a_seat:
         waiting_list.offer_free_seats(run, by=by)
     elif offers_closed or registration.party_id:

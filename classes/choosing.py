@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
 from accounts.models import User
-from classes import reminding
+from classes import noticing
 from classes.line import together
 from classes.lottery import refuse_unless_closed
 from classes.models import CourseRun, Offer, Registration, RegistrationQuerySet
@@ -93,7 +93,7 @@ def choose(run: CourseRun, chosen: Collection[Registration], *, reason: str, by:
 
     audit.record("run.decided", run, by=by, chosen=len(seated), waiting=len(waiting) - len(seated))
     audit.record_all("registration.chosen", ((each, {"run": run.pk}) for each in seated), by=by)
-    reminding.plan_all(seated, by=by)
+    noticing.tell_results(run, seated, by=by)
     return run
 
 

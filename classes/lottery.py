@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
-from classes import preferences, reminding
+from classes import noticing, preferences
 from classes.drawing import FEWEST_FIGURES, PROCEDURE, Drawn, Entry, drawn, figures, new_seed, seal
 from classes.line import together
 from classes.models import CourseRun, Draw, Lot, Offer, Registration, RegistrationQuerySet
@@ -176,8 +176,8 @@ def draw_lots(run: CourseRun, *, number: str, by: User) -> Draw:
     audit.record("draw.drawn", draw, by=by, run=run, number=thrown, lots=len(lots), seats=draw.seats)
     told = ((each, {"run": run.pk, "lot": each.lot_id, "won": each in winners}) for each in waiting if each.lot_id)
     audit.record_all("registration.drawn", told, by=by)
-    reminding.plan_all(winners, by=by)
     offer_free_seats(run, by=by)
+    noticing.tell_results(run, winners, by=by)
     return draw
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from classes import reminding, waiting_list
+from classes import noticing, waiting_list
 from classes.line import InLine, is_past_others, with_companions
 from classes.models import CourseRun, Lesson, Offer, Party, Registration, SeatHold
 from classes.seats import Book, SeatCount
@@ -152,7 +152,7 @@ def register(
                 channel=channel,
                 over_capacity=bool(override_reason),
             )
-        reminding.plan_all(made, by=by, is_new=True)
+        noticing.tell_of_seats(made, by=by, is_new=True)
 
     if book.held:
         SeatHold.objects.filter(held_by=by).delete()
@@ -187,7 +187,7 @@ def seat_over_capacity(registration: Registration, *, reason: str, by: User) -> 
         each.save(update_fields=["state", "override_reason", "passed_at", "declined_at"])
 
         audit.record("registration.seated_over_capacity", each, by=by, run=run)
-    reminding.plan_all(members, by=by)
+    noticing.tell_of_seats(members, by=by)
     return next(each for each in members if each == registration)
 
 

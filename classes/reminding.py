@@ -17,7 +17,6 @@ from classes.lesson_words import facts_of
 from classes.models import CourseRun, Lesson, Registration
 from core.officehours import Window
 from reminders import outbox
-from reminders.models import Request
 from reminders.purposes import purpose
 from reminders.routing import Channel, promise, read_for_routes, routes
 from reminders.timing import Slot, call_slot, closing_days, due_time, window
@@ -51,6 +50,11 @@ def key_of(registration: Registration, lesson: Lesson, rule: Rule) -> str:
     return f"{_prefix(registration, lesson)}{rule.slug}"
 
 
+def occasion_of(lesson: Lesson) -> str:
+    """What a reminder is about, as the letterbox keeps it."""
+    return f"lesson:{lesson.pk}"
+
+
 def plan(registration: Registration, *, by: User, is_new: bool = False) -> int:
     """Ask for every reminder of a confirmed registration that is still ahead; gives their number. Twice is once.
 
@@ -63,40 +67,46 @@ def plan(registration: Registration, *, by: User, is_new: bool = False) -> int:
 def plan_all(registrations: Sequence[Registration], *, by: User, is_new: bool = False) -> int:
     """As `plan`, for people who were given their seats in one run at one moment."""
     seated = [each for each in registrations if each.state == Registration.State.CONFIRMED]
-    if not seated or seated[0].run.called_off_at is not None:
+    if not seated:
         return 0
-    run, city = seated[0].run, CityProfile.current()
+    city = CityProfile.current()
+    asks = asks_for(seated, city=city)
+    if asks:
+        read_for_routes([each.resident for each in seated])
+        outbox.enqueue_all(asks, by=by, city=city, keys_are_new=is_new)
+    return len(asks)
+
+
+def asks_for(seated: Sequence[Registration], *, city: CityProfile) -> list[outbox.Ask]:
+    """What the outbox is asked for people who hold seats in one run: every reminder of it that is still ahead."""
+    run = seated[0].run
+    if run.called_off_at is not None:
+        return []
     prefetch_related_objects([run], "lessons__venue")
     rules, hours = rules_of(run), window(city)
     slots = [(lesson, slots_of(lesson, rules, hours=hours)) for lesson in run.lessons_ahead(timezone.now())]
     slots = [(lesson, due) for lesson, due in slots if due]
     bodies = bodies_of([lesson for lesson, _due in slots], run=run, city=city)
-    asks = [
+    return [
         ask
         for each in seated
         for (lesson, due), body in zip(slots, bodies, strict=True)
         for ask in _asks(each, lesson, due, body=body)
     ]
-    if asks:
-        for each in seated:
-            read_for_routes(each.resident)
-        outbox.enqueue_all(asks, by=by, city=city, keys_are_new=is_new)
-    return len(asks)
 
 
 def replan_lesson(lesson: Lesson, *, by: User) -> int:
     """Make the reminders of a lesson those of its time, place and rules as they are now; gives the number planned."""
     lesson = Lesson.objects.select_related("run__course", "venue").get(pk=lesson.pk)
-    run, city, planned = lesson.run, CityProfile.current(), 0
+    run, city = lesson.run, CityProfile.current()
     stands = lesson.cancelled_at is None and run.called_off_at is None and lesson.starts_at > timezone.now()
     slots = slots_of(lesson, rules_of(run), hours=window(city)) if stands else {}
     body = bodies_of([lesson], run=run, city=city)[0] if slots else ""
-    confirmed = run.registrations.confirmed().select_related("resident")
-    for registration in confirmed.prefetch_related("resident__phone_lines", "resident__consents"):
-        registration.run = run
-        _withdraw_others(registration, lesson, slots, by=by)
-        planned += len(outbox.enqueue_all(_asks(registration, lesson, slots, body=body), by=by, city=city))
-    return planned
+    confirmed = run.registrations.confirmed().with_routes() if slots else ()
+    asks = [ask for each in confirmed for ask in _asks(each, lesson, slots, body=body)]
+    wanted = {ask.key for ask in asks}
+    outbox.withdraw_about([occasion_of(lesson)], purposes=[PURPOSE], apart_from=wanted, by=by)
+    return len(outbox.enqueue_all(asks, by=by, city=city)) if asks else 0
 
 
 def withdraw(registration: Registration, *, by: User) -> int:
@@ -152,21 +162,13 @@ def _asks(registration: Registration, lesson: Lesson, slots: dict[Rule, Slot], *
             key=key_of(registration, lesson, rule),
             purpose=PURPOSE,
             resident=registration.resident,
-            occasion=f"lesson:{lesson.pk}",
+            occasion=occasion_of(lesson),
             body=body,
             due_at=slot.due_at,
             useless_after=slot.useless_after,
         )
         for rule, slot in slots.items()
     ]
-
-
-def _withdraw_others(registration: Registration, lesson: Lesson, slots: dict[Rule, Slot], *, by: User) -> None:
-    """Take back the reminders of a lesson that no rule asks for any more."""
-    wanted = {key_of(registration, lesson, rule) for rule in slots}
-    standing = Request.objects.filter(key__startswith=_prefix(registration, lesson), withdrawn_at__isnull=True)
-    for key in set(standing.values_list("key", flat=True)) - wanted:
-        outbox.withdraw(key, by=by)
 
 
 def _prefix(registration: Registration, lesson: Lesson) -> str:

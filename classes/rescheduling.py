@@ -1,7 +1,8 @@
 """A lesson moved or cancelled, a run called off.
 
-Whoever is registered has been told a date on the telephone, so the reminders follow every change made here. What must
-never happen: a text that names the old date, or a reminder for a lesson that does not take place.
+Whoever is registered has been told a date on the telephone, so everybody whom a change concerns is told of it at once,
+and the reminders follow. What must never happen: a reminder that names the old date, or one of a lesson that does not
+take place.
 """
 
 from collections import Counter
@@ -14,10 +15,11 @@ from django.utils import timezone
 from accounts.models import User
 from city.models import Venue
 from classes.clashing import LessonPlan
-from classes.models import CourseRun, Lesson, Offer, Registration
+from classes.models import CourseRun, Lesson, Move, Offer, Registration
+from classes.noticing import lesson_off, run_off, tell_of_move
 from classes.planning import LessonIsCancelled, LessonIsOver, refuse_unless_free
 from classes.registration import RunIsCalledOff
-from classes.reminding import replan_lesson, withdraw
+from classes.reminding import replan_lesson
 from core import audit
 from reminders.routing import Channel, routes
 
@@ -70,32 +72,37 @@ def move(
     lesson = _locked(lesson)
     if lesson.ends_at <= timezone.now():
         raise LessonIsOver
-    before = (lesson.starts_at, lesson.ends_at, lesson.venue_id)
-    if before == (starts_at, ends_at, venue.pk):
+    before = Move(lesson=lesson, starts_at=lesson.starts_at, ends_at=lesson.ends_at, venue=lesson.venue, moved_by=by)
+    if (before.starts_at, before.ends_at, before.venue_id) == (starts_at, ends_at, venue.pk):
         return lesson
     plan = LessonPlan.of(lesson, starts_at=starts_at, ends_at=ends_at, venue=venue)
     refuse_unless_free([plan], within=lesson.run, moving=lesson, despite_clashes=despite_clashes)
 
     lesson.starts_at, lesson.ends_at, lesson.venue = starts_at, ends_at, venue
     lesson.save(update_fields=["starts_at", "ends_at", "venue"])
+    before.save()
 
     audit.record(
         "lesson.moved",
         lesson,
         by=by,
         starts_at=starts_at,
-        starts_at_before=before[0],
+        starts_at_before=before.starts_at,
         venue=venue,
-        venue_before=before[2],
+        venue_before=before.venue_id,
         despite_clashes=despite_clashes,
     )
     replan_lesson(lesson, by=by)
+    tell_of_move(before, by=by)
     return lesson
 
 
 @transaction.atomic
-def cancel_lesson(lesson: Lesson, *, reason: str, by: User) -> Lesson:
-    """The lesson does not take place; its reminders are withdrawn, the seats in the run stay. Twice is once."""
+def cancel_lesson(lesson: Lesson, *, reason: str, by: User, tell: bool = True) -> Lesson:
+    """The lesson does not take place; its reminders are withdrawn, the seats in the run stay. Twice is once.
+
+    Whoever tells people in words of their own does not let this deed `tell` them.
+    """
     try:
         lesson = _locked(lesson)
     except LessonIsCancelled:
@@ -108,12 +115,16 @@ def cancel_lesson(lesson: Lesson, *, reason: str, by: User) -> Lesson:
 
     audit.record("lesson.cancelled", lesson, by=by)
     replan_lesson(lesson, by=by)
+    lesson_off(lesson, by=by, tell=tell)
     return lesson
 
 
 @transaction.atomic
-def call_off(run: CourseRun, *, reason: str, by: User) -> CourseRun:
-    """The whole run does not take place. Registrations stay on record; reminders and open offers are withdrawn."""
+def call_off(run: CourseRun, *, reason: str, by: User, tell: bool = True) -> CourseRun:
+    """The whole run does not take place. Registrations stay on record; reminders and open offers are withdrawn.
+
+    Whoever tells people in words of their own does not let this deed `tell` them.
+    """
     run = CourseRun.objects.locked(run.pk)
     if run.called_off_at:
         return run
@@ -125,8 +136,7 @@ def call_off(run: CourseRun, *, reason: str, by: User) -> CourseRun:
     Offer.objects.open().filter(registration__run=run).update(
         state=Offer.State.WITHDRAWN, decided_at=timezone.now(), decided_by=by
     )
-    for registration in run.registrations.active():
-        withdraw(registration, by=by)
+    run_off(run, by=by, tell=tell)
     return run
 
 

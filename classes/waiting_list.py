@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from city.models import ClosingDay
-from classes import reminding
+from classes import noticing
 from classes.line import InLine, line_of, with_companions
 from classes.models import CourseRun, Offer, Registration
 from core import audit
@@ -156,7 +156,7 @@ def accept(offer: Offer, *, by: User) -> Registration:
         seated.append(registration)
 
         audit.record("offer.accepted", each, by=by, registration=registration)
-    reminding.plan_all(seated, by=by)
+    noticing.tell_of_seats(seated, by=by)
     return Registration.objects.get(pk=offer.registration_id)
 
 

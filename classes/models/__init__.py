@@ -2,7 +2,7 @@
 
 from classes.models.attendance import Attendance, Submission
 from classes.models.broadcasts import Broadcast
-from classes.models.courses import Assignment, Course, CourseRun, CourseRunQuerySet, Lesson, LessonQuerySet
+from classes.models.courses import Assignment, Course, CourseRun, CourseRunQuerySet, Lesson, LessonQuerySet, Move
 from classes.models.draws import Draw, Lot
 from classes.models.holds import SeatHold, SeatHoldQuerySet
 from classes.models.registrations import Offer, OfferQuerySet, Party, Registration, RegistrationQuerySet
@@ -18,6 +18,7 @@ __all__ = [
     "Lesson",
     "LessonQuerySet",
     "Lot",
+    "Move",
     "Offer",
     "OfferQuerySet",
     "Party",

@@ -280,9 +280,42 @@ class Lesson(models.Model):
     def __str__(self) -> str:
         return f"{self.run_id}/{self.ordinal}"
 
+    @property
+    def place(self) -> tuple[datetime, int]:
+        """When and where, as people are told it."""
+        return (self.starts_at, self.venue_id)
+
     def overlaps(self, other: "Lesson") -> bool:
         """Whether nobody could be in both; one that begins when the other ends is no hindrance."""
         return self.starts_at < other.ends_at and other.starts_at < self.ends_at
+
+
+class Move(models.Model):
+    """When and where a lesson was to be, before it was moved; where it is now stands in the lesson."""
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="moves", verbose_name=_("lesson"))
+    starts_at = models.DateTimeField(_("was to begin"))
+    ends_at = models.DateTimeField(_("was to end"))
+    venue = models.ForeignKey(
+        Venue, on_delete=models.PROTECT, related_name="lessons_moved_away", verbose_name=_("was to be at")
+    )
+    moved_at = models.DateTimeField(_("moved"), default=timezone.now)
+    moved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="lessons_moved", verbose_name=_("moved by")
+    )
+
+    class Meta:
+        verbose_name = _("move of a lesson")
+        verbose_name_plural = _("moves of lessons")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"Move {self.pk}"
+
+    @property
+    def place(self) -> tuple[datetime, int]:
+        """When and where, as people are told it."""
+        return (self.starts_at, self.venue_id)
 
 
 class Assignment(models.Model):

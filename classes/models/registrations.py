@@ -69,6 +69,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             out_of_turn=Coalesce(models.Subquery(offers.order_by("-pk").values("reason")[:1]), models.Value(""))
         )
 
+    def with_routes(self) -> "RegistrationQuerySet":
+        """With their people, and what decides how these are reached."""
+        return self.select_related("resident").prefetch_related("resident__phone_lines", "resident__consents")
+
     def with_place(self) -> "RegistrationQuerySet":
         """Annotated with `place` on the waiting list, counted from 1; means nothing for those who do not wait.
 

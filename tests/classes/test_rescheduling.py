@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 
 def standing():
-    return Request.objects.standing()
+    return Request.objects.standing().filter(purpose="lesson-reminder")
 
 
 def elsewhere(lesson, days=7, venue=None):

@@ -1,0 +1,606 @@
+"""Who is told what at once, by which way, and what is never said twice or when it is not true any more."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from city.models import CityProfile, ClosingDay
+from classes import noticing
+from classes.cancellation import cancel
+from classes.choosing import choose
+from classes.models import Lesson, Offer, Registration
+from classes.notices import NOTICES
+from classes.registration import register
+from classes.rescheduling import call_off, cancel_lesson, move
+from classes.waiting_list import accept
+from core.phone import PhoneNumber
+from core.wareki import TOKYO
+from reminders import rounds
+from reminders.fallback import fail, locked
+from reminders.gateways.memory import MemoryGateway
+from reminders.models import CallTask, Message, Outcome, Request
+from reminders.purposes import purpose
+from reminders.reach import Reach
+from reminders.reasons import Reason
+from reminders.wording import count_parts, fields_of, fill, lint
+from residents.models import ContactWish, Resident
+from tests.make import classes as make
+from tests.make import draws as make_draws
+from tests.make import residents as make_residents
+
+pytestmark = pytest.mark.django_db
+
+PHONE = Registration.Channel.PHONE
+
+
+def at(day: int, hour: int, month: int = 11) -> datetime:
+    return datetime(2026, month, day, hour, 0, tzinfo=TOKYO)
+
+
+@pytest.fixture(autouse=True)
+def monday(time_machine):
+    """A Monday at ten in the morning."""
+    time_machine.move_to(at(16, 10), tick=False)
+    return time_machine
+
+
+@pytest.fixture
+def gateway() -> MemoryGateway:
+    return MemoryGateway()
+
+
+def textable(number: PhoneNumber | None = None, **fields: object) -> Resident:
+    return make_residents.resident(phone=number or make_residents.mobile(), contact_wish=ContactWish.SMS, **fields)
+
+
+def lesson_of(run) -> Lesson:
+    return Lesson.objects.get(run=run, ordinal=1)
+
+
+def moved(lesson, *, days=0, hours=0, venue=None, by=None):
+    shift = timedelta(days=days, hours=hours)
+    lesson = Lesson.objects.select_related("venue").get(pk=lesson.pk)
+    return move(
+        lesson,
+        starts_at=lesson.starts_at + shift,
+        ends_at=lesson.ends_at + shift,
+        venue=venue or lesson.venue,
+        by=by or make.clerk(),
+    )
+
+
+def notices(*names: str):
+    """What stands of notices, oldest first; without the reminders."""
+    standing = Request.objects.standing().exclude(purpose="lesson-reminder").order_by("pk")
+    return standing.filter(purpose__in=names) if names else standing
+
+
+def bodies(*names: str) -> list[str]:
+    return list(notices(*names).values_list("body", flat=True))
+
+
+def send(gateway: MemoryGateway) -> list[str]:
+    """What leaves in a round of the worker now."""
+    before = len(gateway.sent)
+    rounds.round(gateway=gateway, worker="worker", now=timezone.now())
+    return [text.body for text in gateway.sent[before:]]
+
+
+# A seat in writing ----------------------------------------------------------------------------------------
+
+
+def test_whoever_books_by_telephone_and_is_texted_has_day_place_and_number_in_writing() -> None:
+    run = make.run(starts_at=at(25, 10), venue=make.venue("忍海集会所"))
+
+    registration = make.registration(run, textable(), channel=PHONE)
+
+    (body,) = bodies(noticing.CONFIRMED)
+    for word in (registration.slip, "11月25日（水）", "午前10時", "忍海集会所", CityProfile.current().office_phone):
+        assert word in body
+    assert notices().get().message.due_at == timezone.now()
+
+
+@pytest.mark.parametrize("channel", [Registration.Channel.COUNTER, Registration.Channel.ON_THE_DAY])
+def test_whoever_stands_at_the_counter_gets_the_slip_and_no_text(channel) -> None:
+    make.registration(make.run(starts_at=at(25, 10)), textable(), channel=channel)
+
+    assert bodies(noticing.CONFIRMED) == []
+
+
+@pytest.mark.parametrize("wish", [ContactWish.CALL, ContactWish.POSTCARD, ContactWish.NONE])
+def test_nobody_is_called_or_written_to_about_what_was_said_a_minute_ago(wish) -> None:
+    make.registration(make.run(starts_at=at(25, 10)), make_residents.resident(contact_wish=wish), channel=PHONE)
+
+    assert bodies(noticing.CONFIRMED) == []
+
+
+def test_a_text_for_a_landline_is_not_made_a_call_that_confirms() -> None:
+    person = textable(make_residents.landline())
+
+    make.registration(make.run(starts_at=at(25, 10)), person, channel=PHONE)
+
+    assert not CallTask.objects.filter(purpose=noticing.CONFIRMED).exists()
+
+
+def test_a_confirmation_that_does_not_arrive_is_no_call() -> None:
+    make.registration(make.run(starts_at=at(25, 10)), textable(), channel=PHONE)
+    message = Message.objects.get(purpose=noticing.CONFIRMED)
+
+    fail(*locked(message.pk), "30006", now=timezone.now(), city=CityProfile.current())
+
+    assert not CallTask.objects.filter(purpose=noticing.CONFIRMED).exists()
+
+
+def test_a_city_may_do_without_confirmations() -> None:
+    CityProfile.current()
+    CityProfile.objects.update(confirms_by_text=False)
+
+    make.registration(make.run(starts_at=at(25, 10)), textable(), channel=PHONE)
+
+    assert bodies(noticing.CONFIRMED) == []
+    assert Request.objects.count() == 2
+
+
+def test_a_couple_at_one_number_gets_one_text_with_both_slips() -> None:
+    number, run = make_residents.mobile(), make.run(starts_at=at(25, 10))
+    him, her = textable(number), textable(number, given_name="キヨ", given_kana="キヨ")
+
+    registration = register(him, run, companions=[her], by=make.clerk(), channel=PHONE)
+
+    message = Message.objects.get(purpose=noticing.CONFIRMED)
+    assert message.requests.count() == 2
+    assert registration.slip in message.body
+    assert "・" in message.body
+    assert "茂" not in message.body
+    assert "キヨ" not in message.body
+
+
+def test_whoever_waits_is_confirmed_nothing_until_the_seat_is_theirs(gateway) -> None:
+    run = make.run(capacity=1, starts_at=at(25, 10))
+    seated, waiting = make.registration(run), make.registration(run, textable(), channel=PHONE)
+    assert bodies() == []
+
+    cancel(seated, by=make.clerk(), reason="health")
+    accept(Offer.objects.get(), by=make.clerk())
+
+    assert notices(noticing.CONFIRMED).get().resident == waiting.resident
+
+
+def test_the_confirmation_costs_a_registration_no_question(django_assert_num_queries) -> None:
+    run, clerk, people = make.run(capacity=9, starts_at=at(25, 10)), make.clerk(), [textable() for _one in range(3)]
+    register(people[0], run, by=clerk, channel=PHONE)
+
+    with CaptureQueriesContext(connection) as at_the_counter:
+        register(people[1], run, by=clerk, channel=Registration.Channel.COUNTER)
+    with CaptureQueriesContext(connection) as on_the_telephone:
+        register(people[2], run, by=clerk, channel=PHONE)
+
+    # One more: the words of the confirmation, which the city may have written itself.
+    assert len(on_the_telephone) <= len(at_the_counter) + 1
+
+
+# A lesson moved -------------------------------------------------------------------------------------------
+
+
+def test_everybody_with_a_place_is_told_the_old_day_and_the_new_one_in_their_own_way() -> None:
+    run = make.run(capacity=3, starts_at=at(25, 10))
+    for wish in (ContactWish.SMS, ContactWish.CALL, ContactWish.POSTCARD, ContactWish.NONE):
+        make.registration(run, make_residents.resident(contact_wish=wish, phone=make_residents.mobile()))
+
+    moved(lesson_of(run), days=7)
+
+    assert noticing.reach_of_move(lesson_of(run)) == Reach(sms=1, call=1, postcard=1, none=1)
+    told = notices(noticing.MOVED)
+    assert all("11月25日（水）" in each.body and "12月2日（水）" in each.body for each in told)
+    # The fourth waits, and must not take it for a seat.
+    assert ["空き待ち" in each.body for each in told] == [False, False, False, True]
+    assert {each.useless_after for each in told} == {at(25, 10)}
+
+
+def test_a_lesson_in_another_room_is_told_as_that() -> None:
+    run = make.run(starts_at=at(25, 10))
+    make.registration(run, textable())
+
+    moved(lesson_of(run), venue=make.venue("新庄公民館", room="2階"))
+
+    (body,) = bodies(noticing.ELSEWHERE)
+    assert "新庄公民館 2階" in body
+    assert "11月25日（水）午前10時" in body
+
+
+def test_a_longer_lesson_is_nobodys_trouble() -> None:
+    run = make.run(starts_at=at(25, 10))
+    make.registration(run, textable())
+    lesson = Lesson.objects.select_related("venue").get()
+
+    move(
+        lesson,
+        starts_at=lesson.starts_at,
+        ends_at=lesson.ends_at + timedelta(hours=1),
+        venue=lesson.venue,
+        by=make.clerk(),
+    )
+
+    assert bodies(noticing.MOVED, noticing.ELSEWHERE) == []
+
+
+def test_moving_there_and_back_before_anybody_was_told_says_nothing(gateway, monday) -> None:
+    run = make.run(starts_at=at(25, 10))
+    make.registration(run, textable())
+    monday.move_to(at(16, 20))
+    moved(lesson_of(run), days=7)
+
+    moved(lesson_of(run), days=-7)
+
+    assert bodies(noticing.MOVED) == []
+
+
+def test_moving_back_is_told_to_whoever_was_told_of_the_move(gateway) -> None:
+    run = make.run(starts_at=at(25, 10))
+    make.registration(run, textable(), channel=Registration.Channel.COUNTER)
+    moved(lesson_of(run), days=7)
+    (away,) = [body for body in send(gateway) if "12月2日" in body]
+
+    moved(lesson_of(run), days=-7)
+
+    (back,) = [body for body in send(gateway) if "12月2日" in body]
+    assert back != away
+    assert back.index("12月2日") < back.index("11月25日")
+    moved(lesson_of(run), days=7)
+    assert len([body for body in send(gateway) if "12月2日" in body]) == 1
+
+
+def test_of_two_moves_that_nobody_was_told_of_people_hear_as_of_one(gateway, monday) -> None:
+    run = make.run(starts_at=at(25, 10))
+    make.registration(run, textable())
+    monday.move_to(at(16, 20))
+    moved(lesson_of(run), days=7)
+    moved(lesson_of(run), days=1)
+
+    monday.move_to(at(17, 9))
+    (body,) = [each for each in send(gateway) if "変" in each]
+
+    assert "11月25日" in body
+    assert "12月3日" in body
+
+
+def test_pressing_twice_tells_nobody_twice() -> None:
+    run = make.run(starts_at=at(25, 10))
+    make.registration(run, textable())
+    lesson = moved(lesson_of(run), days=7)
+
+    move(lesson, starts_at=lesson.starts_at, ends_at=lesson.ends_at, venue=lesson.venue, by=make.clerk())
+
+    assert len(bodies(noticing.MOVED)) == 1
+
+
+def test_what_was_claimed_before_the_lesson_moved_again_is_not_sent() -> None:
+    run = make.run(starts_at=at(25, 10))
+    make.registration(run, textable())
+    moved(lesson_of(run), days=7)
+    old = notices(noticing.MOVED).get().key
+    assert purpose(noticing.MOVED).still_due([old]) == {old}
+
+    moved(lesson_of(run), days=7)
+
+    assert purpose(noticing.MOVED).still_due([old]) == set()
+    new = notices(noticing.MOVED).get().key
+    assert purpose(noticing.MOVED).still_due([old, new]) == {new}
+
+
+def test_whoever_cancels_is_not_told_of_the_move_any_more() -> None:
+    run = make.run(starts_at=at(25, 10))
+    registration = make.registration(run, textable())
+    moved(lesson_of(run), days=7)
+    key = notices(noticing.MOVED).get().key
+
+    cancel(registration, by=make.clerk(), reason="health")
+
+    assert bodies() == []
+    assert purpose(noticing.MOVED).still_due([key]) == set()
+
+
+def test_whoever_is_seated_after_a_move_heard_the_new_day_on_the_telephone(monday) -> None:
+    run = make.run(capacity=1, starts_at=at(25, 10))
+    seated, _waiting = make.registration(run), make.registration(run, textable())
+    monday.move_to(at(16, 20))
+    moved(lesson_of(run), days=7)
+    cancel(seated, by=make.clerk(), reason="health")
+
+    accept(Offer.objects.get(), by=make.clerk())
+
+    assert bodies(noticing.MOVED) == []
+    assert "12月2日" in bodies(noticing.CONFIRMED)[0]
+
+
+def test_a_confirmation_that_has_not_left_names_the_new_day(monday) -> None:
+    run = make.run(starts_at=at(25, 10))
+    monday.move_to(at(16, 20))
+    make.registration(run, textable(), channel=PHONE)
+
+    moved(lesson_of(run), days=7)
+
+    (body,) = bodies(noticing.CONFIRMED)
+    assert "12月2日" in body
+
+
+def test_an_absence_told_about_the_new_day_is_written_on_the_roster() -> None:
+    run = make.run(starts_at=at(25, 10))
+    registration = make.registration(run)
+    moved(lesson_of(run), days=7)
+
+    purpose(noticing.MOVED).on_outcome(notices(noticing.MOVED).get().key, Outcome.ABSENCE, make.clerk())
+
+    assert registration.attendances.get().mark == "absent_told"
+
+
+def test_a_change_on_the_evening_before_is_called_about_and_not_after_the_lesson(gateway, monday) -> None:
+    run = make.run(starts_at=at(17, 10), reception_closes_at=at(17, 9))
+    make.registration(run, textable())
+    monday.move_to(at(16, 20))
+
+    moved(lesson_of(run), hours=-1)
+
+    call = notices(noticing.MOVED).get().call
+    assert call is not None
+    assert call.reason == Reason.LATE
+    assert call.useless_after == at(17, 9)
+    assert call.is_urgent
+
+
+def test_telling_of_a_move_costs_the_same_for_any_number_of_people(django_assert_num_queries) -> None:
+    few, many = make.run(capacity=9, starts_at=at(25, 10)), make.run(capacity=9, starts_at=at(26, 10))
+    for run, number in ((few, 1), (many, 4)):
+        for _each in range(number):
+            make.registration(run, textable())
+            make.registration(run)
+    lesson, other, clerk = lesson_of(few), lesson_of(many), make.clerk()
+    moved(lesson, days=7, by=clerk)
+    moved(other, days=7, by=clerk)
+
+    with CaptureQueriesContext(connection) as of_few:
+        moved(lesson, days=7, by=clerk)
+    with django_assert_num_queries(len(of_few)):
+        moved(other, days=7, by=clerk)
+
+
+# A class that is off --------------------------------------------------------------------------------------
+
+
+def test_a_lesson_called_off_is_told_to_those_with_a_seat_while_others_are_left_to_wait_for() -> None:
+    run = make.run(capacity=1, lessons=2, starts_at=at(25, 10))
+    seated, _waiting = make.registration(run, textable()), make.registration(run, textable())
+
+    cancel_lesson(lesson_of(run), reason="台風のため", by=make.clerk())
+
+    told = notices(noticing.LESSON_OFF).get()
+    assert told.resident == seated.resident
+    assert "11月25日（水）" in told.body
+    assert "中止" in told.body
+    assert "台風" in purpose(noticing.LESSON_OFF).script(told.key)
+
+
+def test_whoever_waits_is_told_when_the_last_lesson_is_called_off() -> None:
+    run = make.run(capacity=1, starts_at=at(25, 10))
+    make.registration(run, textable())
+    make.registration(run, textable())
+
+    cancel_lesson(lesson_of(run), reason="台風のため", by=make.clerk())
+
+    assert noticing.reach_of_lesson_off(lesson_of(run)) == Reach(sms=2)
+
+
+def test_a_run_called_off_is_told_to_everybody_once_and_nothing_else_is_said() -> None:
+    run = make.run(capacity=1, lessons=2, starts_at=at(25, 10))
+    for _each in range(2):
+        make.registration(run, textable(), channel=PHONE)
+
+    for _twice in range(2):
+        call_off(run, reason="講師の都合", by=make.clerk())
+
+    assert noticing.reach_of_run_off(run) == Reach(sms=2)
+    assert set(Request.objects.standing().values_list("purpose", flat=True)) == {noticing.RUN_OFF}
+    assert all("11月25日（水）" in body and "全2回" in body for body in bodies())
+
+
+def test_calling_off_costs_the_same_for_any_number_of_people(django_assert_num_queries) -> None:
+    few, many, clerk = (
+        make.run(capacity=9, starts_at=at(25, 10)),
+        make.run(capacity=9, starts_at=at(26, 10)),
+        make.clerk(),
+    )
+    for run, number in ((few, 1), (many, 4)):
+        for _each in range(number):
+            make.registration(run, textable())
+            make.registration(run)
+
+    with CaptureQueriesContext(connection) as of_few:
+        call_off(few, reason="講師の都合", by=clerk)
+    with django_assert_num_queries(len(of_few)):
+        call_off(many, reason="講師の都合", by=clerk)
+
+
+def test_who_tells_in_words_of_their_own_lets_the_deed_tell_nobody() -> None:
+    run, other = make.run(starts_at=at(25, 10)), make.run(starts_at=at(26, 10))
+    make.registration(run, textable())
+    make.registration(other, textable())
+
+    call_off(run, reason="台風", by=make.clerk(), tell=False)
+    cancel_lesson(lesson_of(other), reason="台風", by=make.clerk(), tell=False)
+
+    assert not Request.objects.standing().exists()
+
+
+# Results --------------------------------------------------------------------------------------------------
+
+
+def test_a_decision_is_told_to_those_with_a_seat_and_to_those_without() -> None:
+    run = make_draws.counter(capacity=1, starts_at=at(25, 10))
+    seated, unlucky = make_draws.applicants(run, 2, contact_wish=ContactWish.SMS)
+
+    choose(make_draws.closed(run), [seated], reason="初めての方を優先", by=make.clerk())
+
+    lucky, other = notices(noticing.SEAT).get(), notices(noticing.NO_SEAT).get()
+    assert (lucky.resident, other.resident) == (seated.resident, unlucky.resident)
+    assert "お席があります" in lucky.body
+    assert "空き待ち1番" in other.body
+    assert noticing.reach_of_results(run) == Reach(sms=2)
+
+
+def test_a_draw_is_told_once_and_whoever_is_offered_a_seat_is_only_called() -> None:
+    # One lot of two people does not fit into the one seat, which is then offered to the next in line.
+    run = make_draws.lottery(capacity=1, starts_at=at(25, 10))
+    one, other = make_draws.applicants(run, 2, contact_wish=ContactWish.SMS)
+    make_draws.party(one, other)
+
+    make_draws.drawn(run)
+
+    assert notices(noticing.SEAT).count() == 0
+    asked = set(Offer.objects.open().values_list("registration__resident", flat=True))
+    assert not asked & set(notices(noticing.NO_SEAT).values_list("resident", flat=True))
+
+
+def test_no_seat_is_not_said_any_more_once_one_is_offered() -> None:
+    run = make_draws.counter(capacity=1, starts_at=at(25, 10))
+    seated, _unlucky = make_draws.applicants(run, 2, contact_wish=ContactWish.SMS)
+    choose(make_draws.closed(run), [seated], reason="初めての方を優先", by=make.clerk())
+    key = notices(noticing.NO_SEAT).get().key
+    assert purpose(noticing.NO_SEAT).still_due([key]) == {key}
+
+    cancel(seated, by=make.clerk(), reason="health")
+
+    assert Offer.objects.open().exists()
+    assert purpose(noticing.NO_SEAT).still_due([key]) == set()
+
+
+def test_whoever_does_not_want_the_seat_that_was_drawn_gives_it_back() -> None:
+    run = make_draws.counter(capacity=1, starts_at=at(25, 10))
+    seated, unlucky = make_draws.applicants(run, 2)
+    choose(make_draws.closed(run), [seated], reason="初めての方を優先", by=make.clerk())
+
+    purpose(noticing.SEAT).on_outcome(notices(noticing.SEAT).get().key, Outcome.ABSENCE, make.clerk())
+
+    seated.refresh_from_db()
+    assert seated.state == Registration.State.CANCELLED
+    assert Offer.objects.get().registration == unlucky
+
+
+def test_an_offer_is_never_a_text() -> None:
+    run = make.run(capacity=1, starts_at=at(25, 10))
+    seated, waiting = make.registration(run), make.registration(run, textable(), channel=PHONE)
+
+    cancel(seated, by=make.clerk(), reason="health")
+
+    assert Offer.objects.get().registration == waiting
+    assert not Request.objects.filter(resident=waiting.resident).exists()
+
+
+# A place given back ---------------------------------------------------------------------------------------
+
+
+def test_a_cancellation_is_confirmed_only_to_whoever_asks_for_it(gateway) -> None:
+    run = make.run(capacity=2, starts_at=at(25, 10))
+    quiet, asking = (make.registration(run, textable()) for _each in range(2))
+
+    cancel(quiet, by=make.clerk(), reason="health")
+    cancel(asking, by=make.clerk(), reason="health", in_writing=True)
+
+    assert notices().get().resident == asking.resident
+    (body,) = send(gateway)
+    assert asking.slip in body
+    assert "取消" in body
+
+
+# Words ----------------------------------------------------------------------------------------------------
+
+USUAL = {
+    "title": "写真をとって送る",
+    "venue": "忍海集会所",
+    "date": "12月23日（水）",
+    "time": "午後12時30分",
+    "old_date": "12月16日（水）",
+    "old_time": "午後12時30分",
+    "slip": "123-12",
+    "count": "（全4回）",
+    "standing": "（空き待ち）",
+    "how": "お申込み",
+    "place": "12",
+}
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_every_notice_is_one_part_in_its_barest_words_and_a_text_nobody_takes_for_a_fraud(notice) -> None:
+    made, city = notice(), CityProfile.current()
+    facts = {**USUAL, "city": city.name, "phone": city.office_phone}
+
+    texts = [fill(wording, facts, fields_of(made)) for wording in made.wordings]
+
+    assert count_parts(texts[-1]) == 1
+    for text in texts:
+        assert text.startswith("【葛城市】")
+        assert city.office_phone in text
+        assert lint(text, office_phone=city.office_phone) == []
+        assert not set("{}") & set(text)
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_every_notice_can_be_measured_with_the_longest_facts_of_the_database(notice) -> None:
+    made = notice()
+    make.run()
+
+    facts = {**made.sample().facts, "city": "葛城市", "phone": "0745-00-0000"}
+
+    assert all(fill(wording, facts, fields_of(made)) for wording in made.wordings)
+
+
+# Closing days ---------------------------------------------------------------------------------------------
+
+
+def test_what_is_called_about_before_a_closing_day_is_called_about_on_the_working_day_before() -> None:
+    # The fourth of December, a Friday, the office is closed; the lesson is on Saturday the fifth.
+    ClosingDay.objects.create(day=at(4, 10, month=12).date(), reason="点検")
+    run = make.run(starts_at=at(5, 10, month=12), reminder_rules=[[1, "15:00"]])
+
+    make.registration(run)
+
+    assert CallTask.objects.get().due_at == at(3, 15, month=12)
+
+
+def test_a_text_of_a_closing_day_stays_on_its_day() -> None:
+    ClosingDay.objects.create(day=at(4, 10, month=12).date(), reason="点検")
+    run = make.run(starts_at=at(5, 10, month=12), reminder_rules=[[1, "15:00"]])
+
+    make.registration(run, textable(), channel=Registration.Channel.COUNTER)
+
+    assert Message.objects.get().due_at == at(4, 15, month=12)
+
+
+# After an outage ------------------------------------------------------------------------------------------
+
+
+def test_after_an_outage_what_is_late_is_called_about_and_nothing_after_the_lesson(gateway, monday) -> None:
+    run = make.run(starts_at=at(25, 10), reminder_rules=[[1, "15:00"]])
+    make.registration(run, textable(), channel=Registration.Channel.COUNTER)
+
+    monday.move_to(at(25, 9))
+    assert send(gateway) == []
+    call = CallTask.objects.get()
+    assert (call.state, call.reason) == (CallTask.State.OPEN, Reason.LATE)
+
+    monday.move_to(at(25, 11))
+    assert send(gateway) == []
+    call.refresh_from_db()
+    assert call.state == CallTask.State.TOO_LATE
+
+
+def test_an_outage_that_outlasts_the_lesson_tells_nobody(gateway, monday) -> None:
+    run = make.run(starts_at=at(25, 10), reminder_rules=[[1, "15:00"]])
+    make.registration(run, textable(), channel=Registration.Channel.COUNTER)
+
+    monday.move_to(at(25, 11))
+
+    assert send(gateway) == []
+    assert not CallTask.objects.exists()
