@@ -15,7 +15,6 @@ import re
 import secrets
 import socket
 import threading
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -41,7 +40,7 @@ class Mood(Enum):
     BUSY = auto()  # 429, nothing taken
     BROKEN = auto()  # 500, nothing taken
     BROKEN_AFTER_TAKING = auto()  # 500, and the text goes out all the same
-    SLOW = auto()  # takes the text, answers after `slowness` seconds
+    SLOW = auto()  # takes the text, answers after `slowness` seconds, or once it is told to `hurry`
     DROPS_BEFORE_TAKING = auto()  # ends the connection without a word
     DROPS_AFTER_TAKING = auto()  # takes the text, then ends the connection
     MUMBLES = auto()  # takes the text, answers 201 with half a body
@@ -83,6 +82,7 @@ class TwilioServer:
     moods: dict[str, Mood] = field(default_factory=dict)  # by number, before the general mood
     refusals: dict[str, int] = field(default_factory=dict)  # error codes by number
     slowness: float = 1.0
+    hurry: threading.Event = field(default_factory=threading.Event)
     port: int = 0
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
     callbacks: dict[str, str] = field(default_factory=dict)
@@ -97,6 +97,7 @@ class TwilioServer:
         class Handler(_Handler):
             twilio = server
 
+        self.hurry.clear()
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
         self._http = ThreadingHTTPServer(("127.0.0.1", self.port), Handler)
@@ -111,6 +112,7 @@ class TwilioServer:
 
     def stop(self) -> None:
         """Be away from now on; connections that are open are ended."""
+        self.hurry.set()
         self._http.shutdown()
         self._http.server_close()
         for connection in list(self._open):
@@ -318,7 +320,7 @@ class _Handler(BaseHTTPRequestHandler):
         if mood is Mood.DROPS_AFTER_TAKING:
             return None
         if mood is Mood.SLOW:
-            time.sleep(self.twilio.slowness)
+            self.twilio.hurry.wait(self.twilio.slowness)
         return 201, body[: len(body) // 2] if mood is Mood.MUMBLES else body
 
     def _read(self, path: str) -> tuple[int, bytes] | None:

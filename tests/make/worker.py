@@ -4,8 +4,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from datetime import time as clock_time
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +19,7 @@ from residents.intake import PhoneDetails
 from residents.models import ContactWish
 from tests.make import classes as make_classes
 from tests.make import residents as make_residents
+from tests.make.patience import PATIENCE_SECONDS
 from tests.make.twilio_server import TwilioServer
 from tests.project.places import ROOT
 from tools.check import PRODUCTION
@@ -62,8 +61,9 @@ def shared() -> str:
 
 
 def start(*arguments: str, database_url: str, var: Path, twilio: TwilioServer) -> subprocess.Popen[str]:
-    """`manage.py work` with production's settings."""
+    """`manage.py work` with production's settings, and patience with a provider on the same machine."""
     environment = PRODUCTION | twilio.settings | {"DATABASE_URL": database_url, "VAR_DIR": str(var)}
+    environment["TWILIO_TIMEOUT_SECONDS"] = str(PATIENCE_SECONDS)
     return subprocess.Popen(
         [sys.executable, "manage.py", "work", *arguments],
         cwd=ROOT,
@@ -72,11 +72,3 @@ def start(*arguments: str, database_url: str, var: Path, twilio: TwilioServer) -
         stderr=subprocess.PIPE,
         text=True,
     )
-
-
-def wait_until(happened: Callable[[], bool], *, seconds: float = 40) -> None:
-    """Come back as soon as it happened; raises AssertionError when it does not."""
-    end = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.make.worker import PATIENCE_SECONDS, wait_until
+from tests.make.patience import PATIENCE_SECONDS, wait_until
 from tests.project.places import ROOT
 from tools.postgres import free_port
 

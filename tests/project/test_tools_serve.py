@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.make.patience import PATIENCE_SECONDS
 from tests.project.places import ROOT
 from tools.postgres import free_port
 from tools.serve import names_of_this_machine
@@ -28,9 +29,6 @@ import http.server, sys
 http.server.HTTPServer((sys.argv[1], int(sys.argv[2])), http.server.SimpleHTTPRequestHandler).serve_forever()
 """
 WORKER = "import time; time.sleep(600)"
-# As long as a busy machine may take for what an idle one does in a moment.
-PATIENCE_SECONDS = 120
-
 pytestmark = pytest.mark.timeout(600)
 
 Starting = Callable[..., subprocess.Popen[str]]

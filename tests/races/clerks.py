@@ -13,6 +13,7 @@ from typing import Any
 import django
 from django.db import connection, connections
 
+from tests.make.patience import PATIENCE_SECONDS, wait_until
 from tests.project.places import ROOT
 
 
@@ -24,7 +25,7 @@ def together(*deeds: Callable[[], Any]) -> list[Any]:
     def work(place: int, deed: Callable[[], Any]) -> None:
         try:
             connection.ensure_connection()
-            start.wait(timeout=20)
+            start.wait(timeout=PATIENCE_SECONDS)
             outcomes[place] = deed()
         except Exception as refused:  # noqa: BLE001  (whatever came of it is looked at by the test)
             outcomes[place] = refused
@@ -35,8 +36,21 @@ def together(*deeds: Callable[[], Any]) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join(timeout=PATIENCE_SECONDS)
     return outcomes
+
+
+def until_somebody_waits() -> None:
+    """Come back when another connection waits for what this one has locked."""
+    with connection.cursor() as cursor:
+
+        def is_waited_for() -> bool:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+            )
+            return cursor.fetchone() != (0,)
+
+        wait_until(is_waited_for)
 
 
 # What a clerk does, as it is told to a process: a word of `deeds` and its facts, all of them numbers of records.
@@ -88,7 +102,7 @@ class Crew:
     def go_home(self) -> None:
         """The end."""
         for process in self.processes:
-            process.communicate(timeout=20)
+            process.communicate(timeout=PATIENCE_SECONDS)
 
 
 def _tell(process: subprocess.Popen[str], job: Any) -> None:
