@@ -1,7 +1,7 @@
 """What time it is for the worker: the database's clock, since the clocks of several machines differ.
 
-What must never happen: a worker whose own clock is ahead that takes the claims of the living for dead, or texts that are
-due for too late.
+What must never happen: a worker whose own clock is ahead takes the claims of the living for dead, and texts that are due
+for too late.
 """
 
 import time
@@ -22,5 +22,5 @@ def now() -> datetime:
 
 
 def elapsed() -> float:
-    """Seconds for measuring how long something takes: nobody can set this clock, and it goes on while a machine sleeps."""
+    """Seconds by a clock that nobody can set and that goes on while the machine sleeps."""
     return time.clock_gettime(time.CLOCK_BOOTTIME)

@@ -26,11 +26,18 @@ from typing import Any, NamedTuple, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 VERSION = "2010-04-01"
-E164 = re.compile(r"\+[1-9][0-9]{7,14}")
+# From twilio-oai, twilio_api_v2010: the Messages resource. Limits from twilio.com/docs/api/errors/{21609,21617,21624}.
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+# A number, a short code, or a name of up to eleven letters, digits and spaces with at least one letter.
+SENDER = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{3,8}|(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}")
+SERVICE = re.compile(r"MG[0-9a-fA-F]{32}")
+MESSAGE = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 # Of the many fields of Twilio's, those that a text of ours has any business with.
 KNOWN_FIELDS = {"To", "From", "MessagingServiceSid", "Body", "StatusCallback", "ValidityPeriod"}
-KNOWN_QUESTIONS = {"To", "From", "PageSize", "Page", "PageToken"}
-LONGEST_BODY = 1600
+KNOWN_QUESTIONS = {"To", "From", "DateSent", "DateSent<", "DateSent>", "PageSize", "Page", "PageToken"}
+KNOWN_CHANGES = {"Body", "Status"}
+LONGEST_BODY, LONGEST_ADDRESS, LONGEST_VALIDITY, LARGEST_PAGE = 1600, 4000, 36_000, 1000
+FINAL = {"delivered", "undelivered", "failed", "canceled", "read", "received"}
 
 
 class Mood(Enum):
@@ -162,26 +169,26 @@ class TwilioServer:
         }
         return Receipt(url, fields, sign(url, fields, token=self.token))
 
+    def mood_of(self, fields: dict[str, str]) -> Mood:
+        """How it behaves towards a text that is handed over."""
+        return self.moods.get(fields.get("To", ""), self.mood)
+
     # The API ----------------------------------------------------------------------------------------------
 
     def create(self, fields: dict[str, str]) -> dict[str, Any]:
         """POST …/Messages.json: take a text."""
         if unknown := set(fields) - KNOWN_FIELDS:
             raise Refused(400, 20001, f"Unknown fields: {', '.join(sorted(unknown))}")
-        to, body = fields.get("To", ""), fields.get("Body", "")
-        if not E164.fullmatch(to):
-            raise Refused(400, 21211, f"Invalid 'To' Phone Number: {to}")
-        if not (fields.get("From") or fields.get("MessagingServiceSid")):
-            raise Refused(400, 21603, "A 'From' phone number is required.")
+        to, body, callback = fields.get("To", ""), fields.get("Body", ""), fields.get("StatusCallback", "")
+        _refuse_wrong_ends(to, fields.get("From", ""), fields.get("MessagingServiceSid", ""))
         if not body:
             raise Refused(400, 21602, "Message body is required.")
         if len(body) > LONGEST_BODY:
             raise Refused(400, 21617, "The concatenated message body exceeds the 1600 character limit.")
-        callback = fields.get("StatusCallback", "")
-        if callback and urlsplit(callback).scheme not in {"http", "https"}:
+        if "StatusCallback" in fields and not _is_full_address(callback):
             raise Refused(400, 21609, f"The 'StatusCallback' URL {callback} is not a valid URL.")
-        if not 1 <= int(fields.get("ValidityPeriod", "36000")) <= 36000:
-            raise Refused(400, 20001, "ValidityPeriod is out of range.")
+        if not _is_between(1, fields.get("ValidityPeriod", "36000"), LONGEST_VALIDITY):
+            raise Refused(400, 21624, "Invalid validity period value")
         if to in self.refusals:
             raise Refused(400, self.refusals[to], "The text was refused.")
         sid, now = "SM" + secrets.token_hex(16), self._now()
@@ -213,14 +220,27 @@ class TwilioServer:
 
     def fetch(self, sid: str) -> dict[str, Any]:
         """GET …/Messages/{sid}.json: one text."""
-        if sid not in self.messages:
+        if not MESSAGE.fullmatch(sid) or sid not in self.messages:
             raise Refused(404, 20404, f"The requested resource /Messages/{sid}.json was not found")
         return self.messages[sid]
+
+    def change(self, sid: str, fields: dict[str, str]) -> dict[str, Any]:
+        """POST …/Messages/{sid}.json: empty the words of a text that has come to its end."""
+        message = self.fetch(sid)
+        if not fields or set(fields) - KNOWN_CHANGES or fields.get("Body") != "" or "Status" in fields:
+            raise Refused(400, 30400, "Parameters are not valid")
+        if message["status"] not in FINAL:
+            raise Refused(409, 20009, "Cannot delete this resource before it is complete")
+        with self._lock:
+            message["body"] = ""
+        return message
 
     def listed(self, path: str, asked: dict[str, str]) -> dict[str, Any]:
         """GET …/Messages.json: one page of texts, the newest first."""
         if unknown := set(asked) - KNOWN_QUESTIONS:
             raise Refused(400, 20001, f"Unknown questions: {', '.join(sorted(unknown))}")
+        if not _is_between(1, asked.get("PageSize", "50"), LARGEST_PAGE):
+            raise Refused(400, 20001, "PageSize is out of range.")
         with self._lock:
             newest_first = list(self.messages.values())[::-1]
         found = [
@@ -267,6 +287,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.twilio._open.discard(self.connection)
         super().finish()
 
+    def handle(self) -> None:
+        """Serve until the other side ends the connection, in the middle of a word if it was killed."""
+        with suppress(ConnectionError):
+            super().handle()
+
     def do_POST(self) -> None:
         words = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         self._answer(lambda path: self._create(path, words))
@@ -293,21 +318,31 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(body)
 
+    @property
+    def _account_path(self) -> str:
+        return f"/{VERSION}/Accounts/{self.twilio.account}/"
+
     def _refuse_strangers(self, path: str) -> None:
         ours = f"{self.twilio.account}:{self.twilio.token}".encode()
         if self.headers.get("Authorization") != "Basic " + base64.b64encode(ours).decode():
             raise Refused(401, 20003, "Authenticate")
-        if not path.startswith(f"/{VERSION}/Accounts/{self.twilio.account}/"):
+        if not path.startswith(self._account_path):
             raise Refused(404, 20404, f"The requested resource {path} was not found")
 
     def _create(self, path: str, words: bytes) -> tuple[int, bytes] | None:
-        if path.rpartition("/")[2] != "Messages.json":
-            raise Refused(405, 20004, "Method not allowed")
         if self.headers.get_content_type() != "application/x-www-form-urlencoded":
             raise Refused(400, 20001, "The fields must be sent as a form.")
-        fields = dict(parse_qsl(words.decode(), keep_blank_values=True, strict_parsing=True))
+        pairs = parse_qsl(words.decode(), keep_blank_values=True, strict_parsing=bool(words))
+        fields = dict(pairs)
+        if len(fields) != len(pairs):
+            raise Refused(400, 20001, "A field stands there twice.")
+        name = path.removeprefix(self._account_path).removesuffix(".json")
+        if name.startswith("Messages/") and path.endswith(".json"):
+            return self._change(name.removeprefix("Messages/"), fields)
+        if path != f"{self._account_path}Messages.json":
+            raise Refused(405, 20004, "Method not allowed")
         self.twilio.forms.append(fields)
-        mood = self.twilio.moods.get(fields.get("To", ""), self.twilio.mood)
+        mood = self.twilio.mood_of(fields)
         if mood is Mood.BUSY:
             raise Refused(429, 20429, "Too Many Requests")
         if mood is Mood.BROKEN:
@@ -323,8 +358,19 @@ class _Handler(BaseHTTPRequestHandler):
             self.twilio.hurry.wait(self.twilio.slowness)
         return 201, body[: len(body) // 2] if mood is Mood.MUMBLES else body
 
+    def _change(self, sid: str, fields: dict[str, str]) -> tuple[int, bytes] | None:
+        if self.twilio.mood is Mood.BUSY:
+            raise Refused(429, 20429, "Too Many Requests")
+        if self.twilio.mood is Mood.BROKEN:
+            raise Refused(500, 20500, "Internal Server Error")
+        if self.twilio.mood is Mood.DROPS_BEFORE_TAKING:
+            return None
+        return 200, json.dumps(self.twilio.change(sid, fields)).encode()
+
     def _read(self, path: str) -> tuple[int, bytes] | None:
-        name = path.rpartition("/")[2].removesuffix(".json")
+        name = path.removeprefix(self._account_path).removesuffix(".json")
+        if not path.endswith(".json"):
+            raise Refused(404, 20404, f"The requested resource {path} was not found")
         if self.twilio.mood is Mood.BROKEN:
             raise Refused(500, 20500, "Internal Server Error")
         if self.twilio.mood is Mood.DROPS_BEFORE_TAKING:
@@ -332,10 +378,39 @@ class _Handler(BaseHTTPRequestHandler):
         if name == "Messages":
             asked = dict(parse_qsl(urlsplit(self.path).query, strict_parsing=True)) if "?" in self.path else {}
             return 200, json.dumps(self.twilio.listed(path, asked)).encode()
-        return 200, json.dumps(self.twilio.fetch(name)).encode()
+        return 200, json.dumps(self.twilio.fetch(name.removeprefix("Messages/"))).encode()
 
     def log_message(self, *_said: object) -> None:
         """Say nothing."""
+
+
+def _refuse_wrong_ends(to: str, sender: str, service: str) -> None:
+    """Refuse what is no number to send to, and what may not send."""
+    if not to:
+        raise Refused(400, 21604, "A 'To' phone number is required.")
+    if not E164.fullmatch(to):
+        raise Refused(400, 21211, f"Invalid 'To' Phone Number: {to}")
+    if not sender and not service:
+        raise Refused(400, 21603, "A 'From' phone number is required.")
+    if sender and not SENDER.fullmatch(sender):
+        raise Refused(400, 21212, f"Invalid From Number: {sender}")
+    if service and not SERVICE.fullmatch(service):
+        raise Refused(400, 21701, "The Messaging Service does not exist.")
+    if to == sender:
+        raise Refused(400, 21266, "'To' and 'From' number cannot be the same.")
+
+
+def _is_full_address(url: str) -> bool:
+    """Whether Twilio could post there: with protocol, host and path, and a host without underscores."""
+    parts = urlsplit(url)
+    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname) and bool(parts.path)
+    return (
+        is_web and "_" not in str(parts.hostname) and url.isascii() and " " not in url and len(url) <= LONGEST_ADDRESS
+    )
+
+
+def _is_between(least: int, words: str, most: int) -> bool:
+    return words.isascii() and words.isdigit() and least <= int(words) <= most
 
 
 def _error(refused: Refused, *, as_problem: bool) -> bytes:
