@@ -1,7 +1,7 @@
 """What time it is for the worker: the database's clock, since the clocks of several machines differ.
 
-What must never happen: a worker whose own clock is ahead takes the claims of the living for dead, and texts that are due
-for too late.
+What must never happen: a worker whose own clock is ahead takes the claims of the living for dead, and texts that are
+due for too late.
 """
 
 import time

@@ -172,11 +172,12 @@ class Ledger:
             cursor = server.execute(sql.encode(), values)
             return cursor.fetchall() if is_question else []
 
-    def unsettled(self) -> int:
+    def unsettled(self, *, also_sent: bool = True) -> int:
         """How many texts still wait for their turn, for an answer, or for what became of them."""
         [(number,)] = self.ask(
-            "SELECT count(*) FROM reminders_message WHERE state IN ('planned', 'claimed', 'sent')"
-            " OR (state = 'uncertain' AND settled_at IS NULL)"
+            "SELECT count(*) FROM reminders_message WHERE state IN ('planned', 'claimed', %s)"
+            " OR (state = 'uncertain' AND settled_at IS NULL)",
+            "sent" if also_sent else "claimed",
         )
         return int(number)
 
@@ -217,6 +218,8 @@ class Evening:
     chances: Chances = field(default_factory=Chances)
     workers: int = 1
     kills: int = 5
+    # Whether it lasts until it is known of every text what became of it, asked for where nothing was reported.
+    waits_for_receipts: bool = True
     # A way to start workers other than with the machine's own clock and code.
     command: Sequence[str] = (sys.executable, "manage.py", "work", "--every", "0.1")
 
@@ -245,7 +248,7 @@ class Evening:
     def _go_on(self, twilio: ErringTwilio) -> None:
         """Until everything is settled: start whoever is missing and let time pass."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while self.kill_at or self.ledger.unsettled():
+        while self.kill_at or self.ledger.unsettled(also_sent=self.waits_for_receipts):
             assert time.monotonic() < end, f"unsettled: {self.ledger.unsettled()}, kills to come: {self.kill_at}"
             with self._lock:
                 gone = [worker for worker in self.running if worker.poll() is not None]
@@ -331,7 +334,9 @@ class Evening:
         called = {number for (number,) in self.ledger.ask("SELECT number FROM reminders_calltask WHERE state = 'open'")}
         states = dict(self.ledger.ask("SELECT number, state FROM reminders_message"))
         told = {message["to"]: message["status"] for message in twilio.messages.values()}
-        ends = {"delivered": "delivered", "undelivered": "failed"}
+        ends = {"delivered": {"delivered"}, "undelivered": {"failed"}}
+        if not self.waits_for_receipts:
+            ends = {status: {*states_of, "sent"} for status, states_of in ends.items()}
         return Tally(
             due=len(numbers),
             texted=sum(taken[number] == 1 for number in numbers),
@@ -339,7 +344,7 @@ class Evening:
             lost=[number for number in numbers if not taken[number] and number not in called],
             doubled=[number for number in numbers if taken[number] > 1],
             needless=[number for number in called if told.get(number) == "delivered" or not twilio.tried[number]],
-            misread=[number for number in taken if states[number] != ends[told[number]]],
+            misread=[number for number in taken if states[number] not in ends[told[number]]],
             refused_receipts=[status for status in web.answers_heard if status != 204],
             kills=len(self.killed),
             seconds=seconds,

@@ -329,13 +329,16 @@ class _Handler(BaseHTTPRequestHandler):
         if not path.startswith(self._account_path):
             raise Refused(404, 20404, f"The requested resource {path} was not found")
 
-    def _create(self, path: str, words: bytes) -> tuple[int, bytes] | None:
+    def _form(self, words: bytes) -> dict[str, str]:
         if self.headers.get_content_type() != "application/x-www-form-urlencoded":
             raise Refused(400, 20001, "The fields must be sent as a form.")
         pairs = parse_qsl(words.decode(), keep_blank_values=True, strict_parsing=bool(words))
-        fields = dict(pairs)
-        if len(fields) != len(pairs):
+        if len(dict(pairs)) != len(pairs):
             raise Refused(400, 20001, "A field stands there twice.")
+        return dict(pairs)
+
+    def _create(self, path: str, words: bytes) -> tuple[int, bytes] | None:
+        fields = self._form(words)
         name = path.removeprefix(self._account_path).removesuffix(".json")
         if name.startswith("Messages/") and path.endswith(".json"):
             return self._change(name.removeprefix("Messages/"), fields)

@@ -1,0 +1,55 @@
+"""A bad evening: five thousand texts, workers killed at any moment, a provider that errs, receipts in no order."""
+
+import os
+from collections.abc import Iterator
+
+from bench.frame.databases import POSTGRES, SHOWN, SQLITE, connect_django, manage
+from bench.frame.registry import Measurement, Of, at_most, exactly, scenario
+from bench.frame.run import Run
+
+TEXTS = 5000
+# Database, workers, kills.
+EVENINGS = [(POSTGRES, 2, 12), (POSTGRES, 4, 12), (POSTGRES, 8, 16), (SQLITE, 1, 8)]
+
+
+@scenario("chaos")
+def chaos(run: Run) -> Iterator[Measurement]:
+    """Nobody lost and nobody texted twice, whatever dies: 2, 4 and 8 workers on PostgreSQL, one on SQLite."""
+    from tests.make.evening import Chances, Evening  # noqa: PLC0415  (models need Django set up)
+
+    cities = {kind: city_of_an_evening(run, kind) for kind in (POSTGRES, SQLITE)}
+    # One in ten is reported by receipts, the others are not waited for: the test in little waits for all of them.
+    for seed, (kind, workers, kills) in enumerate(EVENINGS, start=1):
+        url = run.databases.copy(kind, cities[kind])
+        var = run.home / f"evening-{seed}"
+        var.mkdir()
+        chances = Chances(seed=seed, reported=10)
+        tally = Evening(url, var, chances, workers=workers, kills=kills, waits_for_receipts=False).play()
+        run.databases.drop(kind, url)
+        what = f"{workers} workers, {SHOWN[kind]}" if workers > 1 else f"1 worker, {SHOWN[kind]}"
+        yield Measurement(f"texted once, {what}", tally.texted, "texts")
+        yield Measurement(f"called instead, {what}", tally.called, "people")
+        yield Measurement(f"lost, {what}", len(tally.lost), "people", target=exactly(0))
+        yield Measurement(f"doubled, {what}", len(tally.doubled), "people", target=exactly(0))
+        yield Measurement(f"said otherwise by the ledger, {what}", len(tally.misread), "texts", target=exactly(0))
+        yield Measurement(
+            f"called for a crash alone, {what}",
+            len(tally.needless),
+            "people",
+            target=at_most(10 * tally.kills, Of.VALUE),
+        )
+        yield Measurement(f"kills, {what}", tally.kills, "workers", target=exactly(kills))
+        yield Measurement(f"it took, {what}", tally.seconds, "s")
+
+
+def city_of_an_evening(run: Run, kind: str) -> str:
+    """The DATABASE_URL of a real city in which so many texts are due."""
+    from tests.make.evening import texts_due  # noqa: PLC0415  (models need Django set up)
+
+    url = run.databases.empty(kind)
+    for command in (["migrate", "--verbosity=0"], ["createcachetable"]):
+        manage(command, url)
+    connect_django(url)
+    texts_due(TEXTS)
+    connect_django(os.environ["DATABASE_URL"])
+    return url
