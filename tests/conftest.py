@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 from django.utils.module_loading import import_string
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
+
+from accounts.models import User
+from tests.make import classes as make_classes
 
 WERE_EMPTIED = pytest.StashKey[bool]()
 BROWSER_TESTS = Path(__file__).parent / "browser"
@@ -48,6 +52,14 @@ def code_lists(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("transactional_db" if is_transactional else "db")
         import_string("city.codes.load_initial")()
         request.config.stash[WERE_EMPTIED] = True
+
+
+@pytest.fixture
+def clerk(db: None, client: Client) -> User:
+    """Somebody at reception, who has signed in."""
+    clerk = make_classes.clerk()
+    client.force_login(clerk)
+    return clerk
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -167,12 +167,16 @@ def run_pair(request: SignedInRequest, pk: int) -> HttpResponse:
     run = _run(pk)
     form = PairForm(request.POST or None, run=run)
     if request.method == "POST" and form.is_valid():
+        first, second = form.cleaned_data["first"], form.cleaned_data["second"]
         try:
-            pair(form.cleaned_data["first"], form.cleaned_data["second"], by=request.user)
+            pair(first, second, by=request.user)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("These people come together now."))
+            if first.party_id is not None and first.party_id == second.party_id:
+                messages.info(request, _("These people come together already."))
+            else:
+                messages.success(request, _("These people come together now."))
             return redirect("run_pair", pk)
     members = run.registrations.waiting().filter(party__isnull=False).select_related("resident", "party")
     parties = [each.registrations for each in together(members.order_by("slip_number"))]

@@ -5,18 +5,12 @@ from django.test import Client
 
 from accounts.models import User
 from residents.models import Resident
-from tests.make import classes as make
 from tests.make import residents as make_residents
 
 
 @pytest.fixture
-def clerk() -> User:
-    return make.clerk()
-
-
-@pytest.fixture
 def desk(client: Client, clerk: User) -> Client:
-    client.force_login(clerk)
+    """The browser in which the clerk has signed in."""
     return client
 
 

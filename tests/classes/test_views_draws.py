@@ -25,13 +25,6 @@ FILES = ["draw_list_pdf", "draw_list_text"]
 
 
 @pytest.fixture
-def clerk(client):
-    clerk = make.clerk()
-    client.force_login(clerk)
-    return clerk
-
-
-@pytest.fixture
 def run() -> CourseRun:
     """A lottery with five people, two of whom come together, reception closed."""
     run = make_draws.lottery(capacity=2)
@@ -298,6 +291,20 @@ def test_friends_are_put_together_by_their_slips_and_taken_apart(client, clerk, 
 
     third.refresh_from_db()
     assert third.party_id is None
+
+
+def test_two_who_are_together_already_are_told_to_be_so(client, clerk, run) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    first, second, third = run.registrations.filter(slip_number__lte=3).order_by("slip_number")
+
+    def told(one, other) -> list[str]:
+        address = reverse("run_pair", args=[run.pk])
+        answer = client.post(address, {"first": one.slip, "second": other.slip}, follow=True)
+        return [str(message) for message in answer.context["messages"]]
+
+    assert told(first, second) == ["These people come together already."]
+    assert told(second, third) == ["These people come together now."]
+    assert told(third, first) == ["These people come together already."]
 
 
 def test_a_slip_that_nobody_has_is_said_at_its_box(client, clerk, run) -> None:
