@@ -7,6 +7,7 @@ a clash that nobody was shown. A clerk who knows better may still plan it, with 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import combinations
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from accounts.models import Volunteer
 from city.models import Venue
 from classes.models import Assignment, CourseRun, Lesson, LessonQuerySet, Registration
 from core import wareki
+from residents.models import Resident
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,26 @@ class ClashOfPeople:
         }
 
 
+@dataclass(frozen=True)
+class ClashOfPlaces:
+    """Two lessons at one time, in both of which one person has a place."""
+
+    registrations: tuple[Registration, Registration]
+    lesson: Lesson
+
+    @property
+    def sentence(self) -> str:
+        """What the clerk reads: when, in which courses, and the slips of both."""
+        one, other = self.registrations
+        return _("%(when)s: “%(course)s” (%(slip)s) and “%(other_course)s” (%(other_slip)s)") % {
+            "when": wareki.span(self.lesson.starts_at, self.lesson.ends_at),
+            "course": one.run.course.title,
+            "slip": one.slip,
+            "other_course": other.run.course.title,
+            "other_slip": other.slip,
+        }
+
+
 def clashes(plans: Sequence[LessonPlan], *, ignoring: Iterable[Lesson] = ()) -> list[Clash]:
     """Every clash of these plans with lessons that take place, in order of time; `ignoring` are lessons being moved."""
     if not plans:
@@ -119,6 +141,22 @@ def clashes_of_people(plans: Sequence[LessonPlan], run: CourseRun) -> list[Clash
         if slips:
             found.append(ClashOfPeople(slips, lesson))
     return found
+
+
+def clashes_of_places(resident: Resident, *, at: datetime) -> list[ClashOfPlaces]:
+    """Where one person is expected twice at one time, with a seat or waiting: once for every two runs, the next first.
+
+    The desk asks before it makes two such places; two records of one person that were merged may bring them along.
+    """
+    places = {each.run_id: each for each in resident.registrations.active().select_related("run__course")}
+    lessons = Lesson.objects.upcoming(at).filter(run__in=places).order_by("starts_at", "pk")
+    found: dict[tuple[int, int], ClashOfPlaces] = {}
+    for one, other in combinations(lessons, 2):
+        if one.run_id != other.run_id and one.overlaps(other):
+            pair = tuple(sorted((one.run_id, other.run_id)))
+            both = places[one.run_id], places[other.run_id]
+            found.setdefault((pair[0], pair[1]), ClashOfPlaces(both, other))
+    return list(found.values())
 
 
 def _at_the_time_of(plans: Sequence[LessonPlan]) -> LessonQuerySet:

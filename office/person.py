@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from city.codes import word_lists
 from city.models import Code
+from classes.clashing import ClashOfPlaces, clashes_of_places
 from reminders.models import OptOut
 from residents import matching
 from residents.history import Entry, history_of
@@ -49,6 +51,8 @@ class Record:
     # Records that may be of this person too.
     likely_same: list[matching.Likeness]
     history: list[Entry]
+    # Where the person is expected in two lessons at one time.
+    clashes: list[ClashOfPlaces]
     # The merge that can be undone now: the last one, while it stands on top.
     undoable: Merge | None
 
@@ -84,5 +88,6 @@ def record_of(resident: Resident) -> Record:
         household=sharing_a_number(resident),
         likely_same=matching.likely_same_as(resident),
         history=history,
+        clashes=clashes_of_places(resident, at=timezone.now()),
         undoable=next((merge for merge in merges if can_be_undone(merge)), None),
     )

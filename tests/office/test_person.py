@@ -1,5 +1,6 @@
 """One person's page: everything the office holds, and who looked."""
 
+import html
 from itertools import count
 
 import pytest
@@ -21,13 +22,6 @@ from tests.make import helpdesk as make_helpdesk
 from tests.make import residents as make
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clerk(client):
-    clerk = make_accounts.user(Role.RECEPTION)
-    client.force_login(clerk)
-    return clerk
 
 
 def page_of(person) -> str:
@@ -151,6 +145,19 @@ def test_the_address_of_a_merged_record_shows_the_one_that_stayed(client, clerk)
 
     assert answer.context["resident"] == person
     assert PhoneNumber.parse("0745-00-1834").national in answer.content.decode()
+
+
+def test_after_a_merge_two_classes_at_one_time_are_pointed_out(client, clerk) -> None:
+    person, twin = make.resident(), make.resident()
+    ours = make_classes.registration(make_classes.run(), person)
+    assert record_of(person).clashes == []
+    theirs = make_classes.registration(make_classes.run(), twin)
+
+    merge(twin, person, by=clerk)
+
+    [clash] = record_of(person).clashes
+    assert {each.slip for each in clash.registrations} == {ours.slip, theirs.slip}
+    assert clash.sentence in html.unescape(client.get(page_of(person)).content.decode())
 
 
 def test_the_page_asks_no_more_of_the_database_for_a_longer_history(client, clerk) -> None:
