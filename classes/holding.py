@@ -6,21 +6,22 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from classes.handing_over import hand_back, hand_over, runs_of
-from classes.models import Offer, Registration
+from classes.models import Lot, Offer, Registration
 from core.wareki import wareki
 from residents.holdings import Holding, Line
 from residents.models import Resident
 
 
-def _registrations(resident: Resident) -> list[Registration]:
+def _registrations(resident: Resident, *also: str) -> list[Registration]:
     found = Registration.objects.filter(resident=resident).select_related("run__course")
-    return list(found.prefetch_related("run__lessons", "attendances__lesson").order_by("-taken_at", "-pk"))
+    return list(found.prefetch_related("run__lessons", *also).order_by("-taken_at", "-pk"))
 
 
 def _summary(resident: Resident) -> list[Line]:
     return [
         Line(
-            text=_("%(title)s (%(slip)s)") % {"title": registration.run.course.title, "slip": registration.slip},
+            text=registration.run.course.title,
+            number=registration.slip,
             at=_first_start(registration),
             state=registration.state_in_words,
             url=reverse("run_detail", args=[registration.run_id]),
@@ -41,9 +42,31 @@ def _export(resident: Resident) -> list[dict[str, Any]]:
                 {"lesson": wareki(attendance.lesson.starts_at), "mark": attendance.get_mark_display()}
                 for attendance in registration.attendances.all()
             ],
+            "offers": [_told_of_offer(offer) for offer in registration.offers.all()],
+            # Who they are is theirs to tell.
+            "companions": [other.slip for other in _companions(registration)],
+            "lot": _told_of_lot(registration.lot) if registration.lot else None,
         }
-        for registration in _registrations(resident)
+        for registration in _registrations(resident, "attendances__lesson", "offers", "party__members", "lot")
     ]
+
+
+def _told_of_offer(offer: Offer) -> dict[str, Any]:
+    return {
+        "made": wareki(offer.made_at),
+        "answer": offer.get_state_display(),
+        "calls_not_answered": offer.attempts,
+        "reason_out_of_turn": offer.reason,
+    }
+
+
+def _companions(registration: Registration) -> list[Registration]:
+    members = registration.party.members.all() if registration.party else ()
+    return [each for each in members if each != registration and each.state in Registration.ACTIVE]
+
+
+def _told_of_lot(lot: Lot) -> dict[str, Any]:
+    return {"lot": lot.label, "preferences_that_fit": lot.points, "place": lot.rank, "won": lot.is_won}
 
 
 def _erase(resident: Resident) -> int:

@@ -29,6 +29,8 @@ class Line:
     # A word or two on how it stands, shown as a tag.
     state: str = ""
     url: str = ""
+    # A number by which it is known, such as a slip's; shown behind the text and never broken.
+    number: str = ""
 
 
 def _nothing_to_do(resident: Resident, *, by: Model | None) -> None:

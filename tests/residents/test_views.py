@@ -3,23 +3,14 @@
 import pytest
 from django.urls import reverse
 
-from accounts.roles import Role
 from core.models import AuditEntry
 from core.phone import PhoneNumber
 from residents.merging import merge
 from residents.models import Resident
-from tests.make import accounts as make_accounts
 from tests.make import residents as make
 from tests.make.pages import Page
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clerk(client):
-    clerk = make_accounts.user(Role.RECEPTION)
-    client.force_login(clerk)
-    return clerk
 
 
 @pytest.fixture
