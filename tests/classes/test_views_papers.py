@@ -2,21 +2,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.roles import Role
 from classes.models import CourseRun
 from core.models import AuditEntry
-from tests.make import accounts as make_accounts
 from tests.make import classes as make
 from tests.make import residents as make_residents
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def clerk(client):
-    user = make_accounts.user(Role.RECEPTION)
-    client.force_login(user)
-    return user
 
 
 def decided_run(*, addresses=("葛城市忍海1番地", "")) -> CourseRun:

@@ -23,13 +23,6 @@ def _a_day_in_november():
         yield
 
 
-@pytest.fixture
-def clerk(client):
-    clerk = make.clerk()
-    client.force_login(clerk)
-    return clerk
-
-
 def form_of(page):
     """What a browser would send from the form of the new run."""
     return Page(page.content.decode()).form_to(reverse("run_create")).data
@@ -266,6 +259,17 @@ def test_a_copy_says_which_day_it_was_moved_from_and_what_is_taken_there(client,
     assert "LINE入門" in told
     assert client.post(reverse("run_create"), form_of(page)).status_code == 422
     assert client.post(reverse("run_create"), form_of(page) | {"despite_clashes": "on"}).status_code == 302
+
+
+def test_a_copy_of_which_reception_would_be_over_says_so(client, clerk):
+    run = make.run(starts_at=make.days_ahead(14), reception_closes_at=make.days_ahead(7, "17:00"))
+
+    cautions = [
+        client.get(reverse("run_copy", args=[run.pk]), {"first": first}).context["cautions"]
+        for first in ("12/1", "11/27")
+    ]
+
+    assert len(cautions[1]) == len(cautions[0]) + 1
 
 
 def test_a_copy_for_every_week_is_ticked_as_classes_of_their_own(client, clerk):

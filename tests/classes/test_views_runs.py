@@ -23,13 +23,6 @@ def _a_day_in_november():
         yield
 
 
-@pytest.fixture
-def clerk(client):
-    clerk = make.clerk()
-    client.force_login(clerk)
-    return clerk
-
-
 def rows(*lessons, total=4):
     """The rows of lessons as a form sends them; each a dict of what was typed."""
     sent = {"lessons-TOTAL_FORMS": total, "lessons-INITIAL_FORMS": 0}

@@ -8,7 +8,6 @@ from django.db import OperationalError
 
 from classes.holding import CLASSES_HOLDING
 from classes.models import CourseRun, CourseRunQuerySet, Registration
-from classes.registration import register
 from core.refusal import Refusal
 from residents import holdings
 from residents.access import RecordWasMerged
@@ -18,10 +17,9 @@ from residents.models import Merge, Resident, ResidentQuerySet
 from tests.make import classes as make
 from tests.make import residents as make_residents
 from tests.races.clerks import together
+from tests.races.presses import registering_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres, pytest.mark.timeout(180)]
-
-PHONE = Registration.Channel.PHONE
 
 
 def pair() -> tuple[Resident, Resident]:
@@ -34,11 +32,6 @@ def merging(duplicate, into):
     return lambda: merge(duplicate, into, by=clerk)
 
 
-def booking_of(person, run):
-    clerk = make.clerk()
-    return lambda: register(person, run, by=clerk, channel=PHONE)
-
-
 def is_a_sentence(outcome) -> bool:
     return not isinstance(outcome, Exception) or isinstance(outcome, Refusal)
 
@@ -49,7 +42,7 @@ def test_a_booking_made_during_a_merge_is_neither_lost_nor_doubled(attempt) -> N
     goes, stays = pair()
     make.registration(run, stays)
 
-    merged, *booked = together(merging(goes, stays), booking_of(goes, run), booking_of(goes, other))
+    merged, *booked = together(merging(goes, stays), registering_of(goes, run), registering_of(goes, other))
 
     assert all(map(is_a_sentence, (merged, *booked))), (merged, booked)
     made = [each for each in booked if isinstance(each, Registration)]
@@ -120,7 +113,7 @@ def test_without_the_lock_on_the_people_a_booking_is_lost_with_the_duplicate(mon
     monkeypatch.setattr(ResidentQuerySet, "lock", lambda _people: None)
     run, (goes, stays) = make.run(), pair()
 
-    _booked, merged = together(booking_of(goes, run), lambda: time.sleep(0.3) or merging(goes, stays)())
+    _booked, merged = together(registering_of(goes, run), lambda: time.sleep(0.3) or merging(goes, stays)())
 
     assert isinstance(merged, Merge)
     assert run.registrations.get().resident == goes
@@ -130,7 +123,7 @@ def test_without_the_lock_on_the_people_a_booking_is_lost_with_the_duplicate(mon
 def test_with_it_the_same_slow_afternoon_is_a_sentence() -> None:
     run, (goes, stays) = make.run(), pair()
 
-    booked, merged = together(booking_of(goes, run), lambda: time.sleep(0.3) or merging(goes, stays)())
+    booked, merged = together(registering_of(goes, run), lambda: time.sleep(0.3) or merging(goes, stays)())
 
     assert isinstance(booked, Registration)
     assert isinstance(merged, BookedMeanwhile)
@@ -156,7 +149,7 @@ def test_without_the_lock_on_the_runs_the_two_wait_for_each_other_for_ever(monke
     monkeypatch.setitem(holdings._holdings, careless.name, careless)
     run, goes, stays = seats_of_both()
 
-    outcomes = together(booking_of(goes, run), lambda: time.sleep(0.3) or merging(goes, stays)())
+    outcomes = together(registering_of(goes, run), lambda: time.sleep(0.3) or merging(goes, stays)())
 
     assert any(isinstance(outcome, OperationalError) and "deadlock" in str(outcome) for outcome in outcomes)
 
@@ -165,7 +158,7 @@ def test_without_the_lock_on_the_runs_the_two_wait_for_each_other_for_ever(monke
 def test_with_it_they_wait_in_turn() -> None:
     run, goes, stays = seats_of_both()
 
-    outcomes = together(booking_of(goes, run), lambda: time.sleep(0.3) or merging(goes, stays)())
+    outcomes = together(registering_of(goes, run), lambda: time.sleep(0.3) or merging(goes, stays)())
 
     assert all(map(is_a_sentence, outcomes))
     assert run.registrations.active().get().resident == stays

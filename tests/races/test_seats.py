@@ -4,7 +4,6 @@ import dataclasses
 import itertools
 import threading
 import time
-from collections import Counter
 
 import pytest
 from django.conf import settings
@@ -14,13 +13,14 @@ from classes import waiting_list
 from classes.cancellation import cancel
 from classes.models import CourseRun, CourseRunQuerySet, Offer, Registration, SeatHold
 from classes.planning import change_run
-from classes.registration import AlreadyRegistered, register
+from classes.registration import AlreadyRegistered
 from classes.seat_hold import hold
 from classes.waiting_list import accept, decline, offer_next, place_of
 from tests.classes.truths import untrue_of
 from tests.make import classes as make
 from tests.make import residents as make_residents
 from tests.races.clerks import together
+from tests.races.presses import registering_of, states
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 on_postgres = pytest.mark.postgres
@@ -31,10 +31,6 @@ PHONE = Registration.Channel.PHONE
 def callers(number: int) -> list:
     clerk = make.clerk()
     return [make_residents.resident(by=clerk) for _each in range(number)]
-
-
-def states(run: CourseRun) -> Counter:
-    return Counter(run.registrations.values_list("state", flat=True))
 
 
 def take_the_lock_away(monkeypatch) -> None:
@@ -54,12 +50,6 @@ def think_after(monkeypatch, place, name: str, *, locked: bool) -> None:
         return seen
 
     monkeypatch.setattr(place, name, look_and_think)
-
-
-def registering_of(person, run: CourseRun):
-    """A press of the button, by a clerk of their own."""
-    clerk = make.clerk()
-    return lambda: register(person, run, by=clerk, channel=PHONE)
 
 
 @on_postgres
