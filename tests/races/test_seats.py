@@ -25,7 +25,6 @@ from tests.races.presses import registering_of, states
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
 on_postgres = pytest.mark.postgres
 State = Registration.State
-PHONE = Registration.Channel.PHONE
 
 
 def callers(number: int) -> list:
