@@ -10,7 +10,7 @@ from itertools import product
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import User
 from city.models import CityProfile
@@ -19,6 +19,7 @@ from classes.lesson_words import LESSON_FIELDS, sample
 from classes.models import Attendance, Lesson, Registration
 from core.wareki import spoken
 from reminders.models import Outcome
+from reminders.postcards import Card
 from reminders.purposes import Sample
 
 _KEY = re.compile(r"registration:(?P<registration>\d+):lesson:(?P<lesson>\d+):")
@@ -85,6 +86,14 @@ class LessonReminder:
         """The page on which the registration is cancelled."""
         return reverse("registration_cancel", args=[_parts(key)[0]])
 
+    def cards(self, keys: Collection[str]) -> dict[str, Card]:
+        """What a postcard says of each lesson: what, when, where and how to find it, and what to bring."""
+        parts = {key: _parts(key) for key in keys}
+        lessons = Lesson.objects.select_related("venue", "run__course").in_bulk(
+            {lesson for _of, lesson in parts.values()}
+        )
+        return {key: _card(lessons[lesson]) for key, (_of, lesson) in parts.items() if lesson in lessons}
+
     def link(self, key: str) -> str:
         """The page of the run."""
         registration = Registration.objects.filter(pk=_parts(key)[0]).only("run_id").first()
@@ -96,6 +105,15 @@ def _parts(key: str) -> tuple[int, int]:
     if found is None:
         raise ValueError("not a key of a lesson's reminder")
     return int(found["registration"]), int(found["lesson"])
+
+
+def _card(lesson: Lesson) -> Card:
+    venue, bring = lesson.venue, lesson.run.to_bring
+    place = "\n".join(filter(None, [str(venue), venue.directions or venue.address]))
+    facts = [(pgettext("on the slip", "Place"), place)]
+    if bring:
+        facts.append((_("Bring"), bring))
+    return Card(lesson.run.course.title, lesson.starts_at, lesson.ends_at, tuple(facts))
 
 
 def _read(key: str) -> tuple[Registration, Lesson]:

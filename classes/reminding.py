@@ -18,8 +18,8 @@ from classes.models import CourseRun, Lesson, Registration
 from core.officehours import Window
 from reminders import outbox
 from reminders.purposes import purpose
-from reminders.routing import Channel, promise, read_for_routes, routes
-from reminders.timing import Slot, call_slot, closing_days, due_time, window
+from reminders.routing import Channel, in_time, promise, read_for_routes, routes
+from reminders.timing import Slot, call_slot, closing_days, due_time, posting_time, window
 from reminders.wording import words_of
 from residents.models import Resident
 
@@ -129,10 +129,18 @@ def promises_to(residents: Sequence[Resident], run: CourseRun) -> list[str]:
     slots = [slot for lesson in ahead for slot in slots_of(lesson, rules, hours=hours).values()]
     if not slots:
         return [""] * len(residents)
-    ways, text_at = routes(residents), min(slots).due_at
-    is_anybody_called = any(way.channel == Channel.CALL for way in ways)
-    call_at = call_slot(text_at, hours, closing_days(text_at)) if is_anybody_called else text_at
-    return [promise(way, when=call_at if way.channel == Channel.CALL else text_at) for way in ways]
+    ways, first, now = routes(residents), min(slots), timezone.now()
+    is_anybody_called = any(way.channel in {Channel.CALL, Channel.POSTCARD} for way in ways)
+    closing = closing_days(first.due_at) if is_anybody_called else frozenset()
+    told_at = {
+        Channel.CALL: call_slot(first.due_at, hours, closing),
+        Channel.POSTCARD: max(now, posting_time(*first, hours, closing)),
+    }
+    ways = [
+        in_time(resident, way, first.useless_after, hours=hours, closing=closing, now=now)
+        for resident, way in zip(residents, ways, strict=True)
+    ]
+    return [promise(way, when=told_at.get(way.channel, first.due_at)) for way in ways]
 
 
 def slots_of(lesson: Lesson, rules: list[Rule], *, hours: Window) -> dict[Rule, Slot]:

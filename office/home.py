@@ -31,8 +31,10 @@ from materials.models import Edition
 from materials.notation import plain
 from reminders.call_list import open_calls
 from reminders.inbound import waiting
-from reminders.ledger import failed_lately
+from reminders.ledger import failed_lately, standing
+from reminders.models import Message
 from reminders.rounds import SILENT_AFTER, last_beat
+from residents.doubts import to_check
 
 MOST = 5
 
@@ -105,15 +107,24 @@ def _worker_is_silent(day: Day) -> Section | None:
 
 
 def _failed(day: Day) -> Section:
-    count = failed_lately(day.city, day.now)
+    count, lost = _counted(failed_lately(day.city, day.now))
     return Section(
         title=_("Messages that did not arrive"),
         count=count,
         url=reverse("message_list"),
         action=_("See what to do"),
         empty=_("Every message since the office last closed arrived or is on its way."),
+        items=[_lost_item(message, day) for message in lost],
         is_alarm=bool(count),
     )
+
+
+def _lost_item(message: Message, day: Day) -> Item:
+    """Until when somebody has to be told, what happened, and what to do next; no name, which would be a look."""
+    told = standing(message, now=day.now)
+    until = f"{wareki.short_date(message.useless_after)} {wareki.clock(message.useless_after)}"
+    words = _("until %(when)s: %(what)s") % {"when": until, "what": told.what}
+    return Item(str(words), reverse("message_detail", args=[message.pk]), str(told.next_step))
 
 
 def _calls(day: Day) -> Section:
@@ -137,6 +148,20 @@ def _inbox(day: Day) -> Section | None:
         url=reverse("inbox"),
         action=_("Read and call back"),
         empty=_("Every text has been looked at."),
+    )
+
+
+def _numbers(day: Day) -> Section | None:
+    """Numbers at which nobody, or somebody else, was reached; not shown when all are right."""
+    count = to_check().count()
+    if not count:
+        return None
+    return Section(
+        title=_("Numbers to be checked"),
+        count=count,
+        url=reverse("number_list"),
+        action=_("Correct the numbers"),
+        empty="",
     )
 
 
@@ -396,6 +421,7 @@ BUILDERS: list[tuple[Permission, Callable[[Day], Section | None]]] = [
     (Permission.CALL, _failed),
     (Permission.CALL, _inbox),
     (Permission.CALL, _calls),
+    (Permission.RECEIVE, _numbers),
     (Permission.RECEIVE, _offers),
     (Permission.TEACH, _my_lessons),
     (Permission.PLAN, _lessons),

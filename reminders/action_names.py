@@ -11,6 +11,8 @@ ACTION_NAMES = {
     "call.opened": _("Opened a call"),
     "call.taken": _("Began a call"),
     "call.recorded": _("Recorded a call"),
+    "postcards.listed": _("Opened the postcards to post"),
+    "postcards.printed": _("Printed postcards"),
     "postcard.posted": _("Posted a postcard"),
     "messages.listed": _("Opened the list of texts"),
     "message.opened": _("Opened a text"),

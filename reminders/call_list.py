@@ -18,18 +18,20 @@ from core import audit
 from core.refusal import Refusal
 from core.wareki import TOKYO, local_date
 from reminders import timing
-from reminders.fallback import mark_doubtful
 from reminders.models import CallAttempt, CallTask, Outcome, Request
 from reminders.outbox import place, way_of
 from reminders.purposes import purpose
 from reminders.reasons import Reason
-from reminders.routing import Channel, Route
+from residents.doubts import strangers
 from residents.models import Resident
 
 # A clerk who took a call and was called away must not block it for the morning.
 HOLD_FOR = timedelta(minutes=10)
 # The same answer of the same clerk within so long is a button pressed twice.
 SAME_PRESS = timedelta(minutes=1)
+
+# Longer than the last days on which a postcard may still be posted, whatever holidays lie between.
+POST_IS_SHORT = timedelta(days=21)
 
 # Somebody was told.
 TOLD = frozenset({Outcome.SELF, Outcome.FAMILY, Outcome.ABSENCE})
@@ -155,8 +157,11 @@ def posted(task: CallTask, *, by: User, now: datetime | None = None) -> CallTask
 
 
 def tidy(*, now: datetime) -> int:
-    """Close calls whose time has passed or that nobody needs any more, and look again at those whose day has come."""
-    return _close_late(now=now) + _look_again(now=now)
+    """Close calls whose time has passed or that nobody needs any more, and look again at those whose day has come.
+
+    A postcard that nobody has posted in time becomes a call.
+    """
+    return _close_late(now=now) + _look_again(now=now) + _call_instead_of_postcards(now=now)
 
 
 def script(request: Request) -> str:
@@ -213,15 +218,11 @@ def _outcome_by_request(task: CallTask, outcome: str, *, absent: set[int]) -> di
 
 
 def _look_for_another_number(task: CallTask, requests: list[Request], *, by: User) -> None:
-    """Mark the number, and go on with another one of the person, or with the address."""
-    mark_doubtful(task.number)
+    """Mark the number, and go on with another one of the person; without one somebody has to find it."""
+    strangers(task.number)
     for request in requests:
         request.resident = Resident.objects.get(pk=request.resident_id)
-        way = way_of(request, why=Reason.WRONG_NUMBER)
-        if way.phone is None or way.phone.e164 == task.number:
-            # A stranger is not called a second time: somebody has to find the right number or write.
-            way = Route(Channel.CALL, None, Reason.WRONG_NUMBER)
-        place(request, by=by, way=way, keep_message=True)
+        place(request, by=by, way=way_of(request, why=Reason.WRONG_NUMBER), keep_message=True)
 
 
 def _close_late(*, now: datetime) -> int:
@@ -235,16 +236,27 @@ def _look_again(*, now: datetime) -> int:
     come = CallTask.objects.open().filter(rechecked_at__isnull=True, due_at__lt=_end_of_day(now))
     for pk in come.values_list("pk", flat=True):
         with transaction.atomic():
-            requests = list(
-                Request.objects.standing()
-                .filter(call=pk)
-                .select_related("resident", "message", "call")
-                .select_for_update(of=("self",))
-                .order_by("pk")
-            )
-            for request in requests:
+            for request in _standing_behind(pk):
                 changed += _recheck(request, now=now)
             CallTask.objects.filter(pk=pk).update(rechecked_at=now)
+    return changed
+
+
+def _standing_behind(pk: int) -> list[Request]:
+    """Those who are told by a call, locked."""
+    standing = Request.objects.standing().filter(call=pk).select_related("resident", "message", "call")
+    return list(standing.select_for_update(of=("self",)).order_by("pk"))
+
+
+def _call_instead_of_postcards(*, now: datetime) -> int:
+    hours, changed = timing.window(CityProfile.current()), 0
+    unposted = CallTask.objects.open().filter(reason=Reason.POSTCARD, useless_after__lte=now + POST_IS_SHORT)
+    for pk, useless_after in unposted.values_list("pk", "useless_after"):
+        if timing.is_time_to_post(now, useless_after, hours, timing.closing_days(useless_after)):
+            continue
+        with transaction.atomic():
+            for request in _standing_behind(pk):
+                changed += place(request, by=None)
     return changed
 
 

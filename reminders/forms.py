@@ -1,6 +1,6 @@
 """What the pages of the letterbox ask."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,9 @@ from django.utils.translation import pgettext_lazy
 from core.fields import FreeTextDateField, TimeField
 from core.forms import FilterForm, choice_field
 from core.wareki import TOKYO, local_date
-from reminders.models import CallSheet, CallSheetLine, Message, Outcome, Request
+from reminders import ledger
+from reminders.models import CallSheet, CallSheetLine, CallTask, Message, Outcome, Request
+from reminders.purposes import names_with_labels
 from reminders.sheets import Tick
 
 
@@ -21,7 +23,26 @@ class LedgerFilter(FilterForm):
     """Which texts to show."""
 
     state = forms.ChoiceField(label=_("State"), choices=[("", _("All")), *Message.State.choices])
+    purpose = forms.ChoiceField(label=_("What for"))
+    reason = forms.ChoiceField(label=_("Why not delivered"))
     day = FreeTextDateField(label=_("Due on"), coming=True)
+    # Led to from a text, never typed: what it is about says nothing to a reader.
+    occasion = forms.CharField(max_length=60, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice_field(self, "purpose").choices = [("", _("All")), *names_with_labels()]
+        choice_field(self, "reason").choices = [("", _("All")), *ledger.reasons_seen()]
+
+
+class CostFilter(FilterForm):
+    """Of which fiscal year."""
+
+    fiscal_year = forms.TypedChoiceField(label=_("Fiscal year"), coerce=int, empty_value=None)
+
+    def __init__(self, *args: Any, years: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice_field(self, "fiscal_year").choices = years
 
 
 class OutcomeForm(forms.Form):
@@ -128,3 +149,41 @@ class SheetForm(forms.Form):
         for number, refusal in refused.items():
             at = "absent" if f"absent-{number}" in self.fields and refusal.code == "NobodyIsAbsent" else "outcome"
             self.add_error(f"{at}-{number}", str(refusal))
+
+
+@dataclass(frozen=True)
+class CardRow:
+    """A postcard on the page with its box."""
+
+    card: CallTask
+    id: str
+    is_ticked: bool
+
+
+class PostedForm(forms.Form):
+    """Which of the postcards of the day have been posted: all of them, unless a tick is taken away."""
+
+    posted = forms.TypedMultipleChoiceField(
+        label=_("What has been put into the letterbox?"),
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Tick what has been posted."),
+            "invalid_choice": _("One of these is no longer on the list. Please look again."),
+        },
+    )
+
+    def __init__(
+        self, data: QueryDict | None = None, *, cards: Sequence[CallTask], posted_today: Iterable[int]
+    ) -> None:
+        super().__init__(data)
+        self.cards = cards
+        # What was posted a moment ago is no mistake: the button was pressed twice.
+        known = [*(card.pk for card in cards), *posted_today]
+        choice_field(self, "posted").choices = [(number, number) for number in known]
+
+    def rows(self) -> Iterator[CardRow]:
+        """Each postcard with its box."""
+        ticked = {str(number) for number in self["posted"].value() or ()} if self.is_bound else None
+        for place, card in enumerate(self.cards):
+            yield CardRow(card, f"id_posted_{place}", ticked is None or str(card.pk) in ticked)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db import models
-from django.db.models import Case, Prefetch, Q, Value, When
+from django.db.models import Case, F, Prefetch, Q, Value, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,9 @@ from reminders.codes import Move, meaning
 from reminders.models import CallTask, Message, MessageEvent, Request
 
 _State = Message.State
+
+# A carrier in Japan often gives none.
+NO_REASON = "none"
 
 # How a state looks: a colour that never stands alone, because the word stands in it.
 TONES = {
@@ -47,14 +50,15 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
     return start, datetime.combine(day + timedelta(days=1), time.min, TOKYO)
 
 
-def failed_lately(city: CityProfile, now: datetime) -> int:
-    """How many texts were found not to have reached anybody since the office last closed, for the home page.
+def failed_lately(city: CityProfile, now: datetime) -> "models.QuerySet[Message]":
+    """The texts found not to have reached anybody since the office last closed, for the home page: the next first.
 
     Texts go out on Sundays too, and whoever comes in on Monday has to hear of those.
     """
     last_open = previous_working_day(local_date(now), timing.closing_days(now))
     closed = datetime.combine(last_open, timing.window(city).end, TOKYO)
-    return troubled().filter(settled_at__gte=closed, settled_at__lte=now).count()
+    lost = _with_people(troubled().filter(settled_at__gte=closed, settled_at__lte=now))
+    return lost.annotate(still_of_use=_still_of_use(now)).order_by(_SOONEST, "-due_at", "-pk")
 
 
 def troubled() -> "models.QuerySet[Message]":
@@ -63,16 +67,44 @@ def troubled() -> "models.QuerySet[Message]":
     return Message.objects.filter(lost | Q(state=_State.UNCERTAIN))
 
 
-def listed(*, state: str = "", day: date | None = None) -> "models.QuerySet[Message]":
-    """The messages of the ledger with those who stand behind them, failures first, then the newest."""
-    messages = Message.objects.all()
-    if state:
-        messages = messages.filter(state=state)
+def listed(
+    *,
+    state: str = "",
+    purpose: str = "",
+    reason: str = "",
+    occasion: str = "",
+    day: date | None = None,
+    now: datetime | None = None,
+) -> "models.QuerySet[Message]":
+    """The messages of the ledger with those who stand behind them.
+
+    Failures first, and of those the one whose lesson is next; then the newest.
+    """
+    asked = {"state": state, "purpose": purpose, "occasion": occasion}
+    messages = Message.objects.filter(**{name: value for name, value in asked.items() if value})
+    if reason:
+        messages = messages.filter(state=_State.FAILED, error_code=reason if reason != NO_REASON else "")
     if day:
         start, end = day_bounds(day)
         messages = messages.filter(due_at__gte=start, due_at__lt=end)
     first = Case(When(state__in=[_State.FAILED, _State.UNCERTAIN], then=Value(0)), default=Value(1))
-    return _with_people(messages).annotate(trouble_first=first).order_by("trouble_first", "-due_at", "-pk")
+    in_turn = _with_people(messages).annotate(trouble_first=first, still_of_use=_still_of_use(now or timezone.now()))
+    return in_turn.order_by("trouble_first", _SOONEST, "-due_at", "-pk")
+
+
+def reasons_seen() -> "list[tuple[str, str | Promise]]":
+    """Why texts have failed so far, as the ledger may be asked: each code with its words."""
+    codes = Message.objects.filter(state=_State.FAILED).order_by("error_code").values_list("error_code", flat=True)
+    return [(code or NO_REASON, meaning(code).what) for code in codes.distinct()]
+
+
+def _still_of_use(now: datetime) -> Case:
+    """Until when a text that did not arrive would have been of use; nothing once that is over."""
+    lost = Q(state__in=[_State.FAILED, _State.UNCERTAIN], useless_after__gt=now)
+    return Case(When(lost, then=F("useless_after")), default=None, output_field=models.DateTimeField())
+
+
+_SOONEST = F("still_of_use").asc(nulls_last=True)
 
 
 def opened(pk: int) -> Message:
@@ -107,6 +139,8 @@ def standing(message: Message, *, now: datetime | None = None) -> Standing:
         return Standing(_("The carrier did not confirm that it arrived."), _call_step(message))
     if message.state == _State.PLANNED and message.due_at <= (now or timezone.now()):
         return Standing(_("It is waiting for its turn."), "")
+    if message.state == _State.SENT and message.is_carried:
+        return Standing(_("It stands in a file that somebody carries out; its result is awaited."), "")
     return Standing(_SIMPLE[_State(message.state)], "")
 
 

@@ -24,7 +24,7 @@ from reminders import timing
 from reminders.models import CallTask, Message, Request
 from reminders.purposes import about_of, is_only_written
 from reminders.reasons import Reason
-from reminders.routing import Channel, Route, Stopped, route, stopped_among
+from reminders.routing import Channel, Route, Stopped, in_time, route, stopped_among
 from reminders.wording import count_parts, lint, normalise
 from residents.models import Resident
 
@@ -199,9 +199,8 @@ def way_of(
 def _best_way(request: Request, *, why: str, city: CityProfile | None, stopped: Stopped | None) -> Route:
     about = about_of(request.purpose)
     way = route(request.resident, by_call_only=request.by_call_only, about=about, stopped=stopped)
-    if way.reason == Reason.DOUBTFUL and request.call is not None and request.call.reason == Reason.WRONG_NUMBER:
-        # A stranger answered there, and is not called a second time.
-        return Route(Channel.CALL, None, Reason.WRONG_NUMBER)
+    if way.channel == Channel.POSTCARD:
+        return _posted_in_time(request, way, city=city or CityProfile.current())
     if way.channel != Channel.SMS:
         return way
     if why:
@@ -222,6 +221,12 @@ def _is_late(request: Request, *, city: CityProfile) -> bool:
     return request.due_at > timing.text_deadline(
         request.useless_after, timing.window(city), is_urgent=request.is_urgent
     )
+
+
+def _posted_in_time(request: Request, way: Route, *, city: CityProfile) -> Route:
+    closing = timing.closing_days(request.useless_after)
+    facts = {"hours": timing.window(city), "closing": closing, "now": timezone.now()}
+    return in_time(request.resident, way, request.useless_after, **facts)
 
 
 def _place_anew(request: Request, *, by: User | None) -> bool:
@@ -364,16 +369,19 @@ def _message(request: Request, way: Route) -> Message:
 
 
 def _call(request: Request, way: Route, *, city: CityProfile, closing: Collection[date]) -> CallTask:
-    number = _number(way)
+    number, hours = _number(way), timing.window(city)
     # Without a number there is nothing to share, and a postcard has one address.
     own = "" if number else str(request.resident_id)
+    due_at = timing.call_slot(request.due_at, hours, closing)
+    if way.channel == Channel.POSTCARD:
+        due_at = timing.posting_time(request.due_at, request.useless_after, hours, closing)
     return CallTask(
-        share_key=_share_key(request, number, own),
+        share_key=_share_key(request, number, own, is_posted=way.channel == Channel.POSTCARD),
         purpose=request.purpose,
         occasion=request.occasion,
         number=number,
         reason=way.reason,
-        due_at=timing.call_slot(request.due_at, timing.window(city), closing),
+        due_at=due_at,
         useless_after=request.useless_after,
         is_urgent=request.is_urgent,
     )
@@ -398,8 +406,10 @@ def _join(rows: models.QuerySet[Row], wanted: Iterable[Row]) -> dict[str, Row]:
     raise RuntimeError("the same share key was taken and given back three times")
 
 
-def _share_key(request: Request, number: str, words: str) -> str:
-    facts = [number, request.purpose, request.occasion, f"{request.due_at.timestamp():.0f}", words]
+def _share_key(request: Request, number: str, words: str, *, is_posted: bool = False) -> str:
+    # Whoever is to be told twice, three days and one day before, gets one postcard: both would be posted together.
+    at = request.useless_after if is_posted else request.due_at
+    facts = [number, request.purpose, request.occasion, f"{at.timestamp():.0f}", words]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()
 
 

@@ -149,6 +149,11 @@ def purpose(name: str) -> Purpose:
         raise LookupError(f"No application registered the purpose {name!r}.") from None
 
 
+def names_with_labels() -> list[tuple[str, str | Promise]]:
+    """Every purpose with what it is called on a page."""
+    return [(each.name, each.label) for each in _PURPOSES.values()]
+
+
 def label_of(name: str) -> str | Promise:
     """What a purpose is called on a page; its bare name where the application is gone."""
     known = _PURPOSES.get(name)

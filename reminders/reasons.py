@@ -10,6 +10,8 @@ class Reason(models.TextChoices):
     # From the person
     WISH = "wish", _("Asked to be called")
     POSTCARD = "postcard", _("Asked for a postcard")
+    NO_ADDRESS = "no_address", _("Asked for a postcard, but no address is known")
+    POSTCARD_LATE = "postcard_late", _("A postcard would arrive too late")
     OPTED_OUT = "opted_out", _("Wants no texts")
     STOPPED = "stopped", _("Texts to this number were stopped")
     # From the number

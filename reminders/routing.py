@@ -4,17 +4,19 @@ Nobody is dropped: whoever cannot or does not want to be texted is called, and o
 What must never happen: a text promised at the desk by an office that sends none.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from django.conf import settings
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
+from core.officehours import Window
 from core.phone import PhoneKind, PhoneNumber
 from core.wareki import short_date
+from reminders import timing
 from reminders.about import About
 from reminders.models import OptOut
 from reminders.reasons import Reason
@@ -85,12 +87,14 @@ def route(
     if wish == ContactWish.NONE and not by_call_only:
         return Route(Channel.NONE)
     lines = list(resident.phone_lines.all())
-    if wish == ContactWish.POSTCARD and not by_call_only:
+    if wish == ContactWish.POSTCARD and not by_call_only and resident.address.strip():
         return Route(Channel.POSTCARD, None, Reason.POSTCARD)
     if not lines:
         return Route(Channel.CALL, None, Reason.NO_NUMBER)
     if by_call_only:
         return _call(lines, Reason.CALL_ONLY)
+    if wish == ContactWish.POSTCARD:
+        return _call(lines, Reason.NO_ADDRESS)
     if wish != ContactWish.SMS:
         return _call(lines, Reason.WISH)
     mobile = _mobile(lines)
@@ -101,6 +105,16 @@ def route(
     if not hindrance and (stopped or stopped_among([resident])).covers(mobile.number, about):
         hindrance = Reason.STOPPED
     return _call(lines, hindrance) if hindrance else Route(Channel.SMS, mobile.phone)
+
+
+def in_time(
+    resident: Resident, way: Route, useless_after: datetime, *, hours: Window, closing: Collection[date], now: datetime
+) -> Route:
+    """The way itself, or a call where it is a postcard that would arrive too late."""
+    if way.channel != Channel.POSTCARD or timing.is_time_to_post(now, useless_after, hours, closing):
+        return way
+    lines = list(resident.phone_lines.all())
+    return _call(lines, Reason.POSTCARD_LATE) if lines else Route(Channel.CALL, None, Reason.NO_NUMBER)
 
 
 def texts_leave() -> bool:
@@ -135,10 +149,15 @@ def _mobile(lines: Iterable[PhoneLine]) -> PhoneLine | None:
 
 
 def _call(lines: list[PhoneLine], reason: str) -> Route:
-    """A call to the first number that is not in doubt, or to the first of the doubtful ones."""
+    """A call to the first number that is not in doubt, or to the first of the doubtful ones; never to a stranger."""
     sure = next((line for line in lines if not line.is_doubtful), None)
     if sure is None:
-        return Route(Channel.CALL, lines[0].phone, Reason.DOUBTFUL)
+        known = next((line for line in lines if not line.is_strangers), None)
+        return (
+            Route(Channel.CALL, known.phone, Reason.DOUBTFUL)
+            if known
+            else Route(Channel.CALL, None, Reason.WRONG_NUMBER)
+        )
     return Route(Channel.CALL, sure.phone, reason or _WHY_NO_TEXT[sure.phone.kind])
 
 

@@ -29,8 +29,11 @@ RETRY_AFTER = timedelta(hours=3)
 BEFORE_THE_END = timedelta(minutes=30)
 # Nobody who was out comes home within the hour, and a call so close to the lesson finds them on their way.
 REST_AT_LEAST = timedelta(hours=1)
-# The parts of a day, each from its hour to the next one's: who was out in the morning may be in later. Over lunch nobody
-# is disturbed, so the afternoon's calls begin at one.
+# Working days before the lesson. Ordinary mail takes two or three days and does not come at weekends, and a card that
+# has lain on the table for a day or two is read.
+POST_BEFORE, POST_AT_LATEST = 5, 3
+# The parts of a day, each from its hour to the next one's: who was out in the morning may be in later. Over lunch
+# nobody is disturbed, so the afternoon's calls begin at one.
 _NOON, _AFTERNOON, _EVENING = time(12, 0), time(13, 0), time(16, 0)
 # Seconds. Twilio's ValidityPeriod may be 1 to 36,000 (docs/api/errors/90007); in less than a minute nothing arrives.
 SHORTEST_VALIDITY, LONGEST_VALIDITY = 60, 36_000
@@ -133,6 +136,25 @@ def urgent_text_time(now: datetime, useless_after: datetime, hours: Window) -> d
 
 def text_deadline(useless_after: datetime, hours: Window, *, is_urgent: bool = False) -> datetime:
     """The last moment at which a text about it may still be sent."""
+def posting_time(due_at: datetime, useless_after: datetime, hours: Window, closing: Collection[date]) -> datetime:
+    """When a postcard is posted: as a call would be made, but early enough to arrive in good time."""
+    early = datetime.combine(_working_days_before(useless_after, POST_BEFORE, closing), hours.start, TOKYO)
+    return min(call_slot(due_at, hours, closing), early)
+
+
+def is_time_to_post(now: datetime, useless_after: datetime, hours: Window, closing: Collection[date]) -> bool:
+    """Whether a postcard that is posted now would arrive; after that somebody has to call."""
+    last_day = _working_days_before(useless_after, POST_AT_LATEST, closing)
+    return now <= datetime.combine(last_day, hours.end, TOKYO)
+
+
+def _working_days_before(moment: datetime, days: int, closing: Collection[date]) -> date:
+    day = local_date(moment)
+    for _day in range(days):
+        day = previous_working_day(day, closing)
+    return day
+
+
     return hours.latest_until(useless_after - (URGENT_MARGIN if is_urgent else TEXT_MARGIN))
 
 

@@ -3,19 +3,24 @@
 from django.urls import path
 
 from reminders import webhooks
-from reminders.views import calls, inbox, leaflet, sheets, stopping, texts, wordings
+from reminders.views import calls, costs, inbox, leaflet, postcards, sheets, stopping, texts, wordings
 
 urlpatterns = [
     path("calls/", calls.CallList.as_view(), name="call_list"),
     path("calls/sheets/print/", sheets.call_sheet_print, name="call_sheet_print"),
     path("calls/sheets/<int:pk>/", sheets.call_sheet_type, name="call_sheet_type"),
     path("calls/sheets/<int:pk>/sheet.pdf", sheets.call_sheet_pdf, name="call_sheet_pdf"),
+    path("calls/postcards/", postcards.postcard_list, name="postcard_list"),
+    path("calls/postcards/cards.pdf", postcards.postcards_pdf, name="postcards_pdf"),
+    path("calls/<int:pk>/postcard.pdf", postcards.postcard_pdf, name="postcard_pdf"),
     path("calls/<int:pk>/", calls.call_detail, name="call_detail"),
     path("calls/<int:pk>/take/", calls.call_take, name="call_take"),
     path("calls/<int:pk>/let-go/", calls.call_let_go, name="call_let_go"),
     path("calls/<int:pk>/record/", calls.call_record, name="call_record"),
     path("calls/<int:pk>/posted/", calls.call_posted, name="call_posted"),
     path("messages/", texts.MessageList.as_view(), name="message_list"),
+    path("messages/costs/", costs.message_costs, name="message_costs"),
+    path("messages/costs.csv", costs.message_costs_csv, name="message_costs_csv"),
     path("messages/<int:pk>/", texts.message_detail, name="message_detail"),
     path("city/texts/", wordings.wording_list, name="wording_list"),
     path("city/texts/<slug:name>/", wordings.wording_edit, name="wording_edit"),

@@ -7,6 +7,8 @@ ACTION_NAMES = {
     "resident.opened": _("Opened a person's record"),
     "resident.taken_down": _("Took down a person"),
     "resident.corrected": _("Corrected a person's record"),
+    "number.confirmed": _("Found a number in doubt to be right"),
+    "numbers.listed": _("Opened the numbers to be checked"),
     "resident.merged": _("Merged two records of one person"),
     "resident.merge_undone": _("Undid the merging of two records"),
     "resident.told_apart": _("Told two people apart who look alike"),

@@ -184,6 +184,8 @@ class PhoneLine(models.Model):
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     # Set when a text or call told that the number reaches nobody or somebody else.
     is_doubtful = models.BooleanField(_("number to be checked"), default=False)
+    # Somebody else answered there: not even called, as a number in doubt otherwise is.
+    is_strangers = models.BooleanField(_("a stranger answers there"), default=False)
 
     class Meta:
         verbose_name = _("telephone")
@@ -192,9 +194,13 @@ class PhoneLine(models.Model):
         indexes = [
             models.Index(fields=["number"], name="phone_lines_by_number"),
             models.Index(fields=["last_four"], name="phone_lines_by_last_four"),
+            models.Index(fields=["resident"], condition=Q(is_doubtful=True), name="phone_lines_to_be_checked"),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["resident", "number"], name="a_number_stands_once_with_a_resident")
+            models.CheckConstraint(
+                condition=Q(is_strangers=False) | Q(is_doubtful=True), name="a_strangers_number_is_in_doubt"
+            ),
+            models.UniqueConstraint(fields=["resident", "number"], name="a_number_stands_once_with_a_resident"),
         ]
 
     def __str__(self) -> str:

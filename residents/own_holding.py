@@ -17,7 +17,7 @@ from residents.holdings import Holding, Line, Moved
 from residents.models import Apart, Consent, Correction, Merge, PhoneLine, Resident
 
 # What a person says about a telephone, beside the number.
-_TOLD = ("relation", "memo", "is_doubtful")
+_TOLD = ("relation", "memo", "is_doubtful", "is_strangers")
 LONGEST_MEMO = 40
 
 
@@ -137,6 +137,7 @@ def _complete(line: PhoneLine, twin: PhoneLine) -> dict[str, Any]:
     if twin.memo and twin.memo not in line.memo:
         line.memo = f"{line.memo} {twin.memo}".strip()[:LONGEST_MEMO]
     line.is_doubtful = line.is_doubtful or twin.is_doubtful
+    line.is_strangers = line.is_strangers or twin.is_strangers
     line.save()
     return {"id": line.pk, "was": was, "is": _told(line)}
 

@@ -1,17 +1,24 @@
-"""The page on which a person's record is corrected."""
+"""The page on which a person's record is corrected, and the numbers that have to be."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
+from core import audit
 from core.refusal import Refusal
+from residents import doubts
 from residents.access import open_person, open_person_again
 from residents.forms import CorrectionForm
 from residents.intake import correct
 from residents.matching import READ_BACK, near_numbers
+from residents.models import PhoneLine
+
+PER_PAGE = 50
 
 
 @allow(Permission.RECEIVE)
@@ -32,3 +39,21 @@ def resident_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect("person", resident.pk)
     context = {"resident": resident, "form": form}
     return render(request, "residents/resident_edit.html", context, status=422 if form.errors else 200)
+
+
+@allow(Permission.RECEIVE)
+def number_list(request: SignedInRequest) -> HttpResponse:
+    """The numbers to be checked: each is corrected with its person, or found to be right."""
+    page = Paginator(doubts.to_check(), PER_PAGE).get_page(request.GET.get("page"))
+    # The page shows names and numbers: opening it is a look at each of them.
+    audit.record("numbers.listed", by=request.user, count=len(page.object_list))
+    return render(request, "residents/number_list.html", {"page_obj": page, "lines": page.object_list})
+
+
+@allow(Permission.RECEIVE)
+@require_POST
+def number_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The number was right after all."""
+    doubts.confirm(get_object_or_404(PhoneLine, pk=pk), by=request.user)
+    messages.success(request, _("The number counts as right again."))
+    return redirect("number_list")

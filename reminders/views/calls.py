@@ -15,7 +15,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from core import audit
 from core.refusal import Refusal
-from reminders import call_list, conditions, sheets
+from reminders import call_list, conditions, postcards, sheets
 from reminders.forms import OutcomeForm
 from reminders.models import CallAttempt, CallTask, Outcome, Request
 
@@ -63,6 +63,7 @@ class CallList(ListView):
             "later": call_list.later(now).count(),
             "printable": sheets.printable(now).count(),
             "sheets": sheets.out(now),
+            "postcards": postcards.to_post(now).count(),
             "conditions": conditions.current(now=now),
         }
 

@@ -53,7 +53,8 @@ def call_sheet_type(request: SignedInRequest, pk: int) -> HttpResponse:
     """What was ticked on a sheet, typed in at once."""
     sheet = get_object_or_404(CallSheet.objects.select_related("printed_by"), pk=pk)
     now = timezone.now()
-    form = SheetForm(request.POST or None, sheet=sheet, lines=_lines(sheet), now=now)
+    sent = request.POST if request.method == "POST" else None
+    form = SheetForm(sent, sheet=sheet, lines=_lines(sheet), now=now)
     if form.is_valid():
         ticks = form.ticks()
         refused = sheets.type_back(sheet, ticks, by=request.user, made_at=form.cleaned_data["made_at"], now=now)

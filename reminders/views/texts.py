@@ -30,7 +30,7 @@ class MessageList(TableView):
     def get_queryset(self) -> QuerySet[Message]:
         self.filter = LedgerFilter(self.request.GET or None)
         chosen: dict[str, Any] = self.filter.cleaned_data if self.filter.is_valid() else {}
-        return ledger.listed(state=chosen.get("state", ""), day=chosen.get("day"))
+        return ledger.listed(**chosen)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

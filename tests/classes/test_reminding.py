@@ -136,6 +136,17 @@ def test_what_is_promised_is_the_first_reminder_and_for_calls_a_working_day(morn
         assert "20 November" in reminding.promise_to(person, run)
 
 
+def test_a_postcard_is_promised_for_the_day_on_which_it_is_posted(morning, time_machine) -> None:
+    run = make.run(starts_at=at(30, 10))
+    person = make_residents.resident(contact_wish=ContactWish.POSTCARD, address="葛城市忍海1番地")
+
+    with override("en"):
+        assert "posted on Fri 20 November" in reminding.promise_to(person, run)
+        # Three working days before the lesson it would come too late.
+        time_machine.move_to(at(26, 9), tick=False)
+        assert person.phone_lines.get().phone.national in reminding.promise_to(person, run)
+
+
 def test_nothing_is_promised_when_no_reminder_is_ahead(morning) -> None:
     run = make.run(starts_at=at(16, 11), reception_closes_at=at(16, 10))
 

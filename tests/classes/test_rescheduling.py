@@ -173,7 +173,7 @@ def test_a_lesson_of_a_run_that_was_called_off_is_not_moved():
 def test_whom_a_change_concerns_is_counted_by_the_way_they_are_reached():
     run = make.run(capacity=3)
     for wish in (ContactWish.SMS, ContactWish.CALL, ContactWish.POSTCARD, ContactWish.CALL):
-        make.registration(run, make_residents.resident(contact_wish=wish))
+        make.registration(run, make_residents.resident(contact_wish=wish, address="葛城市忍海1番地"))
 
     touched = touched_by_change(run)
 

@@ -21,7 +21,7 @@ from reminders.models import CallSheet, CallTask, InboundText, Message
 from reminders.sheets import print_sheet
 from residents.intake import PhoneDetails
 from residents.merging import merge
-from residents.models import ContactWish, Merge, Resident
+from residents.models import ContactWish, Merge, PhoneLine, Resident
 from tests.make import accounts as make_accounts
 from tests.make import broadcasts as make_broadcasts
 from tests.make import classes as make_classes
@@ -31,7 +31,7 @@ from tests.make import reminders as make_reminders
 from tests.make import residents as make_residents
 from tests.make.draws import DICE, closed
 
-CALLED, TEXTED = "0745-00-1834", "090-0000-2811"
+CALLED, TEXTED, POSTED = "0745-00-1834", "090-0000-2811", "0745-00-7766"
 
 
 @dataclass
@@ -61,6 +61,8 @@ class Office:
     party: Party
     call: CallTask
     sheet: CallSheet
+    postcard: CallTask
+    doubtful: PhoneLine
     message: Message
     texted: Resident
     inbound: InboundText
@@ -124,6 +126,11 @@ def office(**words: str) -> Office:
     call = CallTask.objects.order_by("pk")[0]
     CallTask.objects.filter(pk=call.pk).update(due_at=timezone.now())
     call.refresh_from_db()
+    by_post = _person(chief, POSTED, contact_wish=ContactWish.POSTCARD, address=said["place"], **who)
+    postcard = _postcard(by_post, registration)
+    doubtful = by_post.phone_lines.get()
+    doubtful.is_doubtful = doubtful.is_strangers = True
+    doubtful.save()
     edition = guide.editions.published().get()
     consultation = make_helpdesk.stuck(edition.steps.first(), by=chief, note=said["note"], venue=venue)
     return Office(
@@ -150,6 +157,8 @@ def office(**words: str) -> Office:
         party=party,
         call=call,
         sheet=print_sheet(by=chief),
+        postcard=postcard,
+        doubtful=doubtful,
         message=Message.objects.order_by("pk")[0],
         texted=texted,
         inbound=make_reminders.inbound(texted, said["note"]),
@@ -179,6 +188,21 @@ def _after_reception(by: User, people: list[Resident], selection: str, *, days: 
     for person in people:
         make_classes.registration(made, person, by=by)
     return closed(made)
+
+
+def _postcard(person: Resident, of: Registration) -> CallTask:
+    """A postcard that is to be posted today, in the words of somebody's lesson."""
+    lesson = of.run.lessons.get()
+    asked = make_reminders.request(
+        person,
+        key=f"registration:{of.pk}:lesson:{lesson.pk}:by-post",
+        purpose="lesson-reminder",
+        occasion=f"lesson:{lesson.pk}",
+        due_at=timezone.now(),
+        useless_after=make_classes.days_ahead(21),
+    )
+    assert asked.call is not None
+    return asked.call
 
 
 def _person(by: User, number: str, **fields: Any) -> Resident:

@@ -89,6 +89,17 @@ def callable_(**fields: Any) -> Resident:
 
 def clerk(name: str = "中村") -> User:
     """Somebody at reception, who makes the calls."""
+def by_post(**fields: Any) -> Resident:
+    """Somebody who asked for a postcard and gave an address."""
+    usual = {"contact_wish": ContactWish.POSTCARD, "postal_code": "639-2113", "address": "葛城市忍海1番地"}
+    return make_residents.resident(**{**usual, **fields})
+
+
+def postcard(resident: Resident | None = None, **fields: Any) -> CallTask:
+    """A postcard to be posted, for a lesson in two weeks."""
+    return call(resident or by_post(), **{"useless_after": NOON + timedelta(days=14), **fields})
+
+
     return make_accounts.user(Role.RECEPTION, name=name)
 
 

@@ -88,6 +88,8 @@ class Office:
             reverse("roster_pdf", args=[lesson.pk]),
             reverse("call_list"),
             reverse("message_list"),
+            reverse("number_list"),
+            reverse("message_costs"),
             reverse("consultation_list"),
             reverse("insights"),
             reverse("person", args=[self.regular.pk]),

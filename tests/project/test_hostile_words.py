@@ -36,6 +36,7 @@ PAPERS = {
     "draw_result_pdf": "drawn_run",
     "roster_pdf": "lesson",
     "call_sheet_pdf": "sheet",
+    "postcard_pdf": "postcard",
     "edition_pdf": "draft",
 }
 

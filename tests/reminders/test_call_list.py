@@ -303,8 +303,9 @@ def test_the_right_number_brings_back_the_call_in_place_of_a_text_that_failed(cl
 # Other ways -----------------------------------------------------------------------------------------------
 
 
-def test_a_postcard_that_was_posted_is_done(clerk) -> None:
-    task = make.call(make.callable_(contact_wish=ContactWish.POSTCARD))
+def test_a_postcard_that_was_posted_is_done(clerk, time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
+    task = make.postcard()
     assert task.is_postcard
 
     call_list.posted(task, by=clerk, now=make.NOON)
@@ -313,8 +314,9 @@ def test_a_postcard_that_was_posted_is_done(clerk) -> None:
     assert (task.state, task.settled_by) == (State.DONE, clerk)
 
 
-def test_a_postcard_is_posted_once_however_often_it_is_said(clerk, colleague) -> None:
-    task = make.call(make.callable_(contact_wish=ContactWish.POSTCARD))
+def test_a_postcard_is_posted_once_however_often_it_is_said(clerk, colleague, time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
+    task = make.postcard()
 
     call_list.posted(task, by=clerk, now=make.NOON)
     call_list.posted(task, by=clerk, now=make.NOON)

@@ -116,8 +116,8 @@ def test_what_was_dealt_with_by_itself_is_no_trouble() -> None:
 def test_the_home_page_counts_what_was_lost_since_the_office_closed() -> None:
     failed("30004")
 
-    assert ledger.failed_lately(CityProfile.current(), make.later(minutes=1)) == 1
-    assert ledger.failed_lately(CityProfile.current(), make.later(hours=24)) == 0
+    assert ledger.failed_lately(CityProfile.current(), make.later(minutes=1)).count() == 1
+    assert ledger.failed_lately(CityProfile.current(), make.later(hours=24)).count() == 0
 
 
 def test_on_monday_the_office_hears_of_what_was_lost_on_the_weekend() -> None:
@@ -125,7 +125,18 @@ def test_on_monday_the_office_hears_of_what_was_lost_on_the_weekend() -> None:
     sunday = make.NOON + timedelta(days=4)
     Message.objects.filter(pk=message.pk).update(state=State.FAILED, error_code="30004", settled_at=sunday)
 
-    assert ledger.failed_lately(CityProfile.current(), sunday + timedelta(days=1)) == 1
+    assert ledger.failed_lately(CityProfile.current(), sunday + timedelta(days=1)).count() == 1
+
+
+def test_who_has_to_be_told_soonest_stands_first(gateway) -> None:
+    next_week = failed("30004", occasion="lesson:1", useless_after=make.LESSON + timedelta(days=7))
+    tomorrow = failed("30004", occasion="lesson:2", useless_after=make.NOON + timedelta(days=1))
+    over = failed("30004", occasion="lesson:3", due_at=make.NOON - timedelta(days=9), useless_after=make.NOON)
+    planned = make.message(occasion="lesson:4")
+    Message.objects.filter(pk=over.pk).update(settled_at=make.NOON)
+
+    assert list(ledger.listed(now=make.NOON)) == [tomorrow, next_week, over, planned]
+    assert list(ledger.failed_lately(CityProfile.current(), make.NOON)) == [tomorrow, next_week, over]
 
 
 # History --------------------------------------------------------------------------------------------------

@@ -188,10 +188,10 @@ def test_who_is_called_is_called_on_the_working_day_before() -> None:
     assert request.call.due_at == make.NOON + timedelta(days=2)
 
 
-def test_a_postcard_stands_on_the_call_list() -> None:
-    person = make_residents.resident(contact_wish=ContactWish.POSTCARD)
+def test_a_postcard_stands_on_the_call_list(time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
 
-    assert make.call(person).is_postcard
+    assert make.postcard().is_postcard
 
 
 def test_who_wants_nothing_is_asked_for_and_told_nothing() -> None:

@@ -100,7 +100,9 @@ def test_who_asks_to_be_called_is_called_on_a_mobile_too() -> None:
     ("wish", "channel"), [(ContactWish.POSTCARD, Channel.POSTCARD), (ContactWish.NONE, Channel.NONE)]
 )
 def test_other_wishes_are_kept(wish: str, channel: str) -> None:
-    assert route(somebody(make_residents.mobile(), wish=wish)).channel == channel
+    person = make_residents.resident(contact_wish=wish, address="葛城市忍海1番地")
+
+    assert route(person).channel == channel
 
 
 def test_who_lost_the_telephone_stands_on_the_list_without_a_number() -> None:

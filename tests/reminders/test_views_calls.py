@@ -12,7 +12,7 @@ from classes.models import Attendance
 from core.models import AuditEntry
 from reminders import call_list
 from reminders.models import CallAttempt, CallTask, Outcome
-from residents.models import ContactWish, PhoneLine
+from residents.models import PhoneLine
 from tests.make import accounts as make_accounts
 from tests.make import classes as make_classes
 from tests.make import reminders as make
@@ -283,7 +283,7 @@ def test_a_wrong_number_leads_to_the_person(client, clerk):
 
 
 def test_a_postcard_is_posted_from_the_list(client, clerk):
-    task = make.call(make.callable_(contact_wish=ContactWish.POSTCARD))
+    task = make.postcard(due_at=make.NOON, useless_after=make.NOON + timedelta(days=7))
     assert reverse("call_posted", args=[task.pk]) in html(client.get(reverse(LIST)))
 
     answer = client.post(reverse("call_posted", args=[task.pk]))

@@ -75,6 +75,18 @@ def test_the_list_is_narrowed_by_day(client, clerk):
     assert rows(client.get(reverse(LIST), {"day": "令和8年12月2日"})) == [that_day]
 
 
+def test_the_list_is_narrowed_by_why_what_for_and_what_about(client, clerk):
+    refused, silent = fail(make.sent(occasion="lesson:1")), fail(make.sent(occasion="lesson:2"), code="")
+    other = make.message(occasion="lesson:3", purpose="gone")
+
+    assert rows(client.get(reverse(LIST), {"reason": "30004"})) == [refused]
+    assert rows(client.get(reverse(LIST), {"reason": "none"})) == [silent]
+    assert rows(client.get(reverse(LIST), {"purpose": "test-purpose", "occasion": "lesson:2"})) == [silent]
+    assert rows(client.get(reverse(LIST), {"occasion": "lesson:3"})) == [other]
+    page = html(client.get(reverse("message_detail", args=[other.pk])))
+    assert f"{reverse(LIST)}?occasion=lesson%3A3" in page
+
+
 @pytest.mark.parametrize("asked", [{"state": "nonsense"}, {"day": "2月30日"}, {"day": "あ" * 500}, {"page": "x"}])
 def test_a_question_that_makes_no_sense_shows_all_and_says_so(client, clerk, asked):
     message = make.message()

@@ -1,0 +1,80 @@
+"""Reminders by postcard (はがき): what is posted today, in which words, and that it was.
+
+A postcard is read by the postman too, so it says what the person needs and nothing else. What must never happen: a
+postcard that arrives after the lesson, or one that everybody thinks somebody else has posted.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from django.db import models, transaction
+from django.utils import timezone
+
+from accounts.models import User
+from core import audit
+from core.wareki import local_date
+from reminders import call_list
+from reminders.ledger import day_bounds
+from reminders.models import CallTask, Request
+from reminders.purposes import purpose
+from reminders.reasons import Reason
+
+
+@dataclass(frozen=True)
+class Card:
+    """The words of a postcard: what it is about, when, and the facts in the order in which they are looked for."""
+
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    facts: tuple[tuple[str, str], ...]
+
+
+@runtime_checkable
+class WritesCards(Protocol):
+    """A purpose that knows how its reminder looks on a postcard; any other is posted in the words of its text."""
+
+    def cards(self, keys: Collection[str]) -> dict[str, Card]:
+        """The cards by key; a batch at once."""
+        ...
+
+
+def to_post(now: datetime | None = None) -> "models.QuerySet[CallTask]":
+    """The postcards to be posted today and those left over, the next lesson first."""
+    return call_list.todays(now).filter(reason=Reason.POSTCARD)
+
+
+def posted_today(now: datetime | None = None) -> list[int]:
+    """The numbers of the postcards that were posted today."""
+    start, end = day_bounds(local_date(now or timezone.now()))
+    posted = CallTask.objects.filter(reason=Reason.POSTCARD, state=CallTask.State.DONE)
+    return list(posted.filter(settled_at__gte=start, settled_at__lt=end).values_list("pk", flat=True))
+
+
+def cards_of(requests: Collection[Request]) -> dict[int, Card]:
+    """The words for each of these requests whose purpose writes cards, by the number of the request."""
+    found: dict[int, Card] = {}
+    for name in {request.purpose for request in requests}:
+        theirs = {request.key: request.pk for request in requests if request.purpose == name}
+        try:
+            writer = purpose(name)
+        except LookupError:
+            continue
+        if isinstance(writer, WritesCards):
+            found |= {theirs[key]: card for key, card in writer.cards(theirs).items()}
+    return found
+
+
+@transaction.atomic
+def post_all(numbers: Collection[int], *, by: User, now: datetime | None = None) -> int:
+    """These postcards are in the letterbox: how many were still to be posted. Twice is once."""
+    at = now or timezone.now()
+    cards = CallTask.objects.select_for_update().filter(pk__in=numbers, reason=Reason.POSTCARD).order_by("share_key")
+    posted = [card for card in cards if card.state == CallTask.State.OPEN]
+    for card in posted:
+        card.state, card.settled_at, card.settled_by = CallTask.State.DONE, at, by
+    CallTask.objects.bulk_update(posted, ["state", "settled_at", "settled_by"])
+    audit.record_all("postcard.posted", [(card, {}) for card in posted], by=by)
+    return len(posted)

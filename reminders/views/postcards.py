@@ -1,0 +1,60 @@
+"""The postcards of the day: printed together, put into the letterbox, and ticked off."""
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
+
+from accounts.access import SignedInRequest, allow
+from accounts.roles import Permission
+from core import audit
+from core.downloads import pdf
+from reminders import postcards
+from reminders.forms import PostedForm
+from reminders.models import CallTask, Request
+
+
+def _to_post() -> list[CallTask]:
+    people = Request.objects.standing().select_related("resident").order_by("pk")
+    return list(postcards.to_post().prefetch_related(Prefetch("requests", queryset=people)))
+
+
+@allow(Permission.CALL)
+def postcard_list(request: SignedInRequest) -> HttpResponse:
+    """What is to be posted today, and which of it has been."""
+    cards = _to_post()
+    sent = request.POST if request.method == "POST" else None
+    form = PostedForm(sent, cards=cards, posted_today=postcards.posted_today())
+    if form.is_valid():
+        posted = postcards.post_all(form.cleaned_data["posted"], by=request.user)
+        words = ngettext("Recorded: %(count)s postcard posted.", "Recorded: %(count)s postcards posted.", posted)
+        messages.success(request, words % {"count": posted})
+        return redirect("postcard_list")
+    # The page shows names and addresses: opening it is a look at each of them.
+    audit.record("postcards.listed", by=request.user, count=len(cards))
+    page = {"cards": cards, "form": form}
+    return render(request, "reminders/postcard_list.html", page, status=422 if form.is_bound else 200)
+
+
+@allow(Permission.CALL)
+def postcards_pdf(request: SignedInRequest) -> HttpResponse:
+    """Every postcard of today, both sides, in the order of the page."""
+    return _printed(request, _to_post())
+
+
+@allow(Permission.CALL)
+def postcard_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One postcard, both sides."""
+    return _printed(request, [card for card in _to_post() if card.pk == pk])
+
+
+def _printed(request: SignedInRequest, cards: list[CallTask]) -> HttpResponse:
+    from reminders.postcard_printing import postcards_pdf as drawn  # noqa: PLC0415  (reportlab loads slowly)
+
+    # Two reminders of one lesson are one card.
+    people = [person for card in cards for person in list(card.requests.all())[:1]]
+    if not people:
+        raise Http404
+    audit.record("postcards.printed", by=request.user, count=len(people))
+    return pdf(drawn(people), name="postcards")
