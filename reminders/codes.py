@@ -18,7 +18,7 @@ class Move(StrEnum):
     CALL = "call"  # the call list
     NUMBER = "number"  # the number reaches nobody: mark it, then the call list
     OPT_OUT = "opt_out"  # the number takes no texts any more: keep that, then the call list
-    SLOW_DOWN = "slow_down"  # the provider is busy or away: the message waits
+    SLOW_DOWN = "slow_down"  # the provider is busy or away: the message waits, or is tried once more where it was lost
     ALARM = "alarm"  # something is set up wrongly: everything waits, somebody must act
     NOTHING = "nothing"  # already dealt with
 
@@ -36,10 +36,10 @@ _CALL = _("Please call; it is on the call list.")
 _CHECK_NUMBER = _("The number is marked for checking. Please call or ask for the right number.")
 _LANDLINE = _("It will be called from now on; it is on the call list.")
 _ALARM = _("Nothing is sent until this is put right. Please tell the person who looks after the system.")
-_WAITS = _("It is tried again by itself. Nothing to do.")
+_WAITS = _("It is tried again by itself; where there is no time left, it is on the call list.")
 
 # Twilio's codes, from twilio.com/docs/api/errors and Twilio's guideline for Japan. An "undelivered" in Japan often
-# comes without any code: the empty one.
+# comes without any code: the empty one. 21609, 21624 and the like would stop every text alike, so they are alarms.
 MEANINGS: dict[str, Meaning] = {
     "": Meaning(Move.CALL, _("It did not arrive; the carrier gave no reason."), _CALL),
     "30001": Meaning(Move.SLOW_DOWN, _("The provider’s queue was full."), _WAITS),
@@ -63,10 +63,13 @@ MEANINGS: dict[str, Meaning] = {
     "21211": Meaning(Move.NUMBER, _("The number does not exist."), _CHECK_NUMBER),
     "21217": Meaning(Move.NUMBER, _("The number does not exist."), _CHECK_NUMBER),
     "21401": Meaning(Move.NUMBER, _("The number does not exist."), _CHECK_NUMBER),
+    "21212": Meaning(Move.ALARM, _("The sender’s number is written wrongly in the settings."), _ALARM),
     "21408": Meaning(Move.ALARM, _("The provider may not send to Japan with this account."), _ALARM),
     "21602": Meaning(Move.CALL, _("The text was empty."), _CALL),
+    "21603": Meaning(Move.ALARM, _("The sender’s number is missing in the settings."), _ALARM),
     "21606": Meaning(Move.ALARM, _("The sender’s number may not send texts."), _ALARM),
     "21608": Meaning(Move.ALARM, _("This is a trial account: it reaches only numbers that were verified."), _ALARM),
+    "21609": Meaning(Move.ALARM, _("The address for receipts is written wrongly in the settings."), _ALARM),
     "21610": Meaning(
         Move.OPT_OUT, _("The person has refused texts."), _("It is kept that this number takes no texts. Please call.")
     ),
@@ -74,9 +77,17 @@ MEANINGS: dict[str, Meaning] = {
     "21612": Meaning(Move.ALARM, _("The sender’s number cannot reach this number."), _ALARM),
     "21614": Meaning(Move.NUMBER, _("The number is not a mobile telephone."), _LANDLINE),
     "21617": Meaning(Move.CALL, _("The text was too long."), _CALL),
+    "21624": Meaning(Move.ALARM, _("The provider does not accept how long a text may wait."), _ALARM),
     "21635": Meaning(Move.NUMBER, _("The number is a landline."), _LANDLINE),
     "21657": Meaning(Move.ALARM, _("The sender’s name may not be used for Japan."), _ALARM),
+    "21659": Meaning(Move.ALARM, _("The sender’s number does not belong to the provider."), _ALARM),
+    "21660": Meaning(Move.ALARM, _("The sender’s number does not belong to this account."), _ALARM),
     "20003": Meaning(Move.ALARM, _("The provider does not accept the account’s identification."), _ALARM),
+    "20005": Meaning(Move.ALARM, _("The provider has suspended the account."), _ALARM),
+    # Refused by something that knows no codes, such as a proxy on the way.
+    "401": Meaning(Move.ALARM, _("The provider does not accept the account’s identification."), _ALARM),
+    "403": Meaning(Move.ALARM, _("Something on the way to the provider lets nothing through."), _ALARM),
+    "407": Meaning(Move.ALARM, _("Something on the way to the provider lets nothing through."), _ALARM),
     "20404": Meaning(Move.ALARM, _("The provider does not know this account."), _ALARM),
     "20429": Meaning(Move.SLOW_DOWN, _("Too many texts at once for the provider."), _WAITS),
     # Our own codes.

@@ -51,11 +51,11 @@ def fail(message: Message, requests: list[Request], code: str, *, now: datetime,
         mark_doubtful(message.number)
     elif move is Move.OPT_OUT:
         opting_out.keep(message.number, about=About.EVERYTHING, how=OptOut.How.PROVIDER, by=None, now=now)
-    elif move is Move.ALARM:
+    elif move in {Move.ALARM, Move.SLOW_DOWN}:
         halt(code, now=now)
     if move is Move.NOTHING:
         return
-    if move is Move.RETRY and _try_again(message, requests, now=now, city=city):
+    if move in {Move.RETRY, Move.SLOW_DOWN} and _try_again(message, requests, now=now, city=city):
         return
     call_instead(requests, _REASONS.get(code, Reason.FAILED), now=now)
 

@@ -4,6 +4,7 @@ Open to everybody by address and to nobody without the provider's signature: tha
 read. Fields that we do not know are ignored, because Twilio adds some at any time.
 """
 
+import json
 import logging
 
 from django.conf import settings
@@ -32,10 +33,11 @@ def twilio_status(request: HttpRequest, token: str) -> HttpResponse:
         logger.warning("a receipt without a valid signature was refused")
         return HttpResponse(status=403)
 
+    told = _told(request)
     answer = Answer(
-        provider_id=request.POST.get("MessageSid", ""),
-        status=request.POST.get("MessageStatus", ""),
-        error_code=request.POST.get("ErrorCode", ""),
+        provider_id=told.get("MessageSid", ""),
+        status=told.get("MessageStatus", ""),
+        error_code=told.get("ErrorCode", ""),
     )
     if not answer.provider_id or len(answer.provider_id) > 64:
         return HttpResponse(status=400)
@@ -58,7 +60,7 @@ def twilio_inbound(request: HttpRequest) -> HttpResponse:
         logger.warning("a text without a valid signature was refused")
         return HttpResponse(status=403)
 
-    inbound.receive(request.POST.dict())
+    inbound.receive(_told(request))
     return HttpResponse(_NO_ANSWER, content_type="text/xml; charset=utf-8")
 
 
@@ -71,8 +73,24 @@ def _is_signed(request: HttpRequest) -> bool:
     is_signed: bool = import_string(_VALIDATOR)(
         # Behind a proxy the request does not know the address that was signed; the setting does.
         settings.PUBLIC_BASE_URL + request.get_full_path(),
-        request.POST,
+        request.body if _is_json(request) else request.POST,
         signature=request.headers.get("X-Twilio-Signature", ""),
         settings_header=request.headers.get("X-Twilio-Webhooks-Signature-Settings", ""),
     )
     return is_signed
+
+
+def _told(request: HttpRequest) -> dict[str, str]:
+    """What a signed post says: a form's fields, or those of an object in JSON whose values are words or numbers."""
+    if not _is_json(request):
+        return request.POST.dict()
+    try:
+        said = json.loads(request.body)
+    except ValueError:
+        return {}
+    fields = said.items() if isinstance(said, dict) else ()
+    return {name: str(value) for name, value in fields if isinstance(value, str | int)}
+
+
+def _is_json(request: HttpRequest) -> bool:
+    return request.content_type == "application/json"

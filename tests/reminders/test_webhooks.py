@@ -1,5 +1,7 @@
 """Receipts as Twilio posts them: open to everybody by address, to nobody without the signature."""
 
+import hashlib
+import json
 from urllib.parse import urlencode
 
 import pytest
@@ -131,6 +133,42 @@ def test_a_shared_webhook_key_signs_instead_of_the_token(
 
     assert post(browser, told._replace(signature=by_key)) == 403
     assert post(browser, told._replace(signature=by_key), **header) == 204
+
+
+def post_json(
+    browser: Client, twilio: TwilioServer, message: Message, said: bytes, *, signed: bytes | None = None
+) -> int:
+    """How a receipt in JSON is answered, whose digest stands in the signed address (as in the twilio package)."""
+    digest = hashlib.sha256(said if signed is None else signed).hexdigest()
+    url = f"{callback_url(message.token)}?bodySHA256={digest}"
+    headers = {"X-Twilio-Signature": sign(url, {}, token=twilio.token)}
+    return browser.post(url.removeprefix(HOST), said, content_type="application/json", headers=headers).status_code
+
+
+def test_a_receipt_in_json_is_signed_by_its_digest(browser: Client, twilio: TwilioServer, message: Message) -> None:
+    said = json.dumps({"MessageSid": SID, "MessageStatus": "undelivered", "ErrorCode": 30005, "More": [1]}).encode()
+
+    assert post_json(browser, twilio, message, said) == 204
+
+    message.refresh_from_db()
+    assert (message.state, message.error_code) == (State.FAILED, "30005")
+
+
+@pytest.mark.parametrize("said", [b'{"MessageSid": "x", "MessageStatus": "failed"}', b" ", b"\xff\xfe"])
+def test_a_receipt_in_json_that_was_changed_on_the_way_is_refused(
+    browser: Client, twilio: TwilioServer, message: Message, said: bytes
+) -> None:
+    assert post_json(browser, twilio, message, said, signed=b'{"MessageSid": "x"}') == 403
+
+    message.refresh_from_db()
+    assert message.state == State.SENT
+
+
+@pytest.mark.parametrize("said", [b"[]", b"{", b'"MessageSid"', b'{"MessageSid": null}'])
+def test_json_that_names_no_text_is_refused(
+    browser: Client, twilio: TwilioServer, message: Message, said: bytes
+) -> None:
+    assert post_json(browser, twilio, message, said) == 400
 
 
 # What comes at odd times ----------------------------------------------------------------------------------
