@@ -220,8 +220,8 @@ class Evening:
     kills: int = 5
     # Whether it lasts until it is known of every text what became of it, asked for where nothing was reported.
     waits_for_receipts: bool = True
-    # A way to start workers other than with the machine's own clock and code.
-    command: Sequence[str] = (sys.executable, "manage.py", "work", "--every", "0.1")
+    # How workers are started, one after the other and again from the first.
+    commands: Sequence[Sequence[str]] = ((sys.executable, "manage.py", "work", "--every", "0.1"),)
 
     def play(self) -> Tally:
         """Let it happen, and count; raises AssertionError when it does not come to an end or a worker gives up."""
@@ -230,6 +230,7 @@ class Evening:
         self.chance = Random(self.chances.seed)
         self.killed: dict[int, float] = {}
         self.tried = 0
+        self.starts = itertools.cycle(self.commands)
         self._lock = threading.Lock()
         self.running: list[subprocess.Popen[bytes]] = []
         self.kill_at = sorted(self.chance.sample(range(len(numbers) // 10, len(numbers) * 8 // 10), self.kills))
@@ -264,7 +265,7 @@ class Evening:
     def _start(self, twilio: ErringTwilio) -> None:
         with (self.var / f"worker-{len(self.killed)}-{len(self.running)}.log").open("wb") as said:
             worker = subprocess.Popen(
-                self.command, cwd=ROOT, env=self._environment(twilio), stdout=said, stderr=subprocess.STDOUT
+                next(self.starts), cwd=ROOT, env=self._environment(twilio), stdout=said, stderr=subprocess.STDOUT
             )
         with self._lock:
             self.running.append(worker)
