@@ -6,11 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from city.models import CityProfile, ClosingDay, District, Venue
+from city.reminder_rows import ReminderRows
 from core.fields import FreeTextDateField, KanaField, TimeField
+from core.officehours import Window
 from core.phone import PhoneNumber, PhoneNumberError
 
 
-class CityProfileForm(forms.ModelForm):
+class CityProfileForm(forms.ModelForm, ReminderRows):
     """The city's own settings."""
 
     kana = KanaField(label=_("Kana"), max_length=60)
@@ -83,6 +85,9 @@ class CityProfileForm(forms.ModelForm):
             "learners_per_helper": forms.NumberInput(attrs={"class": "short", "data-unit": _("people")}),
         }
 
+    def __init__(self, *args: Any, instance: CityProfile, **kwargs: Any) -> None:
+        super().__init__(*args, instance=instance, initial=self.rows_of(instance.reminder_rules), **kwargs)
+
     def clean_municipal_code(self) -> str:
         code = PhoneNumber.digits_of(self.cleaned_data["municipal_code"])
         if len(code) != 6:
@@ -109,6 +114,9 @@ class CityProfileForm(forms.ModelForm):
         start, end = data.get("sms_window_start"), data.get("sms_window_end")
         if start and end and start >= end:
             self.add_error("sms_window_end", _("The end must be later than the beginning."))
+        elif start and end:
+            self.check_rows(Window(start, end))
+        self.instance.reminder_rules = self.rules()
         return data
 
 

@@ -1,11 +1,17 @@
 """Where it happens and in which words: the city's profile, its venues, districts, closing days and code lists."""
 
 from datetime import date, time
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+
+def usual_reminders() -> list[list[Any]]:
+    """Three days before at ten, and the day before at three in the afternoon."""
+    return [[3, "10:00"], [1, "15:00"]]
 
 
 class CityProfile(models.Model):
@@ -31,6 +37,8 @@ class CityProfile(models.Model):
     sms_minute_limit = models.PositiveIntegerField(
         _("texts in a minute"), default=60, validators=[MinValueValidator(1)]
     )
+    # What a new run begins with: days before a lesson and time of day. A run keeps its own from then on.
+    reminder_rules = models.JSONField(_("reminders"), default=usual_reminders, blank=True)
     # Whoever books by telephone and is texted has the day, the place and the number in writing; at a text each.
     confirms_by_text = models.BooleanField(_("bookings by telephone are confirmed by a text"), default=True)
     purpose_notice = models.TextField(

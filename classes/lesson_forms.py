@@ -156,6 +156,24 @@ def typed_rows(data: Mapping[str, Any]) -> Iterator[dict[str, str]]:
         yield {name: data.get(f"lessons-{number}-{name}", "") for name in LessonRow.base_fields}
 
 
+def first_start(rows: Iterable[Mapping[str, Any]]) -> datetime | None:
+    """When the first lesson begins, as far as it stands in the rows; None while its day or hour cannot be read."""
+    found, at = [], None
+    for row in rows:
+        day = _read("day", row.get("day"))
+        at = _read("starts", row.get("starts")) or at
+        if day and at:
+            found.append(moment(day, at))
+    return min(found, default=None)
+
+
+def _read(name: str, typed: Any) -> Any:
+    try:
+        return LessonRow.base_fields[name].clean(typed)
+    except forms.ValidationError:
+        return None
+
+
 class WeeklyForm(forms.Form):
     """A day of the week on which lessons are held; a press fills their days into the rows and saves nothing."""
 

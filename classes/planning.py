@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Volunteer
-from city.models import Venue
+from city.models import CityProfile, Venue
 from classes.clashing import Clash, ClashOfPeople, LessonPlan, clashes, clashes_of_people
 from classes.lottery import prepare
 from classes.models import Assignment, Course, CourseRun, Lesson
@@ -24,9 +24,6 @@ from classes.waiting_list import offer_free_seats
 from core import audit, wareki
 from core.refusal import Refusal
 from materials.models import Guide, Topic
-
-# Three days before at ten, and the day before at three in the afternoon.
-DEFAULT_REMINDERS: list[list[Any]] = [[3, "10:00"], [1, "15:00"]]
 
 
 class NothingPlanned(Refusal):
@@ -152,7 +149,7 @@ def make_run(
     usual: RunTerms = {
         "reception_opens_at": opens,
         "reception_closes_at": closes,
-        "reminder_rules": DEFAULT_REMINDERS,
+        "reminder_rules": CityProfile.current().reminder_rules,
     }
     run = CourseRun(course=course, created_by=by, **{**usual, **terms})
     _refuse_reception(run)

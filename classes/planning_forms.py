@@ -9,15 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Volunteer
 from city.codes import choices
-from city.models import Code
+from city.models import CityProfile, Code
+from city.reminder_rows import ReminderRows
 from classes.devices import ANY_DEVICE, taught_devices
 from classes.lesson_forms import MayClash, moment
 from classes.models import Course, CourseRun
-from classes.planning import DEFAULT_REMINDERS, CourseDetails, RunTerms
+from classes.planning import CourseDetails, RunTerms
 from classes.preferences import choices as preference_choices
 from core.fields import FreeTextDateField, OneLineField, RecordsField, TimeField
 from core.forms import choice_field
 from materials.models import Guide, Topic
+from reminders.timing import window
 
 # The hours at which reception opens and closes when only a day is named.
 OPENS, CLOSES = time(9), time(17)
@@ -62,7 +64,7 @@ class CourseForm(forms.ModelForm):
         return {name: value for name, value in self.cleaned_data.items() if name != "guides"}  # type: ignore[return-value]  # the fields are those of CourseDetails
 
 
-class RunTermsForm(forms.Form):
+class RunTermsForm(ReminderRows):
     """Seats, how they are given, reception and reminders of a run."""
 
     capacity = forms.IntegerField(
@@ -130,28 +132,6 @@ class RunTermsForm(forms.Form):
         help_text=_("Only when it differs from the course."),
         widget=forms.TextInput(attrs={"class": "full"}),
     )
-    early_days = forms.IntegerField(
-        label=_("First reminder"),
-        required=False,
-        min_value=1,
-        max_value=30,
-        help_text=_("Left empty: none."),
-        widget=forms.NumberInput(attrs={"class": "short", "data-unit": _("days before")}),
-    )
-    early_at = TimeField(
-        label=_("at (first reminder)"), required=False, widget=forms.TextInput(attrs={"class": "short"})
-    )
-    late_days = forms.IntegerField(
-        label=_("Second reminder"),
-        required=False,
-        min_value=1,
-        max_value=30,
-        help_text=_("Left empty: none."),
-        widget=forms.NumberInput(attrs={"class": "short", "data-unit": _("days before")}),
-    )
-    late_at = TimeField(
-        label=_("at (second reminder)"), required=False, widget=forms.TextInput(attrs={"class": "short"})
-    )
     is_public = forms.BooleanField(label=_("Show it in the public calendar"), required=False, initial=True)
 
     def __init__(self, *args: Any, is_settled: bool = False, **kwargs: Any) -> None:
@@ -164,9 +144,7 @@ class RunTermsForm(forms.Form):
     @staticmethod
     def initial_of(run: CourseRun | None = None) -> dict[str, Any]:
         """What stands in the boxes at first: the run as it is, or what is usual."""
-        rules = [*(run.reminder_rules if run else DEFAULT_REMINDERS), ("", ""), ("", "")]
-        (early_days, early_at), (late_days, late_at) = rules[:2]
-        initial = {"early_days": early_days, "early_at": early_at, "late_days": late_days, "late_at": late_at}
+        initial = ReminderRows.rows_of(run.reminder_rules if run else CityProfile.current().reminder_rules)
         if run is None:
             return {**initial, "minimum": 1, "selection": CourseRun.Selection.FIRST_COME, "is_public": True}
         opens, closes = timezone.localtime(run.reception_opens_at), timezone.localtime(run.reception_closes_at)
@@ -198,9 +176,7 @@ class RunTermsForm(forms.Form):
         data["closes"] = self._moment("closes_on", "closes_at", usual=CLOSES)
         if data["opens"] and data["closes"] and data["closes"] <= data["opens"]:
             self.add_error("closes_on", _("Reception must close later than it opens."))
-        for days, at in (("early_days", "early_at"), ("late_days", "late_at")):
-            if data.get(days) and not data.get(at) and at not in self.errors:
-                self.add_error(at, _("Write the time, for example 10:00."))
+        self.check_rows(window(CityProfile.current()))
         return data
 
     def _moment(self, day_name: str, time_name: str, *, usual: time) -> datetime | None:
@@ -212,18 +188,13 @@ class RunTermsForm(forms.Form):
     def terms(self) -> RunTerms:
         """What was typed, as the deeds take it."""
         data = self.cleaned_data
-        rules = [
-            [data[days], f"{data[at]:%H:%M}"]
-            for days, at in (("early_days", "early_at"), ("late_days", "late_at"))
-            if data[days]
-        ]
         terms: RunTerms = {
             "capacity": data["capacity"],
             "minimum": data["minimum"],
             "loan_devices": data["loan_devices"] or 0,
             "bring": data["bring"],
             "is_public": data["is_public"],
-            "reminder_rules": rules,
+            "reminder_rules": self.rules(),
         }
         if "selection" in data:
             terms["selection"], terms["preferences"] = data["selection"], data["preferences"]

@@ -4,9 +4,10 @@ Only whoever holds a seat is reminded. What must never happen: a text about a le
 back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import datetime, time
+from typing import Any
 
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
@@ -17,6 +18,7 @@ from classes.lesson_words import facts_of
 from classes.models import CourseRun, Lesson, Registration
 from core.officehours import Window
 from reminders import outbox
+from reminders.models import Request
 from reminders.purposes import purpose
 from reminders.routing import Channel, in_time, promise, read_for_routes, routes
 from reminders.timing import Slot, call_slot, closing_days, due_time, posting_time, window
@@ -24,6 +26,8 @@ from reminders.wording import words_of
 from residents.models import Resident
 
 PURPOSE = "lesson-reminder"
+# Reminders by their keys, each with its moment.
+Reminders = frozenset[tuple[str, datetime]]
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,20 @@ class Rule:
 
 def rules_of(run: CourseRun) -> list[Rule]:
     """The reminders of a run, the earliest first."""
-    rules = [Rule(int(days), time.fromisoformat(at)) for days, at in run.reminder_rules]
+    return in_turn(run.reminder_rules)
+
+
+def in_turn(kept: Iterable[Sequence[Any]]) -> list[Rule]:
+    """Rules as they are kept, e.g. [3, "10:00"], the earliest first."""
+    rules = [Rule(int(days), time.fromisoformat(at)) for days, at in kept]
     return sorted(rules, key=lambda rule: (-rule.days_before, rule.at))
+
+
+def asked_for(run: CourseRun) -> Reminders:
+    """The reminders of a run that stand, each with its moment: compared before and after it is changed."""
+    occasions = [f"lesson:{pk}" for pk in run.lessons.values_list("pk", flat=True)]
+    standing = Request.objects.standing().filter(purpose=PURPOSE, occasion__in=occasions)
+    return frozenset(standing.values_list("key", "due_at"))
 
 
 def key_of(registration: Registration, lesson: Lesson, rule: Rule) -> str:

@@ -1,5 +1,6 @@
 """Pages on which a run is planned: anew, or after the model of another one."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,11 +17,20 @@ from city.context import city_of
 from classes.cautions import cautions_of_plans, cautions_of_reception
 from classes.clashing import LessonPlan, clashes
 from classes.copying import copied_lessons, copy_of
-from classes.lesson_forms import BaseLessonRows, CopyForm, WeeklyForm, lesson_rows, rows_showing, typed_rows
+from classes.lesson_forms import (
+    BaseLessonRows,
+    CopyForm,
+    WeeklyForm,
+    first_start,
+    lesson_rows,
+    rows_showing,
+    typed_rows,
+)
 from classes.models import CourseRun
 from classes.planning import Taken, make_run, make_runs
 from classes.planning_forms import RunForm
 from classes.series import Series, every_week
+from classes.views.reminder_meaning import EXPLAIN, PART, meaning
 from core.refusal import Refusal
 
 # Buttons that change what stands in the rows and save nothing.
@@ -33,7 +43,10 @@ def run_create(request: SignedInRequest) -> HttpResponse:
     if request.method != "POST":
         form = RunForm(initial={**RunForm.initial_of(), "course": request.GET.get("course", "")})
         return _run_form(request, form, lesson_rows(), WeeklyForm())
-    if {ADD_ROW, FILL_IN} & request.POST.keys():
+    if EXPLAIN in request.POST and request.htmx:
+        first = first_start(typed_rows(request.POST))
+        return render(request, PART, meaning(request.POST, first, city=city_of(request)))
+    if {ADD_ROW, FILL_IN, EXPLAIN} & request.POST.keys():
         return _rows_changed(request)
     form, rows, weekly = RunForm(request.POST), lesson_rows(request.POST), WeeklyForm(request.POST)
     # All are judged, so that everything wrong is said at once.
@@ -75,6 +88,7 @@ def run_copy(request: SignedInRequest, pk: int) -> HttpResponse:
     ]
     context: dict[str, Any] = {"model": run, "left_out": copy.left_out, "cautions": doubts}
     form = RunForm(initial=copy.terms)
+    context["first"] = first_start(copy.rows)
     return _run_form(request, form, rows_showing(copy.rows), WeeklyForm(), clashes=clashes(copy.plans), **context)
 
 
@@ -85,16 +99,19 @@ def _planned(form: RunForm, plans: list[LessonPlan], *, by: User) -> list[Course
 
 
 def _rows_changed(request: SignedInRequest) -> HttpResponse:
-    """The form as typed and not judged yet, with one more row or the days of a series filled in."""
+    """The form as typed and not judged yet; where it was asked for, with one more row or the days of a series."""
     typed = list(typed_rows(request.POST))
     form = RunForm(initial=_as_typed(request.POST))
-    if ADD_ROW in request.POST:
-        return _run_form(request, form, rows_showing([*typed, {}]), WeeklyForm.as_typed(request.POST))
+    if FILL_IN not in request.POST:
+        more: list[dict[str, str]] = [{}] if ADD_ROW in request.POST else []
+        return _run_form(request, form, rows_showing([*typed, *more]), WeeklyForm.as_typed(request.POST))
     weekly = WeeklyForm(request.POST, is_pressed=True)
     if not weekly.is_valid():
         return _run_form(request, form, rows_showing(typed), weekly, status=422)
     series = every_week(weekly.cleaned_data["first"], times=weekly.cleaned_data["times"])
-    return _run_form(request, form, rows_showing(_filled_in(typed, series)), WeeklyForm(), left_out=series.left_out)
+    filled = _filled_in(typed, series)
+    facts: dict[str, Any] = {"left_out": series.left_out, "first": first_start(filled)}
+    return _run_form(request, form, rows_showing(filled), WeeklyForm(), **facts)
 
 
 def _filled_in(typed: list[dict[str, str]], series: Series) -> list[dict[str, Any]]:
@@ -110,7 +127,17 @@ def _as_typed(data: Any) -> dict[str, Any]:
 
 
 def _run_form(
-    request: SignedInRequest, form: RunForm, rows: BaseLessonRows, weekly: WeeklyForm, *, status: int = 200, **more: Any
+    request: SignedInRequest,
+    form: RunForm,
+    rows: BaseLessonRows,
+    weekly: WeeklyForm,
+    *,
+    first: datetime | None = None,
+    status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
-    context = {"form": form, "formset": rows, "weekly": weekly, **more}
+    """The page; `first` is when the first lesson begins where it was not typed."""
+    typed = request.POST or form.initial
+    told = meaning(typed, first or first_start(typed_rows(request.POST)), city=city_of(request))
+    context = {"form": form, "formset": rows, "weekly": weekly, **told, **more}
     return render(request, "classes/run_create.html", context, status=status)

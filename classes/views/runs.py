@@ -1,11 +1,12 @@
 """Pages about runs: the list, one run with its people, other terms, and called off."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +17,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from city.codes import labels
 from city.context import city_of
-from city.models import Code, Venue
+from city.models import CityProfile, Code, Venue
 from classes import lottery
 from classes.cautions import cautions
 from classes.lesson_forms import ReasonForm
@@ -25,10 +26,11 @@ from classes.models import Assignment, CourseRun, Lesson, Registration
 from classes.planning import change_run
 from classes.planning_forms import RunTermsForm
 from classes.preferences import choices as preference_choices
-from classes.reminding import rules_of
+from classes.reminding import Reminders, asked_for, rules_of
 from classes.rescheduling import call_off, touched_by_change
 from classes.standing import standings_of
 from classes.tables import RegistrationTable, RunTable
+from classes.views.reminder_meaning import EXPLAIN, PART, meaning
 from core import audit
 from core.forms import FilterForm
 from core.refusal import Refusal
@@ -134,13 +136,20 @@ def run_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     run = _planned_run(pk)
     is_settled = run.registrations.exists()
     form = RunTermsForm(request.POST or None, initial=RunTermsForm.initial_of(run), is_settled=is_settled)
-    if request.method == "POST" and form.is_valid():
+    told = _meaning_of(run, request.POST or form.initial, city=city_of(request))
+    if EXPLAIN in request.POST and request.htmx:
+        return render(request, PART, told)
+    if EXPLAIN in request.POST:
+        form = RunTermsForm(initial=_as_typed(request.POST), is_settled=is_settled)
+    elif request.method == "POST" and form.is_valid():
+        reminders = asked_for(run)
         try:
             run = change_run(run, by=request.user, **form.terms())
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The course run has been saved."))
+            _say_what_was_replanned(request, reminders, asked_for(run))
             over = run.seats.over
             if over:
                 messages.warning(
@@ -159,9 +168,37 @@ def run_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
         "preferred": preferred(run),
         "cautions": cautions(run, learners_per_helper=most, now=timezone.now()),
+        **told,
         **whom(run),
     }
     return render(request, "classes/run_edit.html", context, status=422 if form.errors else 200)
+
+
+def _meaning_of(run: CourseRun, typed: Mapping[str, Any], *, city: CityProfile) -> dict[str, Any]:
+    ahead = run.lessons_ahead(timezone.now())
+    return meaning(typed, ahead[0].starts_at if ahead else None, city=city)
+
+
+def _as_typed(data: QueryDict) -> dict[str, Any]:
+    """The boxes as they were sent, to be shown again without being judged."""
+    return {
+        name: data.getlist(name) if name == "preferences" else data.get(name, "") for name in RunTermsForm.base_fields
+    }
+
+
+def _say_what_was_replanned(request: SignedInRequest, before: Reminders, after: Reminders) -> None:
+    """How many people are told at another time than before, because rules, or who holds a seat, are others now."""
+    if before == after:
+        return
+    planned, left = len(after - before), len(before - after)
+    if planned:
+        said = ngettext(
+            "%(number)d reminder has been planned anew.", "%(number)d reminders have been planned anew.", planned
+        )
+        messages.info(request, said % {"number": planned})
+    else:
+        said = ngettext("%(number)d reminder has been taken back.", "%(number)d reminders have been taken back.", left)
+        messages.info(request, said % {"number": left})
 
 
 @allow(Permission.PLAN)

@@ -157,3 +157,39 @@ def test_taking_a_closing_day_off_twice_is_once(client, admin):
         assert answer.status_code == 302
 
     assert AuditEntry.objects.filter(action="closing_day.removed").count() == 1
+
+
+def test_the_city_says_when_people_are_reminded_unless_a_run_says_otherwise(client, admin):
+    sent = settings_of(client, early_days="7", early_at="午前９時半", late_days="", late_at="")
+
+    client.post(reverse("city_edit"), sent)
+
+    assert CityProfile.current().reminder_rules == [[7, "09:30"]]
+    form = client.get(reverse("city_edit")).context["form"]
+    assert [form[name].value() for name in ("early_days", "early_at", "late_days")] == [7, "09:30", ""]
+
+
+@pytest.mark.parametrize(
+    ("field", "changes"),
+    [
+        ("early_at", {"early_at": "8:59"}),
+        ("late_at", {"late_at": "17:01"}),
+        ("early_at", {"sms_window_start": "10:30"}),
+        ("early_at", {"early_at": ""}),
+        ("late_days", {"late_days": "3"}),
+        ("early_days", {"early_days": "31"}),
+    ],
+)
+def test_a_reminder_that_could_not_be_sent_as_written_is_refused(client, admin, field, changes):
+    page = client.post(reverse("city_edit"), settings_of(client, **changes))
+
+    assert page.status_code == 422
+    assert list(page.context["form"].errors) == [field]
+    assert CityProfile.current().reminder_rules == [[3, "10:00"], [1, "15:00"]]
+
+
+@pytest.mark.parametrize("at", ["9:00", "17:00"])
+def test_a_reminder_at_the_edge_of_the_hours_is_sent(client, admin, at):
+    client.post(reverse("city_edit"), settings_of(client, early_at=at))
+
+    assert CityProfile.current().reminder_rules[0] == [3, f"{at:0>5}"]

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from city.models import CityProfile
 from classes import planning
 from classes.cautions import cautions
 from classes.clashing import LessonPlan
@@ -78,6 +79,18 @@ def test_reception_opens_at_once_and_closes_at_five_the_day_before_if_nobody_say
     assert run.reception_opens_at <= timezone.now()
     assert run.reception_closes_at == make.days_ahead(13, "17:00")
     assert run.reminder_rules == [[3, "10:00"], [1, "15:00"]]
+
+
+def test_a_new_run_begins_with_the_reminders_of_the_city_and_keeps_them():
+    city = CityProfile.current()
+    city.reminder_rules = [[7, "09:30"]]
+    city.save()
+
+    run = planning.make_run(make.course(), lessons=[plan(14)], capacity=3, by=make.clerk())
+    CityProfile.objects.update(reminder_rules=[])
+
+    run.refresh_from_db()
+    assert run.reminder_rules == [[7, "09:30"]]
 
 
 def test_a_run_planned_for_this_very_day_is_received_until_it_begins():

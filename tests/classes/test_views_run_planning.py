@@ -321,5 +321,5 @@ def test_a_run_that_was_called_off_may_be_held_on_another_day(client, clerk):
 def test_a_copy_is_shown_with_the_same_number_of_questions(client, clerk, lessons, django_assert_max_num_queries):
     run = make.run(lessons=lessons)
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         client.get(reverse("run_copy", args=[run.pk]), {"first": "12/16"})

@@ -274,8 +274,8 @@ STANDS = [
     # Planning
     Stand("course_create", fill=_course),
     Stand("course_edit", ("course",)),
-    Stand("run_create", fill=_run, lenient=frozenset({"add_row", "fill_in"})),
-    Stand("run_edit", ("run",)),
+    Stand("run_create", fill=_run, lenient=frozenset({"add_row", "fill_in", "explain"})),
+    Stand("run_edit", ("run",), lenient=frozenset({"explain"})),
     Stand("run_call_off", ("run",), fill={"reason": "講師の都合"}),
     Stand("draw_list", ("lottery_run",), page="run_draw:lottery_run"),
     Stand("draw_dice", ("listed_run",), fill={"number": "352614", "again": "352614"}),
