@@ -1,7 +1,7 @@
 /*
   page.js: small comforts on pages that work without them.
 
-  data-focus              takes the focus when the page opens (the error summary)
+  data-focus              takes the focus when the page opens (the error summary), unless somebody was quicker
   form                    is sent once: the pressed button says it is busy (not with data-repeatable, nor with target)
   data-key="p"            presses this button or link with one key, outside of text boxes; "Escape" and "F…" everywhere.
                           On a list (data-rows), it leads to the first row. Single letters and digits can be switched off
@@ -146,9 +146,11 @@
     if (address) history.replaceState(null, "", address);
   });
 
+  /* On a slow machine somebody may write already while this script is on its way; the box they are in stays theirs. */
+  const focusUnlessTaken = () => { if (document.activeElement === document.body) focusOn(document); };
   /* Arriving at a #place takes the focus away again once the page has loaded. */
-  if (location.hash) addEventListener("load", () => setTimeout(() => { if (document.activeElement === document.body) focusOn(document); }));
-  const begin = () => { focusOn(document); showSwitch(); };
+  if (location.hash) addEventListener("load", () => setTimeout(focusUnlessTaken));
+  const begin = () => { focusUnlessTaken(); showSwitch(); };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
   else begin();
 })();

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -111,6 +111,24 @@ def test_people_are_counted_aloud_while_the_clerk_types(desk: Page, shigeru: Res
 
     expect(desk.locator("#people button[name=person]")).to_have_count(1)
     expect(desk.get_by_role("status").filter(has_text="1")).to_be_visible()
+
+
+def test_a_list_that_comes_late_leaves_the_focus_on_the_person(desk: Page, shigeru: Resident) -> None:
+    person = desk.locator("#people button[name=person]")
+    desk.keyboard.type("たか")
+    expect(person).to_have_count(1)
+    under_way: list[Route] = []
+    desk.route("**/desk/people/", lambda route: under_way.append(route))
+    with desk.expect_request("**/desk/people/"):
+        desk.keyboard.type("はし")
+
+    desk.keyboard.press("ArrowDown")
+    expect(person).to_be_focused()
+    person.evaluate("row => row.classList.add('of-the-first-list')")
+    under_way[0].continue_()
+
+    expect(desk.locator(".of-the-first-list")).to_have_count(0)
+    expect(person).to_be_focused()
 
 
 def test_one_key_leads_from_the_box_to_the_classes_and_the_words_stay(desk: Page, run: CourseRun) -> None:

@@ -15,8 +15,10 @@ def show(browser: Browser) -> Iterator[Callable[[str], Page]]:
     page = browser.new_page()
     page.route("http://page.test/**", lambda route: route.fulfill(body="", status=204))
 
-    def show(html: str) -> Page:
+    def show(html: str, *, before: str = "") -> Page:
+        """The page; `before` is what somebody does while the script is on its way."""
         page.set_content(html)
+        page.evaluate(before)
         page.evaluate("window.pressed = []; window.sent = 0")
         page.evaluate(
             "addEventListener('click', e => { const b = e.target.closest('[id]'); if (b) window.pressed.push(b.id) });"
@@ -37,6 +39,12 @@ def test_the_error_summary_takes_the_focus(show):
     page = show('<a href="#">本文へ</a><div id="summary" tabindex="-1" data-focus>エラー</div>')
 
     assert focused(page) == "summary"
+
+
+def test_the_box_in_which_somebody_writes_already_keeps_the_focus(show):
+    page = show('<input id="box"><input id="first" data-focus>', before="document.getElementById('box').focus()")
+
+    assert focused(page) == "box"
 
 
 def test_a_form_is_sent_once_however_often_its_button_is_pressed(show):
