@@ -3,12 +3,15 @@ another host, any script error and any answer of 500 fails the test that caused 
 """
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.http.response import HttpResponseBase
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -79,8 +82,26 @@ class Watch:
             self.seen.append(text)
 
 
+@pytest.fixture(scope="session")
+def answering() -> Iterator[threading.Lock]:
+    """Held while the server answers, so that it answers one request at a time.
+
+    The embedded database of a run is in memory: all threads of the server share its one connection and, with it, the
+    transaction that one of them has open.
+    """
+    lock, answer = threading.Lock(), WSGIHandler.get_response
+
+    def answer_alone(handler: WSGIHandler, request: WSGIRequest) -> HttpResponseBase:
+        with lock:
+            return answer(handler, request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WSGIHandler, "get_response", answer_alone)
+        yield lock
+
+
 @pytest.fixture
-def open_browser(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+def open_browser(browser: Browser, live_server: LiveServer, answering: threading.Lock) -> Iterator[Callable[..., Page]]:
     """Opens a page of its own, as a person at another screen would; `viewport` is the size of that screen."""
     watches: list[Watch] = []
     contexts: list[BrowserContext] = []
@@ -98,6 +119,9 @@ def open_browser(browser: Browser, live_server: LiveServer) -> Iterator[Callable
 
     for context in contexts:
         context.close()
+    # Whoever types leaves searches behind that nobody waits for; none may write when the rows are taken away.
+    with answering:
+        pass
     seen = [entry for watch in watches for entry in watch.seen]
     assert not seen, "\n".join(seen)
 
