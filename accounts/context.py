@@ -36,7 +36,7 @@ ENTRIES = (
     ),
     Entry(pgettext_lazy("navigation", "My lessons"), "todays_lessons", Permission.TEACH),
     Entry(pgettext_lazy("navigation", "Calls"), "call_list", Permission.CALL),
-    Entry(pgettext_lazy("navigation", "Messages"), "message_list", Permission.CALL, ("/inbox/",)),
+    Entry(pgettext_lazy("navigation", "Messages"), "message_list", Permission.CALL, ("/inbox/", "/files/")),
     Entry(pgettext_lazy("navigation", "Consultation"), "consultation_create", Permission.ADVISE, ("/consultations/",)),
     Entry(pgettext_lazy("navigation", "Difficulties"), "insights", Permission.ANALYSE),
     Entry(pgettext_lazy("navigation", "Write guides"), "guide_desk", Permission.WRITE),

@@ -9,7 +9,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from django.http import StreamingHttpResponse
 from django.utils.http import content_disposition_header
@@ -22,12 +22,26 @@ from core.wareki import TOKYO
 Encoding = Literal["utf-8-sig", "cp932"]
 
 # Spreadsheets take a cell that begins with one of these for a formula (CWE-1236); Japanese ones the wide forms as well.
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 # Signs that CP932 has under another code point and the same look: nothing is lost.
 _SAME_LOOK = str.maketrans("〜−–—‖¢£¬‐‑―•", "～－――∥￠￡￢‐‐―・")
 # Printers put 〓 where a type is missing, and Japanese readers know it.
 _MISSING = "〓"
 _ROWS_A_CHUNK = 200
+
+
+class Exact(str):
+    """A value of our own making, such as +819012345678, which another program reads and no mark may stand before.
+
+    Raises ValueError for anything that a spreadsheet could run.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, value: str) -> Self:
+        if value.startswith(FORMULA) and not (value[0] == "+" and value[1:].isascii() and value[1:].isdecimal()):
+            raise ValueError("only a plus sign and digits are harmless in a spreadsheet")
+        return super().__new__(cls, value)
 
 
 def encoded_csv(
@@ -81,8 +95,10 @@ def _cell(value: Any) -> str | int | float | Decimal:
         return value.isoformat()
     if isinstance(value, time):
         return f"{value:%H:%M}"
+    if isinstance(value, Exact):
+        return str(value)
     text = clean_name(str(value))
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _taken(buffer: io.StringIO) -> str:

@@ -29,6 +29,7 @@ from helpdesk.subjects import subject_words
 from helpdesk.tally import Scope
 from materials.models import Edition
 from materials.notation import plain
+from reminders import carrying
 from reminders.call_list import open_calls
 from reminders.inbound import waiting
 from reminders.ledger import failed_lately, standing
@@ -162,6 +163,19 @@ def _numbers(day: Day) -> Section | None:
         url=reverse("number_list"),
         action=_("Correct the numbers"),
         empty="",
+    )
+
+
+def _to_carry(day: Day) -> Section | None:
+    """Texts that somebody carries out in a file; only where none leave by themselves."""
+    if settings.SMS_GATEWAY != "file":
+        return None
+    return Section(
+        title=_("Texts to carry out today"),
+        count=carrying.waiting(due_by=carrying.end_of_today(day.now)).count(),
+        url=reverse("carried_files"),
+        action=_("Make the file"),
+        empty=_("No text is waiting to be carried out."),
     )
 
 
@@ -420,6 +434,7 @@ BUILDERS: list[tuple[Permission, Callable[[Day], Section | None]]] = [
     (Permission.CALL, _worker_is_silent),
     (Permission.CALL, _failed),
     (Permission.CALL, _inbox),
+    (Permission.CALL, _to_carry),
     (Permission.CALL, _calls),
     (Permission.RECEIVE, _numbers),
     (Permission.RECEIVE, _offers),

@@ -20,9 +20,11 @@ ACTION_NAMES = {
     "wording.ended": _("Ended a wording of a text"),
     "texts.stopped": _("Stopped texts to a number"),
     "texts.resumed": _("Resumed texts to a number"),
-    "texts.looked_at": _("Opened the page on texts to a person"),
     "text.received": _("A text came in"),
     "text.opened": _("Opened a text from a resident"),
     "text.settled": _("Settled a text from a resident"),
     "inbox.listed": _("Opened the texts from residents"),
+    "file.made": _("Put texts into a file"),
+    "file.taken": _("Took a file of texts"),
+    "file.results": _("Took down the results of texts in files"),
 }

@@ -29,7 +29,7 @@ from reminders.routing import Channel, Stopped, stopped_among
 # At most so many texts are uncertain after a crash.
 BATCH = 10
 # What is read of a text and of those who stand behind it: no more than decides, and nobody's name.
-_OF_MESSAGE = ("token", "number", "body", "parts", "useless_after", "is_urgent")
+_OF_MESSAGE = ("token", "number", "body", "parts", "due_at", "useless_after", "is_urgent")
 _OF_REQUEST = ("key", "purpose", "body", "by_call_only", "message", "call")
 _OF_RESIDENT = ("resident__contact_wish", "resident__is_practice")
 # A claim without an outcome for so long belongs to a worker that is dead, or that must no longer send.
@@ -55,7 +55,7 @@ def deliver_next(gateway: Gateway, *, worker: str, now: datetime | None = None) 
             return 0
 
     money = spending(city, now=started)
-    batch = _claim(gateway, worker=worker, room=min(room, money.texts_left), now=started)
+    batch = _claim(gateway, worker=worker, room=min(room, money.texts_left), due_by=started, now=started)
     wanted = list(_check(batch, gateway, money=money, city=city, now=started))
     results = list(_send(gateway, wanted, since=stopwatch))
     _look_after_connection()
@@ -67,14 +67,30 @@ def deliver_next(gateway: Gateway, *, worker: str, now: datetime | None = None) 
     return len(batch)
 
 
+def carry_next(gateway: Gateway, *, worker: str, due_by: datetime, now: datetime | None = None) -> int:
+    """Put the next few texts into a file that somebody carries out; how many there were.
+
+    As `deliver_next`, but also before the hours and for texts due later: each says from when and until when it may
+    arrive. No halt holds it up, since no provider is spoken to.
+    """
+    started = now or clock.now()
+    city = CityProfile.current()
+    money = spending(city, now=started)
+    batch = _claim(gateway, worker=worker, room=min(BATCH, money.texts_left), due_by=due_by, now=started)
+    wanted = list(_check(batch, gateway, money=money, city=city, now=started))
+    results = list(_send(gateway, wanted, since=clock.elapsed()))
+    _write(results, worker=worker, city=city, now=started)
+    return len(batch)
+
+
 # The claimed messages, each with those who stand behind it.
 Batch = dict[Message, list[Request]]
 
 
-def _claim(gateway: Gateway, *, worker: str, room: int, now: datetime) -> Batch:
+def _claim(gateway: Gateway, *, worker: str, room: int, due_by: datetime, now: datetime) -> Batch:
     """Take the next due messages for this worker alone, with the people behind them."""
     with transaction.atomic():
-        due = Message.objects.due(now).select_for_update(skip_locked=True).only(*_OF_MESSAGE)
+        due = Message.objects.due(due_by).select_for_update(skip_locked=True).only(*_OF_MESSAGE)
         batch = list(due.urgent()[:room])
         if len(batch) < room:
             batch += due.filter(is_urgent=False)[: room - len(batch)]
@@ -117,6 +133,8 @@ def _check(batch: Batch, gateway: Gateway, *, money: Spending, city: CityProfile
             body=message.body,
             valid_seconds=timing.validity_seconds(now, message.useless_after, timing.window(city)),
             claimed_at=now,
+            not_before=timing.window(city).earliest_from(max(now, message.due_at)),
+            not_after=timing.text_deadline(message.useless_after, timing.window(city), is_urgent=message.is_urgent),
         )
 
 

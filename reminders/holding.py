@@ -13,7 +13,7 @@ from accounts.models import User
 from core.phone import PhoneNumber
 from core.wareki import wareki
 from reminders import outbox
-from reminders.models import CallTask, InboundText, Message, OptOut, Request
+from reminders.models import CallTask, CarriedLine, InboundText, Message, OptOut, Request
 from residents.holdings import Holding, Line, Moved
 from residents.models import PhoneLine, Resident
 
@@ -134,10 +134,12 @@ def _erase(resident: Resident) -> int:
     message_ids, call_ids = set(messages.values_list("pk", flat=True)), set(calls.values_list("pk", flat=True))
     earlier = Message.objects.filter(retry__in=message_ids)
     message_ids |= set(earlier.values_list("pk", flat=True))
+    tokens = list(Message.objects.filter(pk__in=message_ids).values_list("token", flat=True))
     return (
         theirs.update(body=FORGOTTEN)
         + Message.objects.filter(pk__in=message_ids).update(number="", body=FORGOTTEN)
         + CallTask.objects.filter(pk__in=call_ids).update(number="")
+        + CarriedLine.objects.filter(message_token__in=tokens).update(number="", body=FORGOTTEN)
         + InboundText.objects.filter(number__in=numbers).update(number="", body=FORGOTTEN)
         + OptOut.objects.filter(number__in=numbers).delete()[0]
     )

@@ -81,6 +81,7 @@ def round(  # noqa: A001 - the office calls it the worker's round, and says roun
     late = sweep_late(now=at)
     handled = _deliver(gateway, worker=worker, now=now, is_told_to_stop=is_told_to_stop)
     late += sweep_stuck(now=now or clock.now())
+    late += sweep_uncarried(now=now or clock.now()) if gateway.is_carried else 0
     at, is_asking = now or clock.now(), not is_told_to_stop()
     result = RoundResult(
         handled=handled,
@@ -109,6 +110,9 @@ def last_beat() -> datetime | None:
 
 def _deliver(gateway: Gateway, *, worker: str, now: datetime | None, is_told_to_stop: Callable[[], bool]) -> int:
     started, total = clock.elapsed(), 0
+    if gateway.is_carried:
+        # Somebody has to press before it can be carried.
+        return 0
     while not is_told_to_stop() and (handled := deliver_next(gateway, worker=worker, now=now)):
         total += handled
         if clock.elapsed() - started > ROUND_AT_MOST.total_seconds():
@@ -192,6 +196,22 @@ def sweep_late(*, now: datetime) -> int:
     return swept
 
 
+def sweep_uncarried(*, now: datetime) -> int:
+    """Texts that nobody put into a file in time: their people are called while somebody is there to call."""
+    city, closing, swept = CityProfile.current(), timing.closing_days(now), 0
+    hours = timing.window(city)
+    due = Message.objects.due(now - timing.CARRIED_AT_LEAST).filter(useless_after__gt=now)
+    for pk, due_at, useless_after in due.values_list("pk", "due_at", "useless_after"):
+        if now < timing.carried_deadline(due_at, useless_after, hours, closing):
+            continue
+        with transaction.atomic():
+            message, requests = locked(pk)
+            if message.state == Message.State.PLANNED:
+                fail(message, requests, "late", now=now, city=city)
+                swept += 1
+    return swept
+
+
 def sweep_stuck(*, now: datetime) -> int:
     """Urgent texts that could not leave, for a halt or a used-up day: their people are called without waiting for it."""
     city, swept = CityProfile.current(), 0
@@ -210,6 +230,9 @@ def poll(gateway: Gateway, *, now: datetime) -> int:
         state=Message.State.SENT, gateway=gateway.name, sent_at__lte=now - POLL_AFTER, sent_at__gt=now - POLL_FOR
     ).order_by("asked_at", "pk")
     asked = 0
+    if gateway.is_carried:
+        # What came back in a file was taken down when it came.
+        return 0
     for message in sent.exclude(asked_at__gt=now - POLL_OFTEN)[: POLL_AT_ONCE * 5]:
         is_old = now - (message.sent_at or now) > POLL_OFTEN_FOR
         if is_old and message.asked_at and now - message.asked_at < POLL_SELDOM:
@@ -241,9 +264,14 @@ def give_up_on_receipts(*, now: datetime) -> int:
     ).distinct()
     given_up = 0
     for message in unconfirmed:
-        deadline = timing.receipt_deadline(
-            message.sent_at or now, message.useless_after, hours, closing, is_urgent=message.is_urgent
-        )
+        sent_at = message.sent_at or now
+        if message.is_carried and not message.is_urgent:
+            since = max(sent_at, message.due_at)
+            deadline = timing.carried_deadline(since, message.useless_after, hours, closing)
+        else:
+            deadline = timing.receipt_deadline(
+                sent_at, message.useless_after, hours, closing, is_urgent=message.is_urgent
+            )
         if now >= deadline:
             receipts.give_up_waiting(message.pk, now=now)
             given_up += 1

@@ -23,6 +23,8 @@ RECEIPT_WITHIN = timedelta(minutes=90)
 RECEIPT_AT_LEAST = timedelta(minutes=10)
 # So that the clerk still has time to call before going home.
 BEFORE_CLOSING = timedelta(minutes=30)
+# A file is carried to another machine, and its results are carried back, when somebody has time for it.
+CARRIED_BEFORE_CLOSING, CARRIED_AT_LEAST = timedelta(hours=2), timedelta(hours=1)
 RETRY_AFTER = timedelta(hours=3)
 # A slot at the end of the hours is moved so far before it: an evening's texts leave one after the other, and each has
 # to arrive inside the hours.
@@ -174,6 +176,19 @@ def receipt_deadline(
     if sent_at < goes_home:
         deadline = min(deadline, goes_home)
     return max(deadline, sent_at + RECEIPT_AT_LEAST)
+
+
+def carried_deadline(
+    since: datetime, useless_after: datetime, hours: Window, closing: Collection[date]
+) -> datetime:
+    """Until when the office waits for a text that somebody carries out, and for its result; then it calls.
+
+    Two hours before the office closes on the last working day before the lesson, but at least an hour: results may come
+    back with the next day's file, and never after the last moment at which somebody could still call.
+    """
+    last_day = previous_working_day(local_date(useless_after), closing)
+    goes_home = datetime.combine(last_day, hours.end, TOKYO)
+    return max(goes_home - CARRIED_BEFORE_CLOSING, since + CARRIED_AT_LEAST)
 
 
 def retry_time(now: datetime, useless_after: datetime, hours: Window) -> datetime | None:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from reminders import webhooks
-from reminders.views import calls, costs, inbox, leaflet, postcards, sheets, stopping, texts, wordings
+from reminders.views import calls, costs, files, inbox, leaflet, postcards, sheets, stopping, texts, wordings
 
 urlpatterns = [
     path("calls/", calls.CallList.as_view(), name="call_list"),
@@ -27,6 +27,11 @@ urlpatterns = [
     path("city/texts/<slug:name>/built-in/", wordings.wording_built_in, name="wording_built_in"),
     path("texts/", leaflet.text_leaflet, name="text_leaflet"),
     path("texts/leaflet.pdf", leaflet.text_leaflet_pdf, name="text_leaflet_pdf"),
+    path("files/", files.CarriedFiles.as_view(), name="carried_files"),
+    path("files/make/", files.carried_file_make, name="carried_file_make"),
+    path("files/results/", files.carried_results, name="carried_results"),
+    path("files/<int:pk>/", files.carried_file, name="carried_file"),
+    path("files/<int:pk>/take/", files.carried_file_take, name="carried_file_take"),
     path("inbox/", inbox.Inbox.as_view(), name="inbox"),
     path("inbox/<int:pk>/", inbox.inbox_detail, name="inbox_detail"),
     path("inbox/<int:pk>/settle/", inbox.inbox_settle, name="inbox_settle"),

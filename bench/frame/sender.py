@@ -21,6 +21,7 @@ class CheapestGateway:
     name = "bench"
     is_real = False
     concurrency = 1
+    is_carried = False
 
     def __init__(self, file: TextIO) -> None:
         self.file = file

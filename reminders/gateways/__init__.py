@@ -18,6 +18,7 @@ _GATEWAYS = {
     "practice": "reminders.gateways.practice.PracticeGateway",
     "memory": "reminders.gateways.memory.MemoryGateway",
     "twilio": "reminders.gateways.twilio.TwilioGateway",
+    "file": "reminders.gateways.file_exchange.FileExchangeGateway",
 }
 
 
@@ -32,6 +33,9 @@ class Text:
     valid_seconds: int
     # When it was claimed: a text found at the provider is ours only when it is younger.
     claimed_at: datetime
+    # Between which moments it is to arrive, for a way on which nobody knows when it is sent.
+    not_before: datetime | None = None
+    not_after: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,8 @@ class Gateway(Protocol):
     is_real: bool
     # How many texts may be handed over at the same time.
     concurrency: int
+    # Whether a person carries the texts out, so that a clerk's press and not the worker takes them.
+    is_carried: bool
 
     def send(self, text: Text) -> Answer:
         """Hand one text over.

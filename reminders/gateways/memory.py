@@ -12,6 +12,7 @@ class MemoryGateway:
     name: str = "memory"
     is_real: bool = False
     concurrency: int = 1
+    is_carried: bool = False
     sent: list[Text] = field(default_factory=list)
     statuses: dict[str, Answer] = field(default_factory=dict)
     refusals: dict[str, str] = field(default_factory=dict)

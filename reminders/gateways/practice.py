@@ -9,6 +9,7 @@ class PracticeGateway:
     name = "practice"
     is_real = False
     concurrency = 1
+    is_carried = False
 
     def send(self, text: Text) -> Answer:
         return Answer(provider_id=f"practice-{text.token}", status="sent")

@@ -49,6 +49,7 @@ class TwilioGateway:
     name = "twilio"
     is_real = True
     concurrency = 8
+    is_carried = False
 
     def __init__(self) -> None:
         http_client = _HttpClient(base_url=settings.TWILIO_API_BASE_URL, connections=self.concurrency)

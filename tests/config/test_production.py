@@ -53,7 +53,7 @@ def test_production_refuses_a_gateway_that_it_does_not_have(name: str) -> None:
     started = start(PRODUCTION | {"SMS_GATEWAY": name})
 
     assert started.returncode != 0
-    assert f"SMS_GATEWAY must be one of practice, twilio, not '{name}'." in started.stderr
+    assert f"SMS_GATEWAY must be one of practice, twilio, file, not '{name}'." in started.stderr
 
 
 def test_production_needs_no_account_when_it_sends_no_texts() -> None:

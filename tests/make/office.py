@@ -17,7 +17,7 @@ from core.phone import PhoneNumber
 from helpdesk.models import Consultation
 from materials.models import Edition, Guide, Procedure, Step, Term
 from materials.writing import begin_edition
-from reminders.models import CallSheet, CallTask, InboundText, Message
+from reminders.models import CallSheet, CallTask, CarriedFile, InboundText, Message
 from reminders.sheets import print_sheet
 from residents.intake import PhoneDetails
 from residents.merging import merge
@@ -66,6 +66,7 @@ class Office:
     message: Message
     texted: Resident
     inbound: InboundText
+    carried_file: CarriedFile
     guide: Guide
     procedure: Procedure
     draft: Edition
@@ -162,6 +163,7 @@ def office(**words: str) -> Office:
         message=Message.objects.order_by("pk")[0],
         texted=texted,
         inbound=make_reminders.inbound(texted, said["note"]),
+        carried_file=make_reminders.carried_file(chief),
         guide=guide,
         procedure=guide.procedure,
         draft=draft,

@@ -10,9 +10,11 @@ from accounts.models import User
 from accounts.roles import Role
 from core.phone import PhoneNumber
 from core.wareki import TOKYO
-from reminders import outbox
+from reminders import carrying, outbox
+from reminders.gateways import Text
+from reminders.gateways.file_exchange import FileExchangeGateway
 from reminders.inbound import receive
-from reminders.models import CallTask, InboundText, Message, Request
+from reminders.models import CallTask, CarriedFile, InboundText, Message, Request, new_token
 from reminders.purposes import Field, Sample, forget_purpose, register_purpose
 from residents.intake import PhoneDetails
 from residents.models import ContactWish, Resident
@@ -154,6 +156,12 @@ def inbound(resident: Resident, body: str = "行けません") -> InboundText:
     made = receive({"MessageSid": f"SM{next(_numbers):032}", "From": resident.phone_lines.all()[0].number, "Body": body})
     made.refresh_from_db()
     return made
+
+
+def carried_file(by: User, body: str = BODY) -> CarriedFile:
+    """A file with one text in it, made and not taken."""
+    FileExchangeGateway().send(Text(new_token(), "+819012345678", body, 3600, NOON, not_before=NOON, not_after=LESSON))
+    return carrying.seal(CarriedFile.objects.get(sha256=""), by=by)
 
 
 def later(**delta: float) -> datetime:

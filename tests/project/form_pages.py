@@ -332,6 +332,9 @@ STANDS = [
         before=_stop_the_texts,
         fill={"resume-how": "phone"},
     ),
+    # Texts carried out in files
+    Stand("carried_file_take", ("carried_file",), page="carried_file:carried_file", answers=frozenset({200, 422})),
+    Stand("carried_results", answers=frozenset({200}), fill={"pasted": "token,status\nAAAAAAAAAA,delivered"}),
     # The help desk
     Stand("consultation_create", query=lambda o: {"edition": o.guide.editions.published().get().pk}, fill=CONSULTATION),
     Stand("consultation_followed_up", ("consultation",), page="consultation_list", before=_promise_to_look_again),

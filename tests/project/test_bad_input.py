@@ -33,12 +33,12 @@ READ_ONLY = {
     *("guide_list", "guide", "guide_pdf", "glossary", "picture", "guide_desk", "edition_preview", "edition_pdf"),
     *("procedure_list", "term_list", "call_list", "call_sheet_pdf", "call_detail", "message_list", "message_detail"),
     *("postcards_pdf", "postcard_pdf", "number_list", "message_costs", "message_costs_csv"),
-    *("inbox", "inbox_detail", "texts_to_person"),
+    *("inbox", "inbox_detail", "texts_to_person", "carried_files", "carried_file"),
     *("venue_list", "district_list", "user_list", "volunteer_list", "audit_log"),
     *("account_inactive", "form_resume"),
 }
 # Posted to otherwise than by a form that can be read from a page, and tried by tests of their own.
-OTHERWISE = {"desk_people", "desk_hold", "twilio_inbound", "twilio_status", "invitation_slip"}
+OTHERWISE = {"desk_people", "desk_hold", "carried_file_make", "twilio_inbound", "twilio_status", "invitation_slip"}
 # allauth's own pages about the second factor, whose forms exist only in the middle of a sign-in.
 SECOND_FACTOR = {
     *("mfa_authenticate", "mfa_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp"),

@@ -8,10 +8,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import timezone
 
 from reminders.gateways import Gateway, NotSent, Text, Unclear, configured
+from reminders.gateways.file_exchange import FileExchangeGateway
 from reminders.gateways.memory import MemoryGateway
 from reminders.gateways.practice import PracticeGateway
 from reminders.gateways.twilio import TwilioGateway
-from reminders.models import new_token
+from reminders.models import CarriedLine, new_token
 from reminders.receipts import STATUSES, Fate
 from tests.make import reminders as make
 from tests.make.twilio_server import Mood, TwilioServer
@@ -68,6 +69,16 @@ class TwilioProvider:
         self.server.stop()
 
 
+@dataclass
+class FileProvider:
+    """The files, and what comes back in others; nothing here can refuse or lose a text."""
+
+    gateway: FileExchangeGateway
+
+    def report(self, sent: Text, provider_id: str, status: str, code: int) -> None:
+        CarriedLine.objects.filter(message_token=sent.token).update(status=status, error_code=str(code))
+
+
 Provider = MemoryProvider | TwilioProvider
 
 
@@ -80,10 +91,25 @@ def provider(request: pytest.FixtureRequest) -> Provider:
     return TwilioProvider(server, TwilioGateway())
 
 
-@pytest.fixture(params=["practice", "memory", "twilio"])
+@pytest.fixture(params=["memory", "twilio", "file"])
+def telling(request: pytest.FixtureRequest) -> Provider | FileProvider:
+    """A provider that tells what became of a text."""
+    if request.param == "memory":
+        return MemoryProvider(MemoryGateway())
+    if request.param == "file":
+        request.getfixturevalue("db")
+        return FileProvider(FileExchangeGateway())
+    server = request.getfixturevalue("twilio")
+    return TwilioProvider(server, TwilioGateway())
+
+
+@pytest.fixture(params=["practice", "memory", "twilio", "file"])
 def any_gateway(request: pytest.FixtureRequest) -> Gateway:
     if request.param == "twilio":
         return request.getfixturevalue("through_twilio")
+    if request.param == "file":
+        request.getfixturevalue("db")
+        return FileExchangeGateway()
     return PracticeGateway() if request.param == "practice" else MemoryGateway()
 
 
@@ -114,7 +140,9 @@ def test_a_text_that_nobody_took_is_not_known(any_gateway: Gateway) -> None:
 
 
 def test_a_name_says_which_gateway_it_is_and_whether_anything_leaves(any_gateway: Gateway) -> None:
-    assert (any_gateway.name, any_gateway.is_real) in {("practice", False), ("memory", False), ("twilio", True)}
+    known = {("practice", False), ("memory", False), ("twilio", True), ("file", True)}
+    assert (any_gateway.name, any_gateway.is_real) in known
+    assert any_gateway.is_carried == (any_gateway.name == "file")
     assert any_gateway.concurrency >= 1
 
 
@@ -163,13 +191,13 @@ def test_a_text_that_broke_before_it_was_taken_is_not_found(provider: Provider) 
     assert provider.gateway.find(broken) is None
 
 
-def test_a_failure_is_told_with_its_code(provider: Provider) -> None:
+def test_a_failure_is_told_with_its_code(telling: Provider | FileProvider) -> None:
     sent = text()
-    provider_id = provider.gateway.send(sent).provider_id
+    provider_id = telling.gateway.send(sent).provider_id
 
-    provider.report(sent, provider_id, "undelivered", 30003)
+    telling.report(sent, provider_id, "undelivered", 30003)
 
-    told = provider.gateway.status(provider_id)
+    told = telling.gateway.status(provider_id)
     assert told is not None
     assert (told.status, told.error_code) == ("undelivered", "30003")
 
@@ -195,7 +223,7 @@ def test_one_gateway_serves_the_whole_process(settings) -> None:
 def test_a_gateway_that_does_not_exist_is_named_with_those_that_do(settings) -> None:
     settings.SMS_GATEWAY = "pigeon"
 
-    with pytest.raises(ImproperlyConfigured, match="'pigeon'; there are: memory, practice, twilio"):
+    with pytest.raises(ImproperlyConfigured, match="'pigeon'; there are: file, memory, practice, twilio"):
         configured()
 
 

@@ -214,7 +214,9 @@ def test_planning_many_reminders_reads_once_who_said_so(django_assert_max_num_qu
     for person in people[:2]:
         stop(number_of(person))
     asks = [
-        outbox.Ask(f"k:{n}", TestPurpose.name, person, f"lesson:{n}", make.BODY, make.NOON, make.NOON + timedelta(days=2))
+        outbox.Ask(
+            f"k:{n}", TestPurpose.name, person, f"lesson:{n}", make.BODY, make.NOON, make.NOON + timedelta(days=2)
+        )
         for n, person in enumerate(Resident.objects.prefetch_related("phone_lines", "consents").order_by("pk"))
     ]
 

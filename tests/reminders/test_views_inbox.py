@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
+from city.models import CityProfile
 from classes.reminding import plan
 from core.models import AuditEntry
 from office.home import sections
@@ -136,15 +137,10 @@ def test_only_whoever_makes_calls_reads_them(client, role):
 
 
 def test_the_day_says_how_many_wait_and_is_silent_where_none_can_come(settings):
-    clerk, city = make.clerk(), make_accounts.user(Role.ADMINISTRATOR)
-    del city
+    clerk = make.clerk()
 
     def counts() -> list[int]:
-        from city.models import CityProfile
-
-        return [
-            each.count for each in sections(clerk, city=CityProfile.current()) if each.url == reverse("inbox")
-        ]
+        return [each.count for each in sections(clerk, city=CityProfile.current()) if each.url == reverse("inbox")]
 
     assert counts() == []
     settings.SMS_RECEIVES = True

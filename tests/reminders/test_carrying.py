@@ -1,0 +1,259 @@
+"""Files of texts that somebody carries out: what stands in them, who takes them, and when the office stops waiting."""
+
+import csv
+import io
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+
+from city.models import CityProfile
+from core.models import AuditEntry
+from core.officehours import Window
+from core.wareki import TOKYO
+from reminders import carrying, outbox, rounds, timing
+from reminders.gateways import NotSent, Text
+from reminders.gateways.file_exchange import FileExchangeGateway
+from reminders.holding import REMINDERS_HOLDING
+from reminders.models import CallTask, CarriedFile, CarriedLine, Message, Request
+from reminders.reasons import Reason
+from residents.models import Resident
+from tests.make import reminders as make
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purpose")]
+
+State = Message.State
+TONIGHT = make.NOON.replace(hour=23)
+
+
+@pytest.fixture(autouse=True)
+def _carried(settings):
+    settings.SMS_GATEWAY = "file"
+    with time_machine.travel(make.NOON, tick=False):
+        yield
+
+
+def planned(**fields) -> Message:
+    return make.message(make.real_textable(), **fields)
+
+
+def made(due_by: datetime = TONIGHT) -> CarriedFile:
+    return carrying.make_file(due_by=due_by, by=make.clerk(), now=make.NOON)
+
+
+def hours() -> Window:
+    return timing.window(CityProfile.current())
+
+
+def rows(content: bytes, encoding: str = "utf-8-sig") -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode(encoding), newline="")))
+
+
+def test_what_is_due_stands_in_the_file_with_its_exact_number() -> None:
+    message = planned()
+
+    file = made()
+    (row,) = rows(carrying.take(file, encoding="utf-8-sig", by=make.clerk()))
+
+    line = CarriedLine.objects.get()
+    assert row == {
+        "file": str(file.pk),
+        "line": "1",
+        "token": line.token,
+        "number_e164": message.number,
+        "number_national": message.phone.national,
+        "body": make.BODY,
+        "parts": "1",
+        "not_before": "2026-12-02 12:00",
+        "not_after": f"{timing.text_deadline(make.LESSON, hours()).astimezone(TOKYO):%Y-%m-%d %H:%M}",
+    }
+    message.refresh_from_db()
+    assert (message.state, message.gateway, message.provider_id) == (State.SENT, "file", line.provider_id)
+
+
+def test_what_is_due_later_today_says_from_when_it_may_arrive() -> None:
+    planned(due_at=make.later(hours=4))
+    planned(occasion="lesson:32", due_at=make.later(hours=13))
+
+    made()
+
+    assert CarriedLine.objects.get().not_before == make.later(hours=4)
+
+
+def test_practice_people_are_never_put_into_a_file() -> None:
+    make.message()
+
+    with pytest.raises(carrying.NothingToCarry):
+        made()
+
+    assert not CarriedLine.objects.exists()
+    assert Message.objects.get().error_code == "practice"
+
+
+def test_who_need_not_be_told_any_more_is_left_out() -> None:
+    message = planned()
+    outbox.withdraw(message.requests.get().key, by=None)
+
+    with pytest.raises(carrying.NothingToCarry):
+        made()
+
+
+def test_an_office_that_sends_another_way_makes_no_file(settings) -> None:
+    settings.SMS_GATEWAY = "twilio"
+    planned()
+
+    with pytest.raises(carrying.NoFilesHere):
+        made()
+
+
+def test_the_worker_leaves_the_texts_to_whoever_carries_them() -> None:
+    message = planned()
+
+    rounds.round(gateway=FileExchangeGateway(), now=make.NOON)
+
+    message.refresh_from_db()
+    assert message.state == State.PLANNED
+
+
+def test_a_text_that_a_spreadsheet_would_run_is_called_instead() -> None:
+    with pytest.raises(NotSent) as refused:
+        FileExchangeGateway().send(Text("t", "+819012345678", "=1+1", 60, make.NOON))
+
+    assert refused.value.code == "wording"
+
+
+def test_a_file_is_never_added_to_once_it_is_made() -> None:
+    planned()
+    first = made()
+    planned(occasion="lesson:32")
+
+    second = made()
+
+    assert (first.lines.count(), second.lines.count()) == (1, 1)
+    assert first.pk != second.pk
+
+
+# Taking it ------------------------------------------------------------------------------------------------
+
+
+def test_a_second_time_is_refused_until_somebody_says_that_it_was_not_sent() -> None:
+    planned()
+    file, clerk = made(), make.clerk("田中")
+    content = carrying.take(file, encoding="utf-8-sig", by=clerk)
+
+    with pytest.raises(carrying.WasTaken, match="田中"):
+        carrying.take(file, encoding="utf-8-sig", by=make.clerk())
+
+    assert carrying.take(file, encoding="utf-8-sig", by=make.clerk(), again=True) == content
+    assert CarriedFile.objects.get().taken_by == clerk
+    assert [entry.facts["again"] for entry in AuditEntry.objects.filter(action="file.taken").order_by("pk")] == [
+        False,
+        True,
+    ]
+
+
+def test_the_older_encoding_holds_the_same_lines() -> None:
+    planned()
+    file = made()
+
+    content = carrying.take(file, encoding="cp932", by=make.clerk())
+
+    assert rows(content, "cp932")[0]["body"] == make.BODY
+
+
+def test_no_character_is_lost_in_the_older_encoding_without_a_word() -> None:
+    planned(body=make.BODY.replace("講座", "𠮷田"))
+    file = made()
+
+    with pytest.raises(carrying.LettersWouldBeLost, match="𠮷"):
+        carrying.take(file, encoding="cp932", by=make.clerk())
+
+    assert CarriedFile.objects.get().taken_at is None
+
+
+def test_a_file_with_somebody_forgotten_is_not_given_out() -> None:
+    planned()
+    file = made()
+    CarriedLine.objects.update(number="", body="-")
+
+    with pytest.raises(carrying.WasForgotten):
+        carrying.take(file, encoding="utf-8-sig", by=make.clerk())
+
+
+def test_whoever_is_forgotten_is_forgotten_in_the_files_too() -> None:
+    message = planned()
+    made()
+
+    REMINDERS_HOLDING.erase(message.requests.get().resident)
+
+    assert (CarriedLine.objects.get().number, CarriedLine.objects.get().body) == ("", "-")
+
+
+def test_what_was_called_off_after_the_file_was_made_is_named_by_its_line() -> None:
+    planned()
+    gone = planned(occasion="lesson:32")
+    file = made()
+    assert carrying.no_longer_wanted(file) == []
+
+    outbox.withdraw(gone.requests.get().key, by=None)
+
+    assert carrying.no_longer_wanted(file) == [CarriedLine.objects.get(message_token=gone.token).position]
+
+
+# Waiting --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("hours_later", "calls"), [(1.9, 0), (26.9, 0), (27.1, 1)])
+def test_without_a_result_the_office_calls_while_somebody_is_there(hours_later: float, calls: int) -> None:
+    planned()
+    made()
+
+    # The lesson is on Friday at ten: Thursday at three the office stops waiting.
+    rounds.round(gateway=FileExchangeGateway(), now=make.later(hours=hours_later))
+
+    assert CallTask.objects.filter(reason=Reason.NO_RECEIPT).count() == calls
+
+
+def test_what_is_carried_out_on_the_last_afternoon_has_at_least_an_hour() -> None:
+    sent = datetime(2026, 12, 3, 16, 30, tzinfo=TOKYO)
+
+    deadline = timing.carried_deadline(sent, make.LESSON, hours(), frozenset())
+
+    assert deadline == sent + timedelta(hours=1)
+
+
+def test_what_nobody_carries_becomes_a_call_in_time() -> None:
+    message = planned()
+
+    rounds.round(gateway=FileExchangeGateway(), now=make.later(hours=26.9))
+    assert Message.objects.get().state == State.PLANNED
+    rounds.round(gateway=FileExchangeGateway(), now=make.later(hours=27.1))
+
+    message.refresh_from_db()
+    assert (message.state, message.error_code) == (State.FAILED, "late")
+    assert CallTask.objects.get().reason == Reason.LATE
+
+
+def test_the_list_counts_texts_and_missing_results_in_a_few_queries(django_assert_num_queries) -> None:
+    for number in range(3):
+        planned(occasion=f"lesson:{number}")
+        made()
+    Message.objects.filter(pk=Message.objects.order_by("pk")[0].pk).update(state=State.DELIVERED)
+
+    with django_assert_num_queries(1):
+        files = list(carrying.listed())
+
+    assert [(file.texts, file.awaited) for file in files] == [(1, 1), (1, 1), (1, 0)]  # type: ignore[attr-defined]
+
+
+def test_a_claim_that_died_between_file_and_outbox_is_found_in_the_file() -> None:
+    message = planned()
+    made()
+    Message.objects.update(state=State.CLAIMED, provider_id="", provider_status="", sent_at=None)
+
+    rounds.round(gateway=FileExchangeGateway(), now=make.later(minutes=15))
+
+    message.refresh_from_db()
+    assert message.state == State.SENT
+    assert Request.objects.get().call is None
+    assert Resident.objects.count() == 1
