@@ -30,8 +30,8 @@ from residents.models import Resident
 
 KEY_SEPARATOR = ":"
 # What another answer to "what, when, to whom" changes in a request.
-_CHANGED = ("purpose", "occasion", "resident", "body", "by_call_only", "due_at", "useless_after", "withdrawn_at")
-_CHANGED += ("message", "call")
+_CHANGED = ("purpose", "occasion", "resident", "body", "by_call_only", "is_urgent", "due_at", "useless_after")
+_CHANGED += ("withdrawn_at", "message", "call")
 
 Row = TypeVar("Row", Message, CallTask)
 
@@ -162,7 +162,7 @@ def withdraw_for(resident: Resident, *, by: User | None) -> int:
 
 @transaction.atomic
 def reroute(*residents: Resident, by: User | None) -> int:
-    """Plan anew whatever these people have not been told yet, after a number or a wish changed; how many change ways."""
+    """Plan anew whatever these people have not been told yet, after a number or a wish changed: how many change ways."""
     open_requests = _locked(Request.objects.standing().filter(resident__in=residents))
     return sum(_place_anew(request, by=by) for request in open_requests)
 

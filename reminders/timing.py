@@ -29,11 +29,11 @@ RETRY_AFTER = timedelta(hours=3)
 # A slot at the end of the hours is moved so far before it: an evening's texts leave one after the other, and each has
 # to arrive inside the hours.
 BEFORE_THE_END = timedelta(minutes=30)
-# Nobody who was out comes home within the hour, and a call so close to the lesson finds them on their way.
-REST_AT_LEAST = timedelta(hours=1)
 # Working days before the lesson. Ordinary mail takes two or three days and does not come at weekends, and a card that
 # has lain on the table for a day or two is read.
 POST_BEFORE, POST_AT_LATEST = 5, 3
+# Nobody who was out comes home within the hour, and a call so close to the lesson finds them on their way.
+REST_AT_LEAST = timedelta(hours=1)
 # The parts of a day, each from its hour to the next one's: who was out in the morning may be in later. Over lunch
 # nobody is disturbed, so the afternoon's calls begin at one.
 _NOON, _AFTERNOON, _EVENING = time(12, 0), time(13, 0), time(16, 0)
@@ -136,8 +136,6 @@ def urgent_text_time(now: datetime, useless_after: datetime, hours: Window) -> d
     return opens if opens + URGENT_PATIENCE <= text_deadline(useless_after, hours, is_urgent=True) else None
 
 
-def text_deadline(useless_after: datetime, hours: Window, *, is_urgent: bool = False) -> datetime:
-    """The last moment at which a text about it may still be sent."""
 def posting_time(due_at: datetime, useless_after: datetime, hours: Window, closing: Collection[date]) -> datetime:
     """When a postcard is posted: as a call would be made, but early enough to arrive in good time."""
     early = datetime.combine(_working_days_before(useless_after, POST_BEFORE, closing), hours.start, TOKYO)
@@ -157,6 +155,8 @@ def _working_days_before(moment: datetime, days: int, closing: Collection[date])
     return day
 
 
+def text_deadline(useless_after: datetime, hours: Window, *, is_urgent: bool = False) -> datetime:
+    """The last moment at which a text about it may still be sent."""
     return hours.latest_until(useless_after - (URGENT_MARGIN if is_urgent else TEXT_MARGIN))
 
 

@@ -89,8 +89,6 @@ def callable_(**fields: Any) -> Resident:
     return make_residents.resident(**{**usual, **fields})
 
 
-def clerk(name: str = "中村") -> User:
-    """Somebody at reception, who makes the calls."""
 def by_post(**fields: Any) -> Resident:
     """Somebody who asked for a postcard and gave an address."""
     usual = {"contact_wish": ContactWish.POSTCARD, "postal_code": "639-2113", "address": "葛城市忍海1番地"}
@@ -102,6 +100,8 @@ def postcard(resident: Resident | None = None, **fields: Any) -> CallTask:
     return call(resident or by_post(), **{"useless_after": NOON + timedelta(days=14), **fields})
 
 
+def clerk(name: str = "中村") -> User:
+    """Somebody at reception, who makes the calls."""
     return make_accounts.user(Role.RECEPTION, name=name)
 
 
@@ -153,7 +153,9 @@ def sent(resident: Resident | None = None, *, at: datetime = NOON, **fields: Any
 
 def inbound(resident: Resident, body: str = "行けません") -> InboundText:
     """A text that came from somebody's telephone."""
-    made = receive({"MessageSid": f"SM{next(_numbers):032}", "From": resident.phone_lines.all()[0].number, "Body": body})
+    made = receive(
+        {"MessageSid": f"SM{next(_numbers):032}", "From": resident.phone_lines.all()[0].number, "Body": body}
+    )
     made.refresh_from_db()
     return made
 

@@ -32,8 +32,8 @@ READ_ONLY = {
     *("consultation_list", "consultation_recorded", "insights", "insights_voices", "insights_csv"),
     *("guide_list", "guide", "guide_pdf", "glossary", "picture", "guide_desk", "edition_preview", "edition_pdf"),
     *("procedure_list", "term_list", "call_list", "call_sheet_pdf", "call_detail", "message_list", "message_detail"),
-    *("postcards_pdf", "postcard_pdf", "number_list", "message_costs", "message_costs_csv"),
     *("inbox", "inbox_detail", "texts_to_person", "carried_files", "carried_file"),
+    *("postcards_pdf", "postcard_pdf", "number_list", "message_costs", "message_costs_csv"),
     *("venue_list", "district_list", "user_list", "volunteer_list", "audit_log"),
     *("account_inactive", "form_resume"),
 }
