@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -32,6 +33,19 @@ def state_of(request: Request) -> str:
     if request.message is not None:
         return str(request.message.get_state_display())
     return str(_("Withdrawn") if request.withdrawn_at else _("No reminder"))
+
+
+def _way_of(request: Request) -> str | Promise:
+    if request.call is not None:
+        return _("Reminder by postcard") if request.call.is_postcard else _("Reminder by telephone")
+    return _("Reminder by text message")
+
+
+def _page_of(request: Request) -> str:
+    """The page of the text, or of the call where there never was one."""
+    if request.message_id:
+        return reverse("message_detail", args=[request.message_id])
+    return reverse("call_detail", args=[request.call_id])
 
 
 def _numbers(resident: Resident) -> list[str]:
@@ -69,10 +83,10 @@ def _refusals(resident: Resident) -> list[Line]:
 def _summary(resident: Resident) -> list[Line]:
     return _refusals(resident) + [
         Line(
-            text=str(_("Reminder by telephone") if request.call_id else _("Reminder by text message")),
+            text=str(_way_of(request)),
             at=request.due_at,
             state=state_of(request),
-            url=reverse("message_detail", args=[request.message_id]) if request.message_id else "",
+            url=_page_of(request),
         )
         for request in _requests(resident)
         if request.message_id or request.call_id

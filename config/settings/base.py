@@ -78,6 +78,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "city.context.city",
+                "reminders.context.worker",
                 "accounts.context.navigation",
             ],
             "builtins": [

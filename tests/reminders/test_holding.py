@@ -85,3 +85,14 @@ def test_another_number_is_another_way() -> None:
 
     request.refresh_from_db()
     assert request.message.number == line.number
+
+
+def test_the_persons_page_tells_a_call_from_a_postcard_and_leads_there(time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
+    told = {}
+    for task in (make.call(), make.postcard()):
+        [line] = REMINDERS_HOLDING.summary(task.requests.get().resident)
+        told[line.text] = line.url
+        assert line.url.endswith(f"/calls/{task.pk}/")
+
+    assert len(told) == 2
