@@ -1,7 +1,8 @@
 """Texts that residents send to the office's number, where it can receive any.
 
 A word such as 停止 stops the texts it answers; everything else is for somebody at the office to read, because nothing
-is answered by a machine. What must never happen: a text from a resident that nobody sees, or a promise that nobody made.
+is answered by a machine. What must never happen: a text from a resident that nobody sees, or a promise that nobody
+made.
 """
 
 import hashlib

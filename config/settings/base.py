@@ -208,7 +208,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "accounts.expiry.csrf_failure"
 
 # Texting ------------------------------------------------------------------------------------------------
-# practice: nothing leaves. twilio: real texts. file: real texts, carried out in files where nothing reaches the internet.
+# practice: nothing leaves. twilio: real texts. file: real texts too, carried out where nothing reaches the internet.
 SMS_GATEWAY = env.one_of("SMS_GATEWAY", ["practice", "twilio", "file"])
 _of_the_account = env.required if SMS_GATEWAY == "twilio" else env.text
 TWILIO_ACCOUNT_SID = _of_the_account("TWILIO_ACCOUNT_SID")

@@ -131,12 +131,14 @@ PUBLIC_PAGES = ["account_login", "account_inactive", "invitation_answer", "guide
 # What answers with a paper, a file or a picture, what only takes a form, and steps of signing in that stand alone.
 NO_PAGES = {
     "desk_people", "desk_take_down", "desk_companion", "desk_hold", "desk_next", "desk_register", "registration_slip",
-    "broadcast_send", "broadcast_door_notice", "offer_answer", "run_offer", "roster_mark", "roster_pdf", "calendar_ics", "calendar_run_ics",
+    "broadcast_send", "broadcast_door_notice",
+    "offer_answer", "run_offer", "roster_mark", "roster_pdf", "calendar_ics", "calendar_run_ics",
     "consultation_followed_up", "insights_csv", "call_sheet_print", "call_sheet_pdf", "call_take", "call_let_go",
     "postcards_pdf", "postcard_pdf", "message_costs_csv", "number_confirm", "call_record",
     "carried_file_make", "carried_file_take", "inbox_settle", "texts_stop", "texts_resume", "twilio_inbound",
     "call_posted", "twilio_status", "guide_pdf", "picture", "edition_begin", "edition_pdf", "step_move",
-    "text_leaflet_pdf", "wording_built_in", "closing_day_delete", "mfa_authenticate", "form_resume", "set_language", "account_reauthenticate",
+    "text_leaflet_pdf", "wording_built_in",
+    "closing_day_delete", "mfa_authenticate", "form_resume", "set_language", "account_reauthenticate",
     "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
     "mfa_generate_recovery_codes", "user_invite_again", "invitation_slip", "user_close", "user_reopen", "role_rules",
     "draw_list", "draw_list_pdf", "draw_list_text", "draw_result_pdf", "draw_result_text", "party_part",

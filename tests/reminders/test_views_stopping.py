@@ -55,7 +55,9 @@ def test_a_clerk_resumes_them_and_the_history_stays_on_the_page(client, clerk):
     assert page.context["resume"] is None
 
 
-@pytest.mark.parametrize("wrong", [{"stop-how": ""}, {"stop-how": "provider"}, {"stop-line": "1000000"}, {"stop-about": "x"}])
+@pytest.mark.parametrize(
+    "wrong", [{"stop-how": ""}, {"stop-how": "provider"}, {"stop-line": "1000000"}, {"stop-about": "x"}]
+)
 def test_what_is_missing_is_asked_for_and_nothing_is_changed(client, clerk, wrong):
     person = make.textable()
 
