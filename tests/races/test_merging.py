@@ -1,7 +1,8 @@
 """Two records of one person are merged while a booking is made for one of them, and by two clerks at once."""
 
 import dataclasses
-import time
+import threading
+from collections.abc import Callable
 
 import pytest
 from django.db import OperationalError
@@ -16,7 +17,8 @@ from residents.merging import BookedMeanwhile, merge, undo
 from residents.models import Merge, Resident, ResidentQuerySet
 from tests.make import classes as make
 from tests.make import residents as make_residents
-from tests.races.clerks import together
+from tests.make.patience import PATIENCE_SECONDS
+from tests.races.clerks import together, until_somebody_waits
 from tests.races.presses import registering_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres, pytest.mark.timeout(180)]
@@ -101,39 +103,40 @@ def test_a_correction_made_during_a_merge_is_kept_or_refused() -> None:
 # What the locks are for ----------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def slow_clerk(monkeypatch) -> None:
-    """Between looking at a run and writing into it, a slow afternoon."""
-    read = CourseRun.book
-    monkeypatch.setattr(CourseRun, "book", lambda *a, **k: (read(*a, **k), time.sleep(0.8))[0])
+def hesitating(monkeypatch, place, name: str) -> Callable[[Callable], Callable]:
+    """Let the first clerk who has looked, or locked, go on when another waits; gives what lets the other come."""
+    look, has_looked = getattr(place, name), threading.Event()
+
+    def look_and_hesitate(*asked, **more):
+        seen = look(*asked, **more)
+        if not has_looked.is_set():
+            has_looked.set()
+            until_somebody_waits()
+        return seen
+
+    monkeypatch.setattr(place, name, look_and_hesitate)
+    return lambda deed: lambda: has_looked.wait(PATIENCE_SECONDS) and deed()
 
 
-@pytest.mark.usefixtures("slow_clerk")
 def test_without_the_lock_on_the_people_a_booking_is_lost_with_the_duplicate(monkeypatch) -> None:
     monkeypatch.setattr(ResidentQuerySet, "lock", lambda _people: None)
     run, (goes, stays) = make.run(), pair()
+    meanwhile = hesitating(monkeypatch, CourseRun, "book")
 
-    _booked, merged = together(registering_of(goes, run), lambda: time.sleep(0.3) or merging(goes, stays)())
+    _booked, merged = together(registering_of(goes, run), meanwhile(merging(goes, stays)))
 
     assert isinstance(merged, Merge)
     assert run.registrations.get().resident == goes
 
 
-@pytest.mark.usefixtures("slow_clerk")
-def test_with_it_the_same_slow_afternoon_is_a_sentence() -> None:
+def test_with_it_the_same_slow_afternoon_is_a_sentence(monkeypatch) -> None:
     run, (goes, stays) = make.run(), pair()
+    meanwhile = hesitating(monkeypatch, CourseRun, "book")
 
-    booked, merged = together(registering_of(goes, run), lambda: time.sleep(0.3) or merging(goes, stays)())
+    booked, merged = together(registering_of(goes, run), meanwhile(merging(goes, stays)))
 
     assert isinstance(booked, Registration)
     assert isinstance(merged, BookedMeanwhile)
-
-
-@pytest.fixture
-def slow_lock(monkeypatch) -> None:
-    """Between locking a run and locking the person, the same."""
-    lock = CourseRunQuerySet.locked
-    monkeypatch.setattr(CourseRunQuerySet, "locked", lambda runs, pk: (lock(runs, pk), time.sleep(0.8))[0])
 
 
 def seats_of_both() -> tuple:
@@ -143,22 +146,22 @@ def seats_of_both() -> tuple:
     return run, goes, stays
 
 
-@pytest.mark.usefixtures("slow_lock")
 def test_without_the_lock_on_the_runs_the_two_wait_for_each_other_for_ever(monkeypatch) -> None:
     careless = dataclasses.replace(CLASSES_HOLDING, locked_first=None)
     monkeypatch.setitem(holdings._holdings, careless.name, careless)
     run, goes, stays = seats_of_both()
+    meanwhile = hesitating(monkeypatch, CourseRunQuerySet, "locked")
 
-    outcomes = together(registering_of(goes, run), lambda: time.sleep(0.3) or merging(goes, stays)())
+    outcomes = together(registering_of(goes, run), meanwhile(merging(goes, stays)))
 
     assert any(isinstance(outcome, OperationalError) and "deadlock" in str(outcome) for outcome in outcomes)
 
 
-@pytest.mark.usefixtures("slow_lock")
-def test_with_it_they_wait_in_turn() -> None:
+def test_with_it_they_wait_in_turn(monkeypatch) -> None:
     run, goes, stays = seats_of_both()
+    meanwhile = hesitating(monkeypatch, CourseRunQuerySet, "locked")
 
-    outcomes = together(registering_of(goes, run), lambda: time.sleep(0.3) or merging(goes, stays)())
+    outcomes = together(registering_of(goes, run), meanwhile(merging(goes, stays)))
 
     assert all(map(is_a_sentence, outcomes))
     assert run.registrations.active().get().resident == stays
