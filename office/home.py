@@ -29,7 +29,8 @@ from helpdesk.subjects import subject_words
 from helpdesk.tally import Scope
 from materials.models import Edition
 from materials.notation import plain
-from reminders import carrying
+from reminders import carrying, conditions
+from reminders.budget import spending
 from reminders.call_list import open_calls
 from reminders.inbound import waiting
 from reminders.ledger import failed_lately, standing
@@ -103,6 +104,42 @@ def _worker_is_silent(day: Day) -> Section | None:
         items=[Item(str(_("Last seen: %(when)s") % {"when": wareki.wareki(beat)}), reverse("message_list"))]
         if beat
         else [],
+        is_alarm=True,
+    )
+
+
+def _hindered(day: Day) -> Section | None:
+    """What keeps texts from leaving, in the words of the letterbox."""
+    troubles = conditions.of_sending(spending(day.city, now=day.now))
+    if not troubles:
+        return None
+    page = reverse("message_list")
+    return Section(
+        title=_("Texts are not leaving"),
+        count=1,
+        url=page,
+        action=_("See the messages"),
+        empty="",
+        items=[Item(str(trouble.what), page, str(trouble.next_step)) for trouble in troubles],
+        is_alarm=True,
+    )
+
+
+def _to_put_right(day: Day) -> Section | None:
+    """The same for whoever looks after the system and not after the calls: the settings are what they can change."""
+    if day.user.may(Permission.CALL):
+        return None
+    alarms = [section for section in (_worker_is_silent(day), _hindered(day)) if section is not None]
+    page = reverse("city_edit")
+    if not alarms:
+        return None
+    return Section(
+        title=alarms[0].title,
+        count=1,
+        url=page,
+        action=_("City settings"),
+        empty="",
+        items=[Item(item.text, page, item.remark) for section in alarms for item in section.items],
         is_alarm=True,
     )
 
@@ -432,6 +469,8 @@ def _lesson_items(lessons: list[Lesson], where: Callable[[Lesson], str]) -> list
 
 BUILDERS: list[tuple[Permission, Callable[[Day], Section | None]]] = [
     (Permission.CALL, _worker_is_silent),
+    (Permission.CALL, _hindered),
+    (Permission.ADMINISTER, _to_put_right),
     (Permission.CALL, _failed),
     (Permission.CALL, _inbox),
     (Permission.CALL, _to_carry),
