@@ -40,10 +40,16 @@ def current(*, now: datetime) -> Conditions:
                 _("Nothing is sent at the moment. Please tell the person who looks after the system."),
             )
         )
+    money = spending(CityProfile.current(), now=now)
+    return Conditions([*troubles, *of_sending(money)], money)
+
+
+def of_sending(money: Spending) -> list[Trouble]:
+    """What hinders texts from leaving though the worker lives: a halt, or the money and the day's texts used up."""
+    troubles = []
     if (halt := halts.standing()) is not None:
         kind = "error" if halt.is_alarm else "warning"
         troubles.append(Trouble(kind, halt.meaning.what, halt.meaning.next_step))
-    money = spending(CityProfile.current(), now=now)
     if money.is_month_used_up:
         troubles.append(
             Trouble(
@@ -60,4 +66,4 @@ def current(*, now: datetime) -> Conditions:
                 _("The rest is sent from tomorrow on; whoever cannot wait is put on the call list."),
             )
         )
-    return Conditions(troubles, money)
+    return troubles

@@ -16,6 +16,7 @@ from classes.cancellation import cancel
 from core.wareki import TOKYO
 from materials.models import Step
 from office.home import Section, sections
+from reminders import halts
 from reminders.models import Heartbeat, Message
 from reminders.rounds import HEART
 from tests.make import accounts as make_accounts
@@ -209,6 +210,29 @@ def test_a_worker_that_is_silent_raises_the_alarm(morning) -> None:
     morning.move_to(MORNING + timedelta(hours=1))
 
     assert day_of(Role.RECEPTION)["Reminders are not running"].is_alarm
+
+
+@pytest.mark.parametrize("role", [Role.RECEPTION, Role.ADMINISTRATOR])
+def test_what_keeps_texts_from_leaving_is_an_alarm_for_the_desk_and_for_who_can_put_it_right(role: Role) -> None:
+    halts.halt("20003", now=MORNING)
+
+    alarm = day_of(role)["Texts are not leaving"]
+
+    assert alarm.is_alarm
+    assert [item.text for item in alarm.items] == ["The provider does not accept the account’s identification."]
+
+
+def test_a_months_money_that_is_used_up_is_an_alarm() -> None:
+    CityProfile.current()
+    CityProfile.objects.update(sms_monthly_yen=0)
+
+    assert day_of(Role.RECEPTION)["Texts are not leaving"].is_alarm
+
+
+def test_an_administrator_hears_of_a_silent_worker_too(morning) -> None:
+    morning.move_to(MORNING + timedelta(hours=1))
+
+    assert day_of(Role.ADMINISTRATOR)["Reminders are not running"].is_alarm
 
 
 # The others -----------------------------------------------------------------------------------------------
