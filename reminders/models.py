@@ -101,6 +101,8 @@ class Message(models.Model):
     # When the provider was last asked what became of it.
     asked_at = models.DateTimeField(_("provider asked"), null=True, blank=True)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    # See reminders.redaction.
+    words_removed_at = models.DateTimeField(_("words removed at the provider"), null=True, blank=True)
     created_at = models.DateTimeField(_("planned"), default=timezone.now, editable=False)
 
     objects = MessageQuerySet.as_manager()
@@ -205,7 +207,6 @@ class CallTaskQuerySet(models.QuerySet["CallTask"]):
         """Open calls whose day has come."""
         return self.open().filter(due_at__lt=end_of_day)
 
-
     def resting(self, now: datetime) -> "CallTaskQuerySet":
         """Those of whom nobody was reached, and who are called again at another time of day."""
         return self.filter(again_at__gt=now)
@@ -213,6 +214,7 @@ class CallTaskQuerySet(models.QuerySet["CallTask"]):
     def awake(self, now: datetime) -> "CallTaskQuerySet":
         """Those to be called at this time of day."""
         return self.exclude(again_at__gt=now)
+
 
 class CallTask(models.Model):
     """A call that a person at the office must make (電話連絡リスト), or a postcard to write."""
@@ -242,9 +244,9 @@ class CallTask(models.Model):
         verbose_name=_("being called by"),
     )
     held_until = models.DateTimeField(_("held until"), null=True, blank=True)
-    # Whether the road was looked at again once the day had come: wishes and numbers change between.
     # Nobody was reached: from when it is called again, at another time of day.
     again_at = models.DateTimeField(_("call again from"), null=True, blank=True)
+    # Whether the road was looked at again once the day had come: wishes and numbers change between.
     rechecked_at = models.DateTimeField(null=True, blank=True, editable=False)
     outcome = models.CharField(_("outcome"), max_length=24, blank=True, choices=Outcome)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)

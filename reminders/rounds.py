@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from city.models import CityProfile
-from reminders import call_list, clock, opting_out, receipts, timing
+from reminders import call_list, clock, opting_out, receipts, redaction, timing
 from reminders.delivery import CLAIM_LIFETIME, deliver_next
 from reminders.fallback import call_instead, fail, locked, note
 from reminders.gateways import Gateway, Text, Unclear, configured
@@ -51,6 +51,7 @@ class RoundResult:
     died: int
     settled: int
     polled: int
+    words_removed: int
     late: int
     unconfirmed: int
     calls_closed: int
@@ -73,7 +74,7 @@ def round(  # noqa: A001 - the office calls it the worker's round, and says roun
 ) -> RoundResult:
     """Do everything once: dead claims, late ones, sending, numbers that take no more, uncertain ones, receipts, calls.
 
-    `now` stands still for tests. A worker that is told to stop finishes the batch it holds and asks the provider no more.
+    `now` stands still for tests. A worker that is told to stop ends its batch and asks the provider no more.
     """
     gateway = gateway or configured()
     at = now or clock.now()
@@ -90,6 +91,7 @@ def round(  # noqa: A001 - the office calls it the worker's round, and says roun
         late=late,
         settled=settle_uncertain(gateway, now=at) if is_asking else 0,
         polled=poll(gateway, now=at) if is_asking else 0,
+        words_removed=redaction.remove_words(gateway, now=at) if is_asking else 0,
         unconfirmed=give_up_on_receipts(now=at),
         calls_closed=call_list.tidy(now=at),
     )

@@ -89,6 +89,10 @@ class Gateway(Protocol):
         """A text whose answer was lost, None when the provider never took it; raises Unclear."""
         ...
 
+    def remove_words(self, provider_id: str) -> bool:
+        """Have the provider forget the words of a text at its end; false when it is too early; raises Unclear."""
+        ...
+
 
 def configured() -> Gateway:
     """The gateway of this installation, one for the whole process so that its connections are kept."""

@@ -19,6 +19,7 @@ class MemoryGateway:
     breaks_after_taking: set[str] = field(default_factory=set)
     breaks_before_taking: set[str] = field(default_factory=set)
     is_away: bool = False
+    forgotten: set[str] = field(default_factory=set)
 
     def send(self, text: Text) -> Answer:
         if self.is_away:
@@ -41,6 +42,12 @@ class MemoryGateway:
 
     def find(self, text: Text) -> Answer | None:
         return self.status(f"memory-{text.token}")
+
+    def remove_words(self, provider_id: str) -> bool:
+        if self.is_away:
+            raise Unclear("unreachable")
+        self.forgotten.add(provider_id)
+        return True
 
     def report(self, text: Text, status: str, error_code: str = "") -> None:
         """Let the provider say from now on that a text has this status."""

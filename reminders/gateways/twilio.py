@@ -95,6 +95,21 @@ class TwilioGateway:
         return None
 
 
+    def remove_words(self, provider_id: str) -> bool:
+        try:
+            self.client.messages(provider_id).update(body="")
+        except _REFUSALS as error:
+            if error.status == 404:
+                # Nothing is kept of it.
+                return True
+            if error.status == 429 or error.status >= 500:
+                raise Unclear(_code(error)) from error
+            return False
+        except _ANY_TROUBLE as error:
+            raise Unclear("unreachable") from error
+        return True
+
+
 _ANY_TROUBLE = (
     TwilioException,
     requests.exceptions.RequestException,
