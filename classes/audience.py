@@ -8,7 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import models
@@ -26,10 +26,7 @@ from reminders.reasons import Reason
 from reminders.routing import Channel, Route, Stopped, stopped_among
 from reminders.timing import urgent_text_time, window
 from reminders.wording import count_parts, normalise
-from residents.models import ContactWish, Resident
-
-# The post takes up to three days, and rests on Saturdays and Sundays.
-POSTCARD_TAKES = timedelta(days=7)
+from residents.models import Resident
 
 
 @dataclass(frozen=True)
@@ -64,12 +61,11 @@ class Draft:
 
 
 class Why(models.TextChoices):
-    """Why somebody is called although a text or a postcard would be their way."""
+    """Why somebody is called although a text would be their way."""
 
     CHOSEN = "chosen", _("Everybody is called, as you chose")
     NO_TIME = "no_time", _("No time for a text before the lesson")
     MONEY = "money", _("Beyond what may be spent on texts")
-    SLOW_POST = "slow_post", _("A postcard would come too late")
 
 
 @dataclass(frozen=True)
@@ -276,31 +272,35 @@ class _Reaching:
 
     def _person(self, places: list[tuple[Registration, list[Lesson]]]) -> Person:
         resident = places[0][0].resident
+        lessons = [lesson for _registration, lessons in places for lesson in lessons]
         person = Person(
             resident=resident,
             registrations=[registration for registration, _lessons in places],
-            lessons=[lesson for _registration, lessons in places for lesson in lessons],
-            way=self.way(resident),
+            lessons=lessons,
+            way=self.way(resident, until=min(lesson.starts_at for lesson in lessons)),
         )
         because = self._because(person)
-        return replace(person, because=because, way=self.way(resident, by_call_only=True)) if because else person
+        return self.called(person, because) if because else person
 
-    def way(self, resident: Resident, *, by_call_only: bool = False) -> Route:
+    def called(self, person: Person, because: str) -> Person:
+        """The same person, called for some reason instead of texted."""
+        way = self.way(person.resident, until=person.starts_at, by_call_only=True)
+        return replace(person, because=because, way=way)
+
+    def way(self, resident: Resident, *, until: datetime, by_call_only: bool = False) -> Route:
         """As the letterbox will find it."""
         request = Request(
             resident=resident,
             purpose=PURPOSES[Broadcast.Kind(self.draft.kind)],
             body=normalise(self.draft.body),
             by_call_only=by_call_only,
+            due_at=self.now,
+            useless_after=until,
         )
         return way_of(request, city=self.city, stopped=self.stopped)
 
     def _because(self, person: Person) -> str:
-        """Why somebody is called all the same; empty when their own way will do, or they want to hear nothing."""
-        if person.resident.contact_wish == ContactWish.NONE:
-            return ""
-        if person.way.channel == Channel.POSTCARD and person.starts_at - self.now < POSTCARD_TAKES:
-            return Why.SLOW_POST
+        """Why somebody who could be texted is called all the same; empty when they are not."""
         if person.way.channel != Channel.SMS:
             return ""
         if self.draft.by_telephone:
@@ -333,5 +333,4 @@ def _within(people: Iterable[Person], room: int, reaching: _Reaching) -> Iterato
             numbers.add(person.address)
             yield person
         else:
-            way = reaching.way(person.resident, by_call_only=True)
-            yield replace(person, because=Why.MONEY, way=way)
+            yield reaching.called(person, Why.MONEY)

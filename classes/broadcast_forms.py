@@ -83,7 +83,7 @@ class ChoiceForm(forms.Form):
         },
     )
     kind = forms.ChoiceField(
-        label=_("What happens"),
+        label=_("What is to happen"),
         choices=Broadcast.Kind.choices,
         widget=forms.RadioSelect,
         initial=Broadcast.Kind.CALLED_OFF,

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -28,9 +29,10 @@ from classes.broadcast_words import (
     REASON,
 )
 from classes.lesson_words import sample
-from classes.models import Attendance, Broadcast, Lesson, Registration
+from classes.models import Attendance, Broadcast, Lesson, Move, Registration
 from core.wareki import spoken
-from reminders.models import Outcome
+from reminders import outbox
+from reminders.models import Outcome, Request
 from reminders.purposes import Field, Sample
 
 _KEY = re.compile(r"registration:(?P<registration>\d+):broadcast:(?P<broadcast>\d+)")
@@ -138,6 +140,17 @@ NOTICE = ToldAtOnce(
 )
 
 
+def take_back_untrue(lessons: Iterable[Lesson], *, by: User) -> int:
+    """Take back what was said of lessons that have been moved or called off since; how many had not heard it yet."""
+    notices = Broadcast.objects.filter(kind=Broadcast.Kind.NOTICE, lessons__in=lessons).distinct()
+    occasions = [each.occasion for each in notices]
+    if not occasions:
+        return 0
+    told = Request.objects.standing().filter(purpose=NOTICE.name, occasion__in=occasions)
+    keys = set(told.values_list("key", flat=True))
+    return outbox.withdraw_each(keys - NOTICE.still_due(keys), by=by)
+
+
 def _parts(key: str) -> tuple[int, int]:
     found = _KEY.fullmatch(key)
     if found is None:
@@ -147,14 +160,14 @@ def _parts(key: str) -> tuple[int, int]:
 
 def _lessons_ahead(broadcasts: Iterable[int], kind: str) -> dict[int, list[Lesson]]:
     """The lessons of these broadcasts that have not begun, and of which the broadcast is still true."""
-    through = Broadcast.lessons.through
-    rows = through.objects.filter(broadcast__in=broadcasts).select_related("lesson__run")
+    rows = Broadcast.lessons.through.objects.filter(broadcast__in=broadcasts, lesson__starts_at__gt=timezone.now())
+    moved_since = Move.objects.filter(lesson=OuterRef("lesson"), moved_at__gte=OuterRef("broadcast__at"))
     found: dict[int, list[Lesson]] = defaultdict(list)
-    now = timezone.now()
-    for row in rows:
+    for row in rows.select_related("lesson__run").annotate(is_moved=Exists(moved_since)):
         lesson = row.lesson
-        stands = lesson.cancelled_at is None and lesson.run.called_off_at is None
-        if lesson.starts_at > now and stands == (kind == Broadcast.Kind.NOTICE):
+        is_off = lesson.cancelled_at is not None or lesson.run.called_off_at is not None
+        is_as_said = is_off if kind == Broadcast.Kind.CALLED_OFF else not (is_off or row.is_moved)
+        if is_as_said:
             found[row.broadcast_id].append(lesson)
     return found
 

@@ -42,9 +42,9 @@ _WORDS: dict[Fate, Promise] = {
     Fate.TEXTED: _("Reached by text"),
     Fate.SPOKEN: _("Reached by telephone"),
     Fate.POSTED: _("Written to by postcard"),
-    Fate.TO_CALL: _("To be called"),
+    Fate.TO_CALL: _("Still to be called"),
     Fate.UNDER_WAY: _("Text under way, arrival not confirmed yet"),
-    Fate.MISSED: _("Not reached"),
+    Fate.MISSED: _("Not reached in time"),
     Fate.UNTOLD: _("Not told, as they wish"),
     Fate.GONE: _("No longer to be told: the place was given back"),
 }

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from city.models import Venue
+from classes.broadcast_purposes import take_back_untrue
 from classes.clashing import LessonPlan
 from classes.models import CourseRun, Lesson, Move, Offer, Registration
 from classes.noticing import lesson_off, run_off, tell_of_move
@@ -93,6 +94,7 @@ def move(
         despite_clashes=despite_clashes,
     )
     replan_lesson(lesson, by=by)
+    take_back_untrue([lesson], by=by)
     tell_of_move(before, by=by)
     return lesson
 
@@ -115,6 +117,7 @@ def cancel_lesson(lesson: Lesson, *, reason: str, by: User, tell: bool = True) -
 
     audit.record("lesson.cancelled", lesson, by=by)
     replan_lesson(lesson, by=by)
+    take_back_untrue([lesson], by=by)
     lesson_off(lesson, by=by, tell=tell)
     return lesson
 
@@ -136,6 +139,7 @@ def call_off(run: CourseRun, *, reason: str, by: User, tell: bool = True) -> Cou
     Offer.objects.open().filter(registration__run=run).update(
         state=Offer.State.WITHDRAWN, decided_at=timezone.now(), decided_by=by
     )
+    take_back_untrue(run.lessons.all(), by=by)
     run_off(run, by=by, tell=tell)
     return run
 

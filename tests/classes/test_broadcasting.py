@@ -116,6 +116,19 @@ def test_a_household_hears_it_once(clerk: User) -> None:
     assert Message.objects.urgent().get().requests.count() == 2
 
 
+@pytest.mark.parametrize("lessons", [1, 2])
+def test_nobody_is_told_a_second_time_that_it_is_off(clerk: User, lessons: int) -> None:
+    run = make.run(lessons=lessons, starts_at=TOMORROW)
+    make.registration(run, make_reminders.textable(), by=clerk)
+    make.registration(run, make_reminders.callable_(), by=clerk)
+
+    made = make_broadcasts.sent(make_broadcasts.draft(run.lessons.all()[0]), by=clerk)
+
+    about_it = Request.objects.standing().filter(is_urgent=True)
+    assert {each.occasion for each in about_it} == {made.occasion}
+    assert not Request.objects.standing().filter(purpose__in=["lesson-called-off", "run-called-off"]).exists()
+
+
 def test_whoever_wants_to_hear_nothing_is_counted_and_not_told(clerk: User) -> None:
     run = make.run(starts_at=TOMORROW)
     make.registration(run, make_residents.resident(contact_wish=ContactWish.NONE), by=clerk)
