@@ -130,3 +130,38 @@ def test_a_run_that_was_called_off_says_so() -> None:
     run.refresh_from_db()
 
     assert said("It does not take place.") in announcement(run).full
+
+
+def test_what_is_cut_fills_its_corner_to_the_last_sign(time_machine) -> None:
+    time_machine.move_to("2026-11-24 11:00+09:00")
+    facts = {"lessons": 10, "starts_at": make.days_ahead(21, "10:30")}
+    run = make.run(course=make.course("写" * 60), venue=make.venue("葛" * 60), **facts)
+
+    short = announcement(run).short
+
+    assert len(short) == SHORT
+    assert "写…」" in short
+    assert "▷…▷" in short
+
+
+def test_a_title_that_fits_is_not_cut_for_the_name_of_the_hall() -> None:
+    title = "写真をとって送る"
+    run = make.run(course=make.course(title), venue=make.venue("葛" * 60))
+
+    short = announcement(run).short
+
+    assert title in short
+    assert short.count("…") == 1
+    assert len(short) == SHORT
+
+
+def test_days_halls_and_those_preferred_are_told_apart() -> None:
+    run = make.run(selection=CourseRun.Selection.LOTTERY, preferences=["age_75", "first_time"], lessons=2)
+    same = "、".join(wide(short_date(lesson.starts_at)) for lesson in run.lessons.all())
+    assert same in announcement(run).full
+
+    make.lesson(run, starts_at=make.days_ahead(40, "13:30"), venue=make.venue("新庄公民館"))
+
+    full = announcement(run).full
+    assert "（新庄公民館）" in full
+    assert full.count("）、") >= 2

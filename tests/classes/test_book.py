@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
@@ -63,3 +65,47 @@ def test_a_run_that_was_called_off_is_nowhere_else_to_be(clerk):
     assert (book.has_one_of_them, book.elsewhere) == (True, set())
     CourseRun.objects.filter(pk=elsewhere.pk).update(called_off_at=None)
     assert run.book([person], by=clerk).elsewhere == {elsewhere.pk}
+
+
+def test_a_hold_counts_until_it_runs_out(clerk, run, time_machine) -> None:
+    held = hold(run, by=clerk, seats=1)
+
+    time_machine.move_to(held.expires_at - timedelta(seconds=1), tick=False)
+    assert (run.book().seats.at_the_desk, run.book(by=clerk).held) == (1, 1)
+    time_machine.move_to(held.expires_at, tick=False)
+    assert (run.book().seats.at_the_desk, run.book(by=clerk).held) == (0, 0)
+
+
+def test_a_device_is_lent_to_whoever_has_a_seat_or_is_offered_one(clerk) -> None:
+    run = make.run(capacity=3, loan_devices=9)
+    borrowers = [make_residents.resident() for _each in range(3)]
+    make.registration(run, borrowers[0], borrowing=borrowers)
+    for _each in range(2):
+        last = make.registration(run)
+    for person in borrowers[1:]:
+        make.registration(run, person, borrowing=borrowers)
+    cancel(last, by=clerk, reason="health")
+
+    seats = run.book().seats
+
+    assert (seats.confirmed, seats.offered, seats.waiting, seats.in_line) == (2, 1, 2, 1)
+    assert seats.lent == 2
+
+
+def test_places_and_holds_are_no_registrations(clerk, run) -> None:
+    person = make.registration(run).resident
+    hold(run, by=make.clerk(), seats=1)
+
+    book = run.book([person], by=clerk)
+
+    assert (book.seats.confirmed, book.seats.waiting, book.seats.at_the_desk, book.seats.free) == (1, 0, 1, 0)
+    assert (book.last_slip, book.held) == (1, 0)
+
+
+def test_a_cancelled_slip_is_not_given_again(clerk, run) -> None:
+    make.registration(run)
+    cancel(make.registration(run), by=clerk, reason="health")
+
+    book = run.book()
+
+    assert (book.last_slip, book.seats.confirmed) == (2, 1)

@@ -1,9 +1,10 @@
 """People who come together, devices to borrow, and who is asked next when they do not fit."""
 
 import pytest
+from django.utils import timezone
 
 from classes.cancellation import cancel
-from classes.line import line_of
+from classes.line import line_of, with_companions
 from classes.models import CourseRun, Offer, Registration
 from classes.pairing import pair, part
 from classes.planning import change_run
@@ -12,6 +13,7 @@ from classes.registration import (
     CompanionIsRegistered,
     DevicesAreLent,
     IsElsewhereThen,
+    RunIsCalledOff,
     RunIsOver,
     register,
     seat_over_capacity,
@@ -354,3 +356,41 @@ def test_the_devices_of_companions_count_too(clerk):
     made = register(one, run, by=clerk, channel=PHONE, companions=[other], borrowing=[one, other])
 
     assert made.state == Registration.State.WAITING
+
+
+def test_only_those_of_a_party_who_wait_are_asked_along(clerk) -> None:
+    run = make.run(capacity=1)
+    make.registration(run)
+    one, other = couple(run, clerk)
+    alone = make.registration(run)
+    assert list(with_companions(other).registrations) == [one, other]
+    assert list(with_companions(alone).registrations) == [alone]
+
+    cancel(one, by=clerk, reason="health")
+
+    assert list(with_companions(other).registrations) == [other]
+
+
+def test_a_seat_beyond_the_capacity_takes_the_offer_off_the_list(clerk) -> None:
+    run = make.run(capacity=1)
+    seated = make.registration(run)
+    waiting, _next = make.registration(run), make.registration(run)
+    cancel(seated, by=clerk, reason="health")
+    Registration.objects.filter(pk=waiting.pk).update(passed_at=timezone.now(), declined_at=timezone.now())
+
+    made = seat_over_capacity(waiting, reason="付き添い", by=clerk)
+
+    offer = waiting.offers.get()
+    assert (offer.state, offer.decided_by) == (Offer.State.WITHDRAWN, clerk)
+    assert (made.passed_at, made.declined_at) == (None, None)
+    assert made == Registration.objects.get(pk=waiting.pk) == waiting
+
+
+def test_nobody_gets_a_seat_beyond_the_capacity_of_a_run_called_off(clerk) -> None:
+    run = make.run(capacity=1)
+    make.registration(run)
+    waiting = make.registration(run)
+    CourseRun.objects.update(called_off_at=timezone.now())
+
+    with pytest.raises(RunIsCalledOff):
+        seat_over_capacity(waiting, reason="付き添い", by=clerk)

@@ -4,7 +4,9 @@ import pytest
 from django.http import Http404
 from django.utils import timezone, translation
 
+from city.models import Code
 from classes.cancellation import cancel
+from classes.devices import course_words
 from classes.models import CourseRun
 from classes.public_calendar import announced, announced_run, cards
 from classes.registration import register
@@ -160,3 +162,53 @@ def test_a_free_seat_that_fits_somebody_in_line_is_not_announced():
     with translation.override("en"):
         (card,) = cards([announced_run(run.pk)], at=timezone.now())
     assert card.state == "Full; you can go on the waiting list"
+
+
+def test_whether_anybody_can_still_apply_is_known_of_each_run() -> None:
+    run = make.run(
+        capacity=1, reception_opens_at=make.days_ahead(1, "09:00"), reception_closes_at=make.days_ahead(7, "17:00")
+    )
+
+    def card(at):
+        [card] = cards([announced_run(run.pk)], at=at)
+        return card
+
+    assert card(timezone.now()).may_be_applied_for
+    assert card(run.reception_closes_at - timedelta(seconds=1)).may_be_applied_for
+    assert not card(run.reception_closes_at).may_be_applied_for
+    assert [card(at).tone for at in (timezone.now(), run.reception_opens_at)] == ["", "green"]
+    CourseRun.objects.update(selection="lottery")
+    assert card(run.reception_opens_at).tone == "blue"
+    CourseRun.objects.update(called_off_at=timezone.now())
+    assert (card(run.reception_opens_at).may_be_applied_for, card(run.reception_opens_at).tone) == (False, "red")
+    assert not card(run.reception_opens_at).takes_place
+
+
+def test_device_and_level_are_told_in_words() -> None:
+    run = make.run(course=make.course(device="iphone", level="applied"))
+
+    [card] = cards([announced_run(run.pk)], at=timezone.now())
+
+    words = course_words()
+    assert (card.device, card.level) == (words[Code.Kind.DEVICE]["iphone"], words[Code.Kind.LEVEL]["applied"])
+    assert card.lessons == list(run.lessons.all())
+
+
+def test_a_class_is_over_only_with_its_last_lesson() -> None:
+    run = make.run(lessons=2, reception_closes_at=make.days_ahead(30))
+    first, last = run.lessons.all()
+
+    assert state_of(run, at=first.ends_at) == "3 seats left"
+    assert state_of(run, at=last.ends_at) == "This class is over"
+
+
+def test_however_many_classes_are_announced_their_lines_are_read_at_once(django_assert_max_num_queries) -> None:
+    for _each in range(4):
+        run = make.run(capacity=1)
+        for _person in range(2):
+            make.registration(run)
+    CourseRun.objects.update(capacity=2)
+    runs = list(announced(at=timezone.now()))
+
+    with django_assert_max_num_queries(2):
+        assert len(cards(runs, at=timezone.now())) == 4

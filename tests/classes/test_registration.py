@@ -8,6 +8,7 @@ from classes.cancellation import cancel
 from classes.models import CourseRun, Registration
 from classes.registration import (
     AlreadyRegistered,
+    IsElsewhereThen,
     ReceptionIsClosed,
     ReceptionNotOpenYet,
     RunIsCalledOff,
@@ -268,3 +269,12 @@ def test_nobody_who_was_told_of_a_seat_lands_on_the_waiting_list_unasked(clerk) 
 
     assert run.registrations.count() == 1
     assert register(person, run, by=clerk, channel=PHONE).state == State.WAITING
+
+
+def test_whoever_stands_in_the_door_is_not_asked_where_else_they_should_be(clerk) -> None:
+    person = make.registration(make.run()).resident
+
+    with pytest.raises(IsElsewhereThen):
+        register(person, make.run(), by=clerk, channel=PHONE)
+
+    assert register(person, make.run(), by=clerk, channel=ON_THE_DAY).state == State.CONFIRMED

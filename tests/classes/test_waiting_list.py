@@ -16,6 +16,7 @@ from classes.waiting_list import (
     accept,
     decline,
     not_reached,
+    offer_free_seats,
     offer_next,
     offer_out_of_turn,
     pass_over,
@@ -23,6 +24,7 @@ from classes.waiting_list import (
 )
 from core.wareki import TOKYO
 from tests.make import classes as make
+from tests.make import residents as make_residents
 
 pytestmark = pytest.mark.django_db
 State = Registration.State
@@ -313,3 +315,67 @@ def test_a_second_call_within_the_hour_is_refused(clerk, time_machine):
         not_reached(offer, by=clerk)
     time_machine.move_to(offer.last_attempt_at + timedelta(hours=1), tick=False)
     assert not_reached(offer, by=clerk).attempts == 2
+
+
+def test_a_call_reported_twice_from_one_page_is_one_call(clerk, run, seated, waiting, time_machine) -> None:
+    cancel(seated, by=clerk, reason="health")
+    offer = open_offer(run)
+
+    assert not_reached(offer, by=clerk, calls_before=0).attempts == 1
+    assert not_reached(offer, by=clerk, calls_before=0).attempts == 1
+    time_machine.move_to(timezone.now() + timedelta(hours=2))
+    assert not_reached(offer, by=clerk, calls_before=0).attempts == 1
+    assert not_reached(offer, by=clerk, calls_before=1).attempts == 2
+
+
+def test_the_next_in_line_is_one_person_or_one_couple(clerk) -> None:
+    run = make.run(capacity=4, selection=CourseRun.Selection.COUNTER)
+    for _each in range(2):
+        make.registration(run, companions=[make_residents.resident()])
+
+    offer_next(run, by=clerk)
+
+    asked = {offer.registration.party_id for offer in Offer.objects.open()}
+    assert (Offer.objects.open().count(), len(asked)) == (2, 1)
+
+
+@pytest.fixture
+def full(run) -> CourseRun:
+    """A run in which one person has the seat; two others wait for a seat and the one device to borrow."""
+    CourseRun.objects.filter(pk=run.pk).update(loan_devices=1)
+    make.registration(run)
+    for _each in range(2):
+        person = make_residents.resident()
+        make.registration(run, person, borrowing=[person])
+    return CourseRun.objects.get(pk=run.pk)
+
+
+def test_of_many_seats_freed_at_once_one_device_is_promised_once(clerk, full) -> None:
+    CourseRun.objects.filter(pk=full.pk).update(capacity=3)
+
+    [offer] = offer_free_seats(full, by=clerk)
+
+    assert offer.registration == full.registrations.waiting()[0]
+
+
+def test_the_device_of_whoever_is_passed_over_goes_to_the_next(clerk, full) -> None:
+    first, second = full.registrations.waiting()
+    CourseRun.objects.filter(pk=full.pk).update(capacity=2)
+    [offer] = offer_free_seats(full, by=clerk)
+
+    following = pass_over(make.nobody_answers(offer, by=clerk), by=clerk)
+
+    assert (offer.registration, following.registration) == (first, second)
+
+
+def test_nobody_is_passed_over_for_whoever_waits_for_a_device_that_is_lent(clerk, full) -> None:
+    first, second = full.registrations.waiting()
+    Registration.objects.filter(pk=first.pk).update(borrows=False)
+    CourseRun.objects.filter(pk=full.pk).update(capacity=2, loan_devices=0)
+    [offer] = offer_free_seats(full, by=clerk)
+    assert offer.registration == first
+
+    with pytest.raises(NobodyElseWaits):
+        pass_over(make.nobody_answers(offer, by=clerk), by=clerk)
+
+    assert second.offers.count() == 0
