@@ -39,6 +39,7 @@ ENTRIES = (
     Entry(pgettext_lazy("navigation", "Messages"), "message_list", Permission.CALL, ("/inbox/", "/files/")),
     Entry(pgettext_lazy("navigation", "Consultation"), "consultation_create", Permission.ADVISE, ("/consultations/",)),
     Entry(pgettext_lazy("navigation", "Difficulties"), "insights", Permission.ANALYSE),
+    Entry(_("Costs of texts"), "message_costs", Permission.ANALYSE),
     Entry(pgettext_lazy("navigation", "Write guides"), "guide_desk", Permission.WRITE),
     Entry(pgettext_lazy("navigation", "City"), "city_edit", Permission.ADMINISTER),
     Entry(pgettext_lazy("navigation", "People and roles"), "user_list", Permission.ADMINISTER),

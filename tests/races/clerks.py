@@ -157,6 +157,8 @@ def known_deeds() -> dict[str, Callable[..., str | list[str]]]:
     from accounts.models import User  # noqa: PLC0415  (models exist only after setup)
     from classes import cancellation, planning, registration, seat_hold  # noqa: PLC0415  (as above)
     from classes.models import CourseRun, Registration  # noqa: PLC0415  (as above)
+    from reminders import call_list  # noqa: PLC0415  (as above)
+    from reminders.models import CallTask  # noqa: PLC0415  (as above)
     from residents.models import Resident  # noqa: PLC0415  (as above)
     from tests.classes.truths import untrue_of  # noqa: PLC0415  (as above)
 
@@ -186,6 +188,10 @@ def known_deeds() -> dict[str, Callable[..., str | list[str]]]:
         seat_hold.release(by=User(pk=by))
         return "released"
 
+    def take_call(by: int, call: int) -> str:
+        call_list.take(CallTask(pk=call), by=User(pk=by))
+        return "taken"
+
     def count(run: int) -> str:
         states = list(Registration.objects.filter(run=run).values_list("state", flat=True))
         return json.dumps({**Counter(states), "offered": CourseRun.objects.get(pk=run).seats.offered})
@@ -193,7 +199,7 @@ def known_deeds() -> dict[str, Callable[..., str | list[str]]]:
     def look(run: int) -> list[str]:
         return untrue_of(CourseRun(pk=run))
 
-    return {each.__name__: each for each in (register, cancel, change, hold, release, count, look)}
+    return {each.__name__: each for each in (register, cancel, change, hold, release, take_call, count, look)}
 
 
 if __name__ == "__main__":

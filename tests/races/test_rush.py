@@ -12,6 +12,7 @@ from django.utils import timezone
 from classes.models import CourseRun, Registration
 from residents.models import Resident
 from tests.make import classes as make
+from tests.make import reminders as make_reminders
 from tests.make import residents as make_residents
 from tests.races.clerks import Deed
 
@@ -77,6 +78,14 @@ def test_thirty_clerks_want_the_last_seat(crew, clerks) -> None:
     assert outcomes["waiting"] + outcomes["SeatIsGone"] == CLERKS - 1
     assert office.count(run.pk) == {"confirmed": 5, "waiting": outcomes["waiting"], "offered": 0}
     assert office.look(run.pk) == []
+
+
+def test_thirty_clerks_reach_for_one_call(crew, clerks) -> None:
+    call = make_reminders.call(due_at=timezone.now(), useless_after=timezone.now() + timedelta(days=2))
+
+    outcomes = crew().work(*[[("take_call", {"by": by, "call": call.pk})] for by in clerks])
+
+    assert outcomes == {"taken": 1, "CallIsHeld": CLERKS - 1}
 
 
 def test_couples_and_single_people_want_the_last_two_seats(crew, clerks) -> None:
