@@ -92,9 +92,16 @@ class CancelForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    in_writing = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, number: str = "", **kwargs: Any) -> None:
+        """`number` is where a text reaches the person; without one nothing can be given in writing."""
         super().__init__(*args, **kwargs)
         choice_field(self, "reason").choices = choices(Code.Kind.CANCEL_REASON)
+        if not number:
+            del self.fields["in_writing"]
+            return
+        self.fields["in_writing"].label = _("Confirm it by a text to %(number)s") % {"number": number}
 
 
 class OverrideForm(forms.Form):

@@ -24,7 +24,7 @@ from reminders.models import Request, RequestQuerySet
 from reminders.purposes import purpose
 from reminders.reach import Reach
 from reminders.routing import read_for_routes
-from reminders.wording import Words, words_of
+from reminders.wording import Words, read_city_and_words, words_of
 from residents.models import ContactWish
 
 State = Registration.State
@@ -67,10 +67,11 @@ def tell_of_seats(registrations: Sequence[Registration], *, by: User, is_new: bo
     seated = [each for each in registrations if each.state == State.CONFIRMED]
     if not seated:
         return
-    city = CityProfile.current()
+    city, words = read_city_and_words(purpose(reminding.PURPOSE), purpose(CONFIRMED))
     if not is_new:
         _withdraw_what_was_just_said(seated, by=by)
-    asks = [*reminding.asks_for(seated, city=city), *_confirmations(seated, city=city, is_new=is_new)]
+    asks = reminding.asks_for(seated, city=city, words=words[reminding.PURPOSE])
+    asks += _confirmations(seated, bodies=_Bodies(city, words), is_new=is_new)
     if asks:
         read_for_routes([each.resident for each in seated])
         outbox.enqueue_all(asks, by=by, city=city, keys_are_new=is_new)
@@ -203,6 +204,13 @@ def tell_of_cancellation(registration: Registration, *, by: User) -> None:
         outbox.enqueue_all([ask], by=by, city=city)
 
 
+def in_writing_to(registration: Registration) -> str:
+    """The number to which a confirmation of this seat goes or went, as it is read out; empty when none does."""
+    asked = Request.objects.standing().filter(key=f"registration:{registration.pk}:confirmed", message__isnull=False)
+    request = asked.select_related("message").first()
+    return request.message.phone.national if request and request.message else ""
+
+
 def occasion_of(run: CourseRun) -> str:
     """What a notice about a whole run is about, as the letterbox keeps it."""
     return f"run:{run.pk}"
@@ -230,14 +238,13 @@ def reach_of_results(run: CourseRun) -> Reach:
     return _reach(Request.objects.all(), [SEAT, NO_SEAT], occasion_of(run))
 
 
-def _confirmations(registrations: Sequence[Registration], *, city: CityProfile, is_new: bool) -> list[outbox.Ask]:
+def _confirmations(registrations: Sequence[Registration], *, bodies: "_Bodies", is_new: bool) -> list[outbox.Ask]:
     """A seat in writing for whoever was told of it on the telephone and is texted; at the counter there is the slip."""
     lessons = _ahead(registrations[0].run)
     told = [each for each in registrations if each.channel == Registration.Channel.PHONE or not is_new]
     texted = [each for each in told if each.resident.contact_wish == ContactWish.SMS]
-    if not (city.confirms_by_text and texted and lessons):
+    if not (bodies.city.confirms_by_text and texted and lessons):
         return []
-    bodies = _Bodies(city)
     return [
         _ask(
             CONFIRMED,
@@ -246,7 +253,7 @@ def _confirmations(registrations: Sequence[Registration], *, city: CityProfile, 
             occasion=occasion_of(registration.run),
             body=bodies.say(CONFIRMED, facts_of_booking(members.registrations, lessons)),
             about=lessons[:1],
-            city=city,
+            city=bodies.city,
         )
         for members in together(told)
         for registration in members.registrations
@@ -281,7 +288,7 @@ def _said_anew(run: CourseRun, people: Sequence[Registration], *, city: CityProf
     by_name = {name: [each for each in people if waits.get(each.pk) == name] for name in (CONFIRMED, SEAT, NO_SEAT)}
     asks = [*_results(run, by_name[SEAT], SEAT, city=city), *_results(run, by_name[NO_SEAT], NO_SEAT, city=city)]
     if by_name[CONFIRMED]:
-        asks += _confirmations(by_name[CONFIRMED], city=city, is_new=False)
+        asks += _confirmations(by_name[CONFIRMED], bodies=_Bodies(city), is_new=False)
     return asks
 
 
@@ -322,15 +329,15 @@ def _ask(
 class _Bodies:
     """The texts of one deed, in today's words, which are read once for each purpose."""
 
-    def __init__(self, city: CityProfile) -> None:
-        self._city = city
-        self._words: dict[str, Words] = {}
+    def __init__(self, city: CityProfile, words: dict[str, Words] | None = None) -> None:
+        self.city = city
+        self._words = words or {}
         self._said: dict[tuple[str, ...], str] = {}
 
     def say(self, name: str, facts: dict[str, str]) -> str:
         """One text; the same for everybody who is told the same."""
         if name not in self._words:
-            self._words[name] = words_of(purpose(name), city=self._city)
+            self._words[name] = words_of(purpose(name), city=self.city)
         told = (name, *facts.values())
         if told not in self._said:
             self._said[told] = self._words[name].say(facts)

@@ -22,7 +22,7 @@ from reminders.models import Request
 from reminders.purposes import purpose
 from reminders.routing import Channel, in_time, promise, read_for_routes, routes
 from reminders.timing import Slot, call_slot, closing_days, due_time, posting_time, window
-from reminders.wording import words_of
+from reminders.wording import Words, words_of
 from residents.models import Resident
 
 PURPOSE = "lesson-reminder"
@@ -93,8 +93,11 @@ def plan_all(registrations: Sequence[Registration], *, by: User, is_new: bool = 
     return len(asks)
 
 
-def asks_for(seated: Sequence[Registration], *, city: CityProfile) -> list[outbox.Ask]:
-    """What the outbox is asked for people who hold seats in one run: every reminder of it that is still ahead."""
+def asks_for(seated: Sequence[Registration], *, city: CityProfile, words: Words | None = None) -> list[outbox.Ask]:
+    """What the outbox is asked for people who hold seats in one run: every reminder of it that is still ahead.
+
+    `words` are those of the reminders, where they have been read already.
+    """
     run = seated[0].run
     if run.called_off_at is not None:
         return []
@@ -102,7 +105,7 @@ def asks_for(seated: Sequence[Registration], *, city: CityProfile) -> list[outbo
     rules, hours = rules_of(run), window(city)
     slots = [(lesson, slots_of(lesson, rules, hours=hours)) for lesson in run.lessons_ahead(timezone.now())]
     slots = [(lesson, due) for lesson, due in slots if due]
-    bodies = bodies_of([lesson for lesson, _due in slots], run=run, city=city)
+    bodies = bodies_of([lesson for lesson, _due in slots], run=run, city=city, words=words)
     return [
         ask
         for each in seated
@@ -149,7 +152,8 @@ def promises_to(residents: Sequence[Resident], run: CourseRun) -> list[str]:
     is_anybody_called = any(way.channel in {Channel.CALL, Channel.POSTCARD} for way in ways)
     closing = closing_days(first.due_at) if is_anybody_called else frozenset()
     told_at = {
-        Channel.CALL: call_slot(first.due_at, hours, closing),
+        # Whoever registers on a Saturday for Monday is not promised a call of yesterday.
+        Channel.CALL: max(now, call_slot(first.due_at, hours, closing)),
         Channel.POSTCARD: max(now, posting_time(*first, hours, closing)),
     }
     ways = [
@@ -169,11 +173,11 @@ def slots_of(lesson: Lesson, rules: list[Rule], *, hours: Window) -> dict[Rule, 
     return {rule: slot for rule, slot in found.items() if slot is not None}
 
 
-def bodies_of(lessons: Sequence[Lesson], *, run: CourseRun, city: CityProfile) -> list[str]:
+def bodies_of(lessons: Sequence[Lesson], *, run: CourseRun, city: CityProfile, words: Words | None = None) -> list[str]:
     """The texts about some lessons of a run, in today's words."""
     if not lessons:
         return []
-    words = words_of(purpose(PURPOSE), city=city)
+    words = words or words_of(purpose(PURPOSE), city=city)
     for lesson in lessons:
         lesson.run = run
     return [words.say(facts_of(lesson)) for lesson in lessons]

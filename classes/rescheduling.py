@@ -5,7 +5,6 @@ and the reminders follow. What must never happen: a reminder that names the old 
 take place.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +21,8 @@ from classes.planning import LessonIsCancelled, LessonIsOver, refuse_unless_free
 from classes.registration import RunIsCalledOff
 from classes.reminding import replan_lesson
 from core import audit
-from reminders.routing import Channel, routes
+from reminders.reach import Reach
+from reminders.routing import routes
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,9 @@ class Touched:
     offered: int
     # Of those who have a seat, the ones who use a device of the office.
     borrowing: int
-    by_channel: dict[Channel, int]
+    # How all of them are told of something now, and those who have a seat.
+    reach: Reach
+    reach_of_seated: Reach
 
     @property
     def people(self) -> int:
@@ -52,13 +54,14 @@ def touched_by_change(run: CourseRun) -> Touched:
         .prefetch_related("resident__phone_lines", "resident__consents")
     )
     confirmed = [each for each in people if each.state == Registration.State.CONFIRMED]
-    ways = Counter(way.channel for way in routes([registration.resident for registration in people]))
+    ways = dict(zip(people, routes([each.resident for each in people]), strict=True))
     return Touched(
         confirmed=len(confirmed),
         waiting=len(people) - len(confirmed),
         offered=sum(vars(each)["has_open_offer"] for each in people),
         borrowing=sum(each.borrows for each in confirmed),
-        by_channel={channel: ways[channel] for channel in Channel if ways[channel]},
+        reach=Reach.of_ways(ways.values()),
+        reach_of_seated=Reach.of_ways(ways[each] for each in confirmed),
     )
 
 

@@ -9,6 +9,8 @@ from city.codes import word_lists
 from city.models import Code
 from classes.clashing import ClashOfPlaces, clashes_of_places
 from reminders.models import OptOut
+from reminders.reach import in_words
+from reminders.routing import route
 from residents import matching
 from residents.history import Entry, history_of
 from residents.holdings import Line, holdings
@@ -44,6 +46,8 @@ class Record:
     resident: Resident
     device: str
     age_band: str
+    # How the person is told of something today, in words.
+    reached: str
     telephones: list[Telephone]
     # Whether a text could arrive at any of them.
     takes_texts: bool
@@ -74,6 +78,7 @@ def record_of(resident: Resident) -> Record:
     return Record(
         resident=resident,
         device=words[Code.Kind.DEVICE].get(resident.device, resident.device),
+        reached=in_words(route(resident)),
         age_band=words[Code.Kind.AGE_BAND].get(resident.current_age_band, ""),
         telephones=[
             Telephone(

@@ -9,12 +9,15 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from core.phone import PhoneNumber
 from core.wareki import wareki
 from reminders import outbox
 from reminders.models import CallTask, CarriedLine, InboundText, Message, OptOut, Request
+from reminders.reach import in_words
+from reminders.routing import route
 from residents.holdings import Holding, Line, Moved
 from residents.models import PhoneLine, Resident
 
@@ -109,16 +112,20 @@ def _export(resident: Resident) -> list[dict[str, Any]]:
         {"texted_us": wareki(text.at), "from": text.phone.national if text.phone else "", "text": text.body}
         for text in InboundText.objects.filter(number__in=_numbers_alone(resident))
     ]
-    return refusals + written + [
-        {
-            "due": wareki(request.due_at),
-            "text": request.body,
-            "sent_to": request.message.phone.national if request.message and request.message.number else "",
-            "called": request.call.phone.national if request.call and request.call.phone else "",
-            "state": state_of(request),
-        }
-        for request in _requests(resident)
-    ]
+    return (
+        refusals
+        + written
+        + [
+            {
+                "due": wareki(request.due_at),
+                "text": request.body,
+                "sent_to": request.message.phone.national if request.message and request.message.number else "",
+                "called": request.call.phone.national if request.call and request.call.phone else "",
+                "state": state_of(request),
+            }
+            for request in _requests(resident)
+        ]
+    )
 
 
 def _move(old: Resident, new: Resident, _by: User) -> Moved:
@@ -159,9 +166,17 @@ def _erase(resident: Resident) -> int:
     )
 
 
-def _corrected(resident: Resident, *, by: User | None) -> None:
-    """Another number or another wish is another way."""
-    outbox.reroute(resident, by=by)
+def _corrected(resident: Resident, *, by: User | None) -> str | None:
+    """Another number or another wish is another way for all that was not told yet."""
+    changed = outbox.reroute(resident, by=by)
+    if not changed:
+        return None
+    said = ngettext(
+        "%(number)d reminder or notice was planned anew. From now on: %(way)s.",
+        "%(number)d reminders and notices were planned anew. From now on: %(way)s.",
+        changed,
+    )
+    return said % {"number": changed, "way": in_words(route(Resident.objects.get(pk=resident.pk)))}
 
 
 REMINDERS_HOLDING = Holding(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from reminders.models import CallTask, Request
+from reminders.reasons import Reason
 from reminders.routing import Channel, Route
 
 
@@ -45,6 +46,34 @@ class Reach:
         """All four, because that nobody is left out is an answer: テキスト 8人、電話 3人、はがき 1人、連絡なし 0人."""
         facts = {"sms": self.sms, "call": self.call, "postcard": self.postcard, "none": self.none}
         return _("text message %(sms)d, telephone %(call)d, postcard %(postcard)d, not told %(none)d") % facts
+
+
+def in_words(way: Route) -> str:
+    """How somebody is reached at present, and why not as they might expect: 電話 0745-00-1834（固定電話、SMS不可）."""
+    if way.channel == Channel.NONE:
+        return _("not told anything, as wished")
+    if way.channel == Channel.POSTCARD:
+        return _("postcard")
+    if way.channel == Channel.SMS and way.phone:
+        return _("text message to %(number)s") % {"number": way.phone.national}
+    why = Reason(way.reason).label
+    if way.phone is None:
+        return _("by a call of the office (%(why)s)") % {"why": why}
+    return _("telephone call to %(number)s (%(why)s)") % {"number": way.phone.national, "why": why}
+
+
+def told_by(way: Route) -> str:
+    """What the clerk says about how one person will be told of something that is decided later."""
+    if way.channel == Channel.NONE:
+        return _("We will not let you know, as you wished.")
+    if way.channel == Channel.POSTCARD:
+        return _("We let you know by postcard.")
+    if way.phone is None:
+        return _("We have no telephone number of yours, so please ask us.")
+    facts = {"number": way.phone.national}
+    if way.channel == Channel.SMS:
+        return _("We let you know by a text message to %(number)s.") % facts
+    return _("We let you know by a telephone call to %(number)s.") % facts
 
 
 def channel_of(request: Request) -> Channel:

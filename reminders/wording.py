@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from django.db.models import Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -184,6 +185,24 @@ def words_of(purpose: Purpose, *, city: CityProfile | None = None) -> Words:
     words = Words(purpose, city or CityProfile.current())
     own = Wording.objects.current().filter(purpose=purpose.name).first()
     return replace(words, own=own.text, most_parts=own.most_parts) if own else words
+
+
+def read_city_and_words(*purposes: Purpose) -> tuple[CityProfile, dict[str, Words]]:
+    """The city, and in which words it tells some purposes, by their names: one question, for a caller on the line."""
+    own: dict[str, Subquery] = {}
+    for number, each in enumerate(purposes):
+        current = Wording.objects.current().filter(purpose=each.name).order_by()
+        own[f"own_text_{number}"] = Subquery(current.values("text")[:1])
+        own[f"own_parts_{number}"] = Subquery(current.values("most_parts")[:1])
+    city = CityProfile.objects.filter(pk=1).annotate(**own).first()
+    if city is None:
+        return CityProfile.current(), {each.name: Words(each, CityProfile.current()) for each in purposes}
+    found = vars(city)
+    words = {
+        each.name: Words(each, city, found[f"own_text_{number}"] or "", found[f"own_parts_{number}"] or 1)
+        for number, each in enumerate(purposes)
+    }
+    return city, words
 
 
 def render(purpose: Purpose, facts: Mapping[str, str], *, city: CityProfile | None = None) -> str:

@@ -34,7 +34,7 @@ class Line:
 
 
 def _nothing_to_do(resident: Resident, *, by: Model | None) -> None:
-    """The correction of a record changes nothing here."""
+    """The correction of a record changes nothing here, and there is nothing to say."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,9 @@ class Holding:
     move_back: Callable[[Moved, Resident, Resident, User], None]
     # Delete or blank what identifies the person; gives the number of rows touched.
     erase: Callable[[Resident], int]
-    # What follows when a number, a wish or a name was corrected.
-    corrected: Callable[..., None] = field(default=_nothing_to_do)
+    # What follows when a number, a wish or a name was corrected: does it, and says in a sentence what changed, if
+    # anything did.
+    corrected: Callable[..., str | None] = field(default=_nothing_to_do)
     # The rows that a merge of two people locks before the people themselves (docs/locking.md), when there are any.
     locked_first: Callable[[Resident, Resident], QuerySet[Any]] | None = None
 
@@ -74,7 +75,7 @@ def holdings() -> Iterator[Holding]:
     return iter(tuple(_holdings.values()))
 
 
-def tell_of_correction(resident: Resident, *, by: Model | None) -> None:
-    """Let every part do what follows from a corrected record."""
-    for holding in holdings():
-        holding.corrected(resident, by=by)
+def tell_of_correction(resident: Resident, *, by: Model | None) -> list[str]:
+    """Let every part do what follows from a corrected record; gives what they say became of it."""
+    said = [holding.corrected(resident, by=by) for holding in holdings()]
+    return [sentence for sentence in said if sentence]

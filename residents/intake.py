@@ -4,6 +4,7 @@ Everything here was said by a person who was told first what it is for. What mus
 notice that was given, a word about somebody's health kept without their consent, or a practice person among real ones.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -119,10 +120,12 @@ def take_down(details: ResidentDetails, *, by: User, once: bool = False) -> Resi
 
 
 @transaction.atomic
-def correct(resident: Resident, details: ResidentDetails, *, by: User) -> Resident:
+def correct(
+    resident: Resident, details: ResidentDetails, *, by: User, say: Callable[[str], object] | None = None
+) -> Resident:
     """The record as the person now tells it; whatever was planned by the old number or wish follows.
 
-    Raises a Refusal of this module, or RecordWasMerged.
+    `say` hears in sentences what followed. Raises a Refusal of this module, or RecordWasMerged.
     """
     _refuse_contradictions(details)
     resident = Resident.objects.select_for_update(no_key=True).get(pk=resident.pk)
@@ -146,7 +149,9 @@ def correct(resident: Resident, details: ResidentDetails, *, by: User) -> Reside
     # Which columns changed is a code; what stood there is a person's and stays out of the log.
     audit.record("resident.corrected", resident, by=by, changed=list(changes))
     if changes:
-        tell_of_correction(resident, by=by)
+        for sentence in tell_of_correction(resident, by=by):
+            if say:
+                say(sentence)
     return resident
 
 

@@ -29,11 +29,15 @@ def resident_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     form = CorrectionForm(request.POST or None, resident=resident)
     if request.method == "POST" and form.is_valid():
         try:
-            corrected = correct(resident, form.details(notice_manner=resident.notice_manner), by=request.user)
+            follows: list[str] = []
+            details = form.details(notice_manner=resident.notice_manner)
+            corrected = correct(resident, details, by=request.user, say=follows.append)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The record is corrected. Reminders that were planned follow it."))
+            messages.success(request, _("The record is corrected."))
+            for sentence in follows:
+                messages.info(request, sentence)
             if near_numbers(corrected):
                 messages.warning(request, READ_BACK)
             return redirect("person", resident.pk)

@@ -16,7 +16,9 @@ from classes.choosing import choose, waiting_for_decision
 from classes.draw_forms import ChoiceForm, DiceForm, PairForm
 from classes.line import together
 from classes.models import CourseRun, Draw, Party
+from classes.noticing import reach_of_results
 from classes.pairing import pair, part
+from classes.views.told import reach_of, say_who_is_told
 from core import audit
 from core.downloads import file, pdf
 from core.refusal import Refusal
@@ -73,8 +75,10 @@ def draw_dice(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(
                 request, _("The lots are drawn. Whoever won has a seat, the others wait in the order drawn.")
             )
+            say_who_is_told(request, reach_of_results(run))
             return redirect("draw_result", pk)
-    context = {**_told(run, draw), "form": form}
+    reach = reach_of(lottery.waiting_for_lots(run).with_routes()) if draw.drawn_at is None else None
+    context = {**_told(run, draw), "form": form, "reach": reach}
     return render(request, "classes/draw_dice.html", context, status=422 if form.errors else 200)
 
 
@@ -146,7 +150,8 @@ def run_choose(request: SignedInRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, _("The seats are given. Please tell everybody; the others wait in line."))
+            messages.success(request, _("The seats are given. The others wait in line."))
+            say_who_is_told(request, reach_of_results(run))
             return redirect("run_detail", pk)
     if request.method != "POST" or not audit.stands("run.opened", run, by=request.user):
         audit.record("run.opened", run, by=request.user, people=len(waiting))
@@ -157,6 +162,7 @@ def run_choose(request: SignedInRequest, pk: int) -> HttpResponse:
         "seats": run.seats,
         "rules": preferences.rules_in_words(run),
         "is_closed": timezone.now() >= run.reception_closes_at,
+        "reach": reach_of(waiting),
     }
     return render(request, "classes/run_choose.html", context, status=422 if form.errors else 200)
 

@@ -5,16 +5,19 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
+from classes import noticing
 from classes.clashing import LessonPlan
 from classes.lesson_forms import LessonForm, NewLessonForm, ReasonForm, StaffForm
 from classes.models import CourseRun, Lesson
 from classes.planning import Taken, add_lesson, assign
 from classes.rescheduling import cancel_lesson, move
 from classes.views.runs import whom
+from classes.views.told import say_who_is_told
 from core.refusal import Refusal
 
 
@@ -47,7 +50,7 @@ def lesson_move(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            move(
+            lesson = move(
                 lesson,
                 starts_at=form.starts_at,
                 ends_at=form.ends_at,
@@ -58,10 +61,8 @@ def lesson_move(request: SignedInRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             context["clashes"] = _say(form, refusal)
         else:
-            messages.success(
-                request,
-                _("The lesson has been moved and its reminders are planned anew. Please tell the people below."),
-            )
+            messages.success(request, _("The lesson has been moved and its reminders are planned anew."))
+            say_who_is_told(request, noticing.reach_of_move(lesson))
             return redirect("run_detail", pk=lesson.run_id)
     context |= whom(lesson.run)
     return render(request, "classes/lesson_move.html", context, status=422 if form.errors else 200)
@@ -98,15 +99,15 @@ def lesson_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            cancel_lesson(lesson, reason=form.cleaned_data["reason"], by=request.user)
+            lesson = cancel_lesson(lesson, reason=form.cleaned_data["reason"], by=request.user)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(
-                request, _("The lesson has been cancelled. Its reminders are withdrawn; please tell the people below.")
-            )
+            messages.success(request, _("The lesson has been cancelled. Its reminders are withdrawn."))
+            say_who_is_told(request, noticing.reach_of_lesson_off(lesson))
             return redirect("run_detail", pk=lesson.run_id)
-    context = {"lesson": lesson, "run": lesson.run, "form": form, **whom(lesson.run)}
+    others = [each for each in lesson.run.lessons_ahead(timezone.now()) if each != lesson]
+    context = {"lesson": lesson, "run": lesson.run, "form": form, "others": others, **whom(lesson.run)}
     return render(request, "classes/lesson_cancel.html", context, status=422 if form.errors else 200)
 
 

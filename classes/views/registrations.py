@@ -18,6 +18,7 @@ from classes.waiting_list import place_of
 from core import audit
 from core.downloads import pdf
 from core.refusal import Refusal
+from reminders.routing import Channel, route
 from residents.access import open_person
 
 
@@ -36,10 +37,15 @@ def registration_slip(request: SignedInRequest, pk: int) -> HttpResponse:
 def registration_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give a place back, with the reason."""
     registration = _registration(pk)
-    form = CancelForm(request.POST or None)
+    way = route(registration.resident)
+    number = way.phone.national if way.channel == Channel.SMS and way.phone else ""
+    form = CancelForm(request.POST or None, number=number)
     if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
         try:
-            registration = cancel(registration, by=request.user, reason=form.cleaned_data["reason"])
+            registration = cancel(
+                registration, by=request.user, reason=given["reason"], in_writing=given.get("in_writing", False)
+            )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -18,7 +18,7 @@ from accounts.roles import Permission
 from city.codes import labels
 from city.context import city_of
 from city.models import CityProfile, Code, Venue
-from classes import lottery
+from classes import lottery, noticing
 from classes.cautions import cautions
 from classes.lesson_forms import ReasonForm
 from classes.line import is_past_others
@@ -31,6 +31,7 @@ from classes.rescheduling import call_off, touched_by_change
 from classes.standing import standings_of
 from classes.tables import RegistrationTable, RunTable
 from classes.views.reminder_meaning import EXPLAIN, PART, meaning
+from classes.views.told import say_who_is_told
 from core import audit
 from core.forms import FilterForm
 from core.refusal import Refusal
@@ -207,10 +208,9 @@ def run_call_off(request: SignedInRequest, pk: int) -> HttpResponse:
     run = _planned_run(pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        call_off(run, reason=form.cleaned_data["reason"], by=request.user)
-        messages.success(
-            request, _("The course run has been called off. Its reminders are withdrawn; please tell the people below.")
-        )
+        run = call_off(run, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("The course run has been called off. Its reminders are withdrawn."))
+        say_who_is_told(request, noticing.reach_of_run_off(run))
         return redirect("run_detail", pk=pk)
     context = {"run": run, "form": form, **whom(run)}
     return render(request, "classes/run_call_off.html", context, status=422 if form.errors else 200)
@@ -218,8 +218,7 @@ def run_call_off(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def whom(run: CourseRun) -> dict[str, Any]:
     """Whom a change of the run concerns, as the pages show it."""
-    touched = touched_by_change(run)
-    return {"touched": touched, "ways": [(CHANNELS[way], count) for way, count in touched.by_channel.items()]}
+    return {"touched": touched_by_change(run)}
 
 
 def preferred(run: CourseRun) -> str:

@@ -147,6 +147,16 @@ def test_a_postcard_is_promised_for_the_day_on_which_it_is_posted(morning, time_
         assert person.phone_lines.get().phone.national in reminding.promise_to(person, run)
 
 
+def test_no_call_is_promised_for_a_day_that_is_over(morning, time_machine) -> None:
+    time_machine.move_to(at(21, 10))  # a Saturday
+    run = make.run(starts_at=at(24, 10), reception_closes_at=at(23, 9), reminder_rules=[[1, "15:00"]])
+    person = make_residents.resident(contact_wish=ContactWish.CALL)
+
+    # Monday the twenty-third is a holiday, so the call of the day before would have been made on Friday.
+    with override("en"):
+        assert "21 November" in reminding.promise_to(person, run)
+
+
 def test_nothing_is_promised_when_no_reminder_is_ahead(morning) -> None:
     run = make.run(starts_at=at(16, 11), reception_closes_at=at(16, 10))
 

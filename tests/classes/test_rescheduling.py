@@ -11,7 +11,7 @@ from classes.registration import RunIsCalledOff
 from classes.rescheduling import call_off, cancel_lesson, move, touched_by_change
 from core.models import AuditEntry
 from reminders.models import Request
-from reminders.routing import Channel
+from reminders.reach import Reach
 from residents.models import ContactWish
 from tests.make import classes as make
 from tests.make import residents as make_residents
@@ -178,7 +178,8 @@ def test_whom_a_change_concerns_is_counted_by_the_way_they_are_reached():
     touched = touched_by_change(run)
 
     assert (touched.confirmed, touched.waiting, touched.people) == (3, 1, 4)
-    assert touched.by_channel == {Channel.SMS: 1, Channel.CALL: 2, Channel.POSTCARD: 1}
+    assert touched.reach == Reach(sms=1, call=2, postcard=1)
+    assert touched.reach_of_seated.people == 3
 
 
 def test_who_borrows_a_device_and_who_has_to_answer_about_a_seat_are_counted_apart():
