@@ -30,7 +30,7 @@ from reminders.routing import Channel, Stopped, stopped_among
 BATCH = 10
 # What is read of a text and of those who stand behind it: no more than decides, and nobody's name.
 _OF_MESSAGE = ("token", "number", "body", "parts", "due_at", "useless_after", "is_urgent")
-_OF_REQUEST = ("key", "purpose", "body", "by_call_only", "message", "call")
+_OF_REQUEST = ("key", "purpose", "body", "by_call_only", "is_urgent", "due_at", "useless_after", "message", "call")
 _OF_RESIDENT = ("resident__contact_wish", "resident__is_practice")
 # A claim without an outcome for so long belongs to a worker that is dead, or that must no longer send.
 CLAIM_LIFETIME = timedelta(minutes=10)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -36,7 +37,11 @@ class MessageList(TableView):
         context = super().get_context_data(**kwargs)
         # The page shows names and numbers: opening it is a look at each of them.
         audit.record("messages.listed", by=self.request.user, count=len(context["table"].page.object_list))
-        return context | {"filter": self.filter, "conditions": conditions.current(now=timezone.now())}
+        return context | {
+            "filter": self.filter,
+            "conditions": conditions.current(now=timezone.now()),
+            "is_carried": settings.SMS_GATEWAY == "file",
+        }
 
 
 @allow(Permission.CALL)
