@@ -4,15 +4,13 @@ Every section ends in something to do. Each is a few queries, however much there
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import TypeVar
 
 from django.conf import settings
 from django.db.models import Count, Model, QuerySet, Window
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -29,6 +27,8 @@ from helpdesk.subjects import subject_words
 from helpdesk.tally import Scope
 from materials.models import Edition
 from materials.notation import plain
+from office import short_notice
+from office.day import MOST, Day, Item, Section
 from reminders import carrying, conditions
 from reminders.budget import spending
 from reminders.call_list import open_calls
@@ -38,50 +38,7 @@ from reminders.models import Message
 from reminders.rounds import SILENT_AFTER, last_beat
 from residents.doubts import to_check
 
-MOST = 5
-
 Row = TypeVar("Row", bound=Model)
-
-
-@dataclass(frozen=True)
-class Item:
-    """One line of a section: its words, a short remark, and where it leads."""
-
-    text: str
-    url: str
-    remark: str = ""
-
-
-@dataclass(frozen=True)
-class Section:
-    """One matter of the day: how much there is, the first of it, and the page where it is worked off."""
-
-    title: str | Promise
-    count: int
-    url: str
-    action: str | Promise
-    empty: str | Promise
-    items: list[Item] = field(default_factory=list)
-    # Something that must be seen before anything else.
-    is_alarm: bool = False
-
-
-@dataclass(frozen=True)
-class Day:
-    """Whose day it is, in which city, and what time."""
-
-    user: User
-    city: CityProfile
-    now: datetime
-
-    @property
-    def date(self) -> date:
-        return timezone.localdate(self.now)
-
-    @property
-    def midnight(self) -> datetime:
-        """The first moment of the day."""
-        return datetime.combine(self.date, time.min, wareki.TOKYO)
 
 
 def sections(user: User, *, city: CityProfile, now: datetime | None = None) -> list[Section]:
@@ -478,6 +435,7 @@ BUILDERS: list[tuple[Permission, Callable[[Day], Section | None]]] = [
     (Permission.RECEIVE, _numbers),
     (Permission.RECEIVE, _offers),
     (Permission.TEACH, _my_lessons),
+    (Permission.PLAN, short_notice.section),
     (Permission.PLAN, _lessons),
     (Permission.RECEIVE, _to_decide),
     (Permission.PLAN, _undersubscribed),

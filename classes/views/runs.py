@@ -22,7 +22,7 @@ from classes import lottery, noticing
 from classes.cautions import cautions
 from classes.lesson_forms import ReasonForm
 from classes.line import is_past_others
-from classes.models import Assignment, CourseRun, Lesson, Registration
+from classes.models import Assignment, Broadcast, CourseRun, Lesson, Registration
 from classes.planning import change_run
 from classes.planning_forms import RunTermsForm
 from classes.preferences import choices as preference_choices
@@ -125,6 +125,7 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "preferred": preferred(run),
         "draw": draw,
         "stage": lottery.stage_of(run, draw, at=now) if draw else "",
+        "broadcasts": Broadcast.objects.filter(lessons__run=run).distinct(),
         "takes_place": run.called_off_at is None and bool(run.lessons_ahead(now)),
         "now": now,
     }

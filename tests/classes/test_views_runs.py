@@ -247,7 +247,7 @@ def test_the_page_of_a_run_costs_the_same_for_any_number_of_people(
     for _person in range(people):
         make.registration(run, by=clerk)
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page = client.get(reverse("run_detail", args=[run.pk]))
 
     assert len(page.context["table"].rows) == people

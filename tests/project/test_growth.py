@@ -80,6 +80,8 @@ class Office:
             reverse("course_list"),
             reverse("run_detail", args=[self.full_run.pk]),
             reverse("run_papers", args=[self.full_run.pk]),
+            f"{reverse('broadcast_create')}?run={self.full_run.pk}",
+            reverse("broadcast_list"),
             reverse("run_people_pdf", args=[self.full_run.pk]),
             reverse("run_edit", args=[self.full_run.pk]),
             f"{reverse('run_copy', args=[self.full_run.pk])}?first=3/3",

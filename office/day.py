@@ -1,0 +1,55 @@
+"""What a section of the day's page is made of, and whose day it is."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from accounts.models import User
+from city.models import CityProfile
+from core.wareki import TOKYO
+
+# So many lines of a matter stand on the day's page.
+MOST = 5
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a section: its words, a short remark, and where it leads."""
+
+    text: str
+    url: str
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One matter of the day: how much there is, the first of it, and the page where it is worked off."""
+
+    title: str | Promise
+    count: int
+    url: str
+    action: str | Promise
+    empty: str | Promise
+    items: list[Item] = field(default_factory=list)
+    # Something that must be seen before anything else.
+    is_alarm: bool = False
+
+
+@dataclass(frozen=True)
+class Day:
+    """Whose day it is, in which city, and what time."""
+
+    user: User
+    city: CityProfile
+    now: datetime
+
+    @property
+    def date(self) -> date:
+        return timezone.localdate(self.now)
+
+    @property
+    def midnight(self) -> datetime:
+        """The first moment of the day."""
+        return datetime.combine(self.date, time.min, TOKYO)
