@@ -21,10 +21,11 @@ from classes.broadcast_words import PURPOSES
 from classes.models import Attendance, Broadcast, CourseRun, Lesson, Registration
 from reminders.budget import spending
 from reminders.models import Message, Request
-from reminders.outbox import Ask, way_of
+from reminders.outbox import Ask
 from reminders.reasons import Reason
 from reminders.routing import Channel, Route, Stopped, stopped_among
 from reminders.timing import urgent_text_time, window
+from reminders.ways import way_of
 from reminders.wording import count_parts, normalise
 from residents.models import Resident
 

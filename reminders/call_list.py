@@ -19,9 +19,10 @@ from core.refusal import Refusal
 from core.wareki import TOKYO, local_date
 from reminders import timing
 from reminders.models import CallAttempt, CallTask, Outcome, Request
-from reminders.outbox import place, way_of
+from reminders.outbox import place
 from reminders.purposes import purpose
 from reminders.reasons import Reason
+from reminders.ways import way_of
 from residents.doubts import strangers
 from residents.models import Resident
 

@@ -22,9 +22,10 @@ from reminders.codes import Move, meaning
 from reminders.fallback import fail, locked, note
 from reminders.gateways import Answer, Gateway, NotSent, Text, Unclear
 from reminders.models import Message, MessageEvent, Request
-from reminders.outbox import place, way_of
+from reminders.outbox import place
 from reminders.purposes import purpose
 from reminders.routing import Channel, Stopped, stopped_among
+from reminders.ways import way_of
 
 # At most so many texts are uncertain after a crash.
 BATCH = 10

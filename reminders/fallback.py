@@ -12,8 +12,9 @@ from reminders.about import About
 from reminders.codes import Move, meaning
 from reminders.halts import halt
 from reminders.models import CallTask, Message, MessageEvent, OptOut, Request
-from reminders.outbox import place, way_of
+from reminders.outbox import place
 from reminders.reasons import Reason
+from reminders.ways import way_of
 from residents.models import PhoneLine, Resident
 
 # Who failed twice on one day is called.

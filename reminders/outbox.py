@@ -22,10 +22,9 @@ from city.models import CityProfile
 from core import audit
 from reminders import timing
 from reminders.models import CallTask, Message, Request
-from reminders.purposes import about_of, is_only_written
-from reminders.reasons import Reason
-from reminders.routing import Channel, Route, Stopped, in_time, route, stopped_among
-from reminders.wording import count_parts, lint, normalise
+from reminders.routing import Channel, Route, Stopped, stopped_among
+from reminders.ways import way_of
+from reminders.wording import count_parts, normalise
 from residents.models import Resident
 
 KEY_SEPARATOR = ":"
@@ -162,7 +161,7 @@ def withdraw_for(resident: Resident, *, by: User | None) -> int:
 
 @transaction.atomic
 def reroute(*residents: Resident, by: User | None) -> int:
-    """Plan anew whatever these people have not been told yet, after a number or a wish changed: how many change ways."""
+    """Plan anew what these people have not been told yet, after a number or a wish changed: how many change ways."""
     open_requests = _locked(Request.objects.standing().filter(resident__in=residents))
     return sum(_place_anew(request, by=by) for request in open_requests)
 
@@ -186,47 +185,6 @@ def place(request: Request, *, by: User | None, way: Route | None = None, keep_m
     request.save(update_fields=["message", "call"])
     _close_left([old_message if message != old_message else None], [old_call if call != old_call else None], by=by)
     return True
-
-
-def way_of(
-    request: Request, *, why: str = "", city: CityProfile | None = None, stopped: Stopped | None = None
-) -> Route:
-    """How the person of a request is told, all things considered; `why` (a value of Reason) rules out a text."""
-    way = _best_way(request, why=why, city=city, stopped=stopped)
-    return Route(Channel.NONE) if way.channel == Channel.CALL and is_only_written(request.purpose) else way
-
-
-def _best_way(request: Request, *, why: str, city: CityProfile | None, stopped: Stopped | None) -> Route:
-    about = about_of(request.purpose)
-    way = route(request.resident, by_call_only=request.by_call_only, about=about, stopped=stopped)
-    if way.channel == Channel.POSTCARD:
-        return _posted_in_time(request, way, city=city or CityProfile.current())
-    if way.channel != Channel.SMS:
-        return way
-    if why:
-        return Route(Channel.CALL, way.phone, why)
-    city = city or CityProfile.current()
-    if _is_late(request, city=city):
-        return Route(Channel.CALL, way.phone, Reason.LATE)
-    if lint(request.body, office_phone=city.office_phone):
-        # A booking must not fail because of the words of a text, so the person is called instead.
-        return Route(Channel.CALL, way.phone, Reason.WORDING)
-    return way
-
-
-def _is_late(request: Request, *, city: CityProfile) -> bool:
-    """Whether a request is planned for when no text can be sent any more; one without a time is only thought about."""
-    if request.due_at is None:
-        return False
-    return request.due_at > timing.text_deadline(
-        request.useless_after, timing.window(city), is_urgent=request.is_urgent
-    )
-
-
-def _posted_in_time(request: Request, way: Route, *, city: CityProfile) -> Route:
-    closing = timing.closing_days(request.useless_after)
-    facts = {"hours": timing.window(city), "closing": closing, "now": timezone.now()}
-    return in_time(request.resident, way, request.useless_after, **facts)
 
 
 def _place_anew(request: Request, *, by: User | None) -> bool:
