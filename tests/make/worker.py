@@ -13,8 +13,9 @@ from django.db import connection
 from django.utils import timezone
 
 from city.models import CityProfile
+from classes.reminding import PURPOSE
 from core.phone import PhoneNumber
-from reminders.models import Message
+from reminders.models import Message, Request
 from residents.intake import PhoneDetails
 from residents.models import ContactWish
 from tests.make import classes as make_classes
@@ -42,6 +43,9 @@ def real_texts_due(number: int) -> list[str]:
         phone = PhoneDetails(PhoneNumber.from_e164(f"+8190123{each:05}"))
         person = make_residents.resident(phones=[phone], contact_wish=ContactWish.SMS, by=clerk)
         make_classes.registration(run, person, by=clerk)
+    # Whoever is booked is told of that, too; here everybody gets one text.
+    Request.objects.exclude(purpose=PURPOSE).delete()
+    Message.objects.filter(requests__isnull=True).delete()
     Message.objects.update(due_at=timezone.now() - timedelta(minutes=1))
     return list(Message.objects.order_by("number").values_list("number", flat=True))
 
