@@ -16,7 +16,7 @@ class WordingForm(forms.Form):
     """A text of the city's own, and how long it may become."""
 
     text = forms.CharField(
-        label=_("Text"),
+        label=_("Words of the text"),
         max_length=1000,
         help_text=_("It is sent as one line. Write the places to be filled in as they stand in the list below."),
         error_messages={"required": Flaw.EMPTY.sentence},
