@@ -50,6 +50,5 @@ def _is_late(request: Request, *, city: CityProfile) -> bool:
 
 
 def _posted_in_time(request: Request, way: Route, *, city: CityProfile) -> Route:
-    closing = timing.closing_days(request.useless_after)
-    facts = {"hours": timing.window(city), "closing": closing, "now": timezone.now()}
-    return in_time(request.resident, way, request.useless_after, **facts)
+    hours, closing = timing.window(city), timing.closing_days(request.useless_after)
+    return in_time(request.resident, way, request.useless_after, hours=hours, closing=closing, now=timezone.now())

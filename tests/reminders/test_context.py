@@ -10,7 +10,7 @@ from tests.make import reminders as make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purpose")]
 
-SAYS_SO = 'class="notice error'
+SAYS_SO = '<div class="notice error'
 
 
 def pages() -> dict[str, str]:
