@@ -104,10 +104,9 @@ def type_back(
 
 @transaction.atomic
 def _type_line(sheet: CallSheet, number: int, tick: Tick, *, by: User, made_at: datetime, now: datetime) -> None:
-    # Before anything else: whoever sends the same sheet at the same moment waits here and finds it typed in.
-    line = (
-        CallSheetLine.objects.select_for_update(of=("self",)).select_related("typed_by").get(sheet=sheet, number=number)
-    )
+    # Before anything else: whoever sends the same sheet at the same moment waits here and finds it typed in. Nothing is
+    # joined: PostgreSQL reads a locked row anew when its turn has come, but not the rows that were joined to it.
+    line = CallSheetLine.objects.select_for_update().get(sheet=sheet, number=number)
     task = CallTask.objects.select_related("settled_by").get(pk=line.task_id)
     if line.typed_by is not None and line.typed_at is not None:
         if line.outcome == tick.outcome:
