@@ -249,7 +249,7 @@ class Evening:
     def _go_on(self, twilio: ErringTwilio) -> None:
         """Until everything is settled: start whoever is missing and let time pass."""
         end = time.monotonic() + PATIENCE_SECONDS
-        while self.kill_at or self.ledger.unsettled(also_sent=self.waits_for_receipts):
+        while self.ledger.unsettled(also_sent=self.waits_for_receipts):
             assert time.monotonic() < end, f"unsettled: {self.ledger.unsettled()}, kills to come: {self.kill_at}"
             with self._lock:
                 gone = [worker for worker in self.running if worker.poll() is not None]
@@ -296,6 +296,8 @@ class Evening:
         with self._lock:
             alive = [worker for worker in self.running if worker.poll() is None and worker.pid not in self.killed]
             if not alive:
+                # The one before has not been replaced yet: the next text's worker it is.
+                self.kill_at.insert(0, 0)
                 return
             worker = self.chance.choice(alive)
             worker.kill()

@@ -16,7 +16,8 @@ from tests.make.evening import Chances, Evening, Tally, texts_due
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(420)]
 
-TEXTS, KILLS = 220, 5
+# One kill more than must be: the last may fall on nobody, when all is done.
+TEXTS, KILLS = 220, 6
 # `manage.py work` on a machine whose clock is wrong by some days.
 OF_ANOTHER_DAY = """
 import sys, datetime, time_machine
@@ -32,7 +33,8 @@ def assert_everybody_is_accounted_for(tally: Tally) -> None:
     assert tally.misread == []
     assert tally.refused_receipts == []
     assert len(tally.needless) <= 10 * tally.kills
-    assert (tally.due, tally.kills) == (TEXTS, KILLS)
+    assert tally.due == TEXTS
+    assert tally.kills >= 5
 
 
 @pytest.mark.sqlite
