@@ -32,7 +32,7 @@ ENTRIES = (
         pgettext_lazy("navigation", "Classes"),
         "run_list",
         Permission.PLAN,
-        ("/courses/", "/lessons/", "/offers/", "/volunteers/"),
+        ("/courses/", "/lessons/", "/broadcasts/", "/offers/", "/volunteers/"),
     ),
     Entry(pgettext_lazy("navigation", "My lessons"), "todays_lessons", Permission.TEACH),
     Entry(pgettext_lazy("navigation", "Calls"), "call_list", Permission.CALL),

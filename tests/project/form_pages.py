@@ -296,7 +296,7 @@ STANDS = [
         "broadcast_send",
         page="broadcast_create",
         open_by=lambda o: {"lessons": [o.lesson.pk], "kind": "called_off", "reason": "大雨"},
-        lenient=frozenset({"lessons", "kind", "reason", "key", "seen"}),
+        lenient=frozenset({"lessons", "kind", "reason", "key", "seen", "again"}),
     ),
     # The day
     Stand(

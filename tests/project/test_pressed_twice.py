@@ -18,7 +18,7 @@ ONCE_ONLY = {"account_change_password", "invitation_answer"}
 # A second press says that the clerk is still at it, or shows another code, because nobody can read the first again.
 MAY_RENEW = {"call_take", "user_create", "user_invite_again"}
 # One more row, or the days of a series, to fill in; what a text or a rule comes to; nothing done.
-NO_DEED = {"add_row", "fill_in", "explain", "try"}
+NO_DEED = {"add_row", "fill_in", "explain", "try", "again"}
 # Looking again is on record again, and a run chosen again is held for as long again.
 NOT_COMPARED = {"core.AuditEntry", "sessions.Session", "classes.SeatHold"}
 TWICE = [stand for stand in STANDS if stand.to not in ONCE_ONLY]
