@@ -54,6 +54,7 @@ def test_times_are_taken_as_they_are_said(client, admin):
         ("sms_window_end", "8:00"),
         ("learners_per_helper", "0"),
         ("sms_daily_limit", "-1"),
+        ("sms_minute_limit", "0"),
         ("sms_yen_per_part", "十二円"),
     ],
 )
