@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import TypeVar
 
+from django.db.models import Count, Model, QuerySet, Window
 from django.utils import timezone
 from django.utils.functional import Promise
 
 from accounts.models import User
 from city.models import CityProfile
 from core.wareki import TOKYO
+
+Row = TypeVar("Row", bound=Model)
 
 # So many lines of a matter stand on the day's page.
 MOST = 5
@@ -53,3 +57,9 @@ class Day:
     def midnight(self) -> datetime:
         """The first moment of the day."""
         return datetime.combine(self.date, time.min, TOKYO)
+
+
+def counted(rows: QuerySet[Row]) -> tuple[int, list[Row]]:
+    """How many there are and the first of them, asked at once."""
+    first = list(rows.annotate(in_all=Window(Count("pk")))[:MOST])
+    return (first[0].in_all if first else 0), first  # type: ignore[attr-defined]  # annotated a line above

@@ -5,10 +5,7 @@ Every section ends in something to do. Each is a few queries, however much there
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
 
-from django.conf import settings
-from django.db.models import Count, Model, QuerySet, Window
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,18 +24,8 @@ from helpdesk.subjects import subject_words
 from helpdesk.tally import Scope
 from materials.models import Edition
 from materials.notation import plain
-from office import short_notice
-from office.day import MOST, Day, Item, Section
-from reminders import carrying, conditions
-from reminders.budget import spending
-from reminders.call_list import open_calls
-from reminders.inbound import waiting
-from reminders.ledger import failed_lately, standing
-from reminders.models import Message
-from reminders.rounds import SILENT_AFTER, last_beat
-from residents.doubts import to_check
-
-Row = TypeVar("Row", bound=Model)
+from office import letterbox, short_notice
+from office.day import MOST, Day, Item, Section, counted
 
 
 def sections(user: User, *, city: CityProfile, now: datetime | None = None) -> list[Section]:
@@ -48,133 +35,8 @@ def sections(user: User, *, city: CityProfile, now: datetime | None = None) -> l
     return sorted((section for section in built if section is not None), key=lambda section: not section.is_alarm)
 
 
-def _worker_is_silent(day: Day) -> Section | None:
-    beat = last_beat()
-    if beat is not None and day.now - beat <= SILENT_AFTER:
-        return None
-    return Section(
-        title=_("Reminders are not running"),
-        count=1,
-        url=reverse("message_list"),
-        action=_("See the messages"),
-        empty="",
-        items=[Item(str(_("Last seen: %(when)s") % {"when": wareki.wareki(beat)}), reverse("message_list"))]
-        if beat
-        else [],
-        is_alarm=True,
-    )
-
-
-def _hindered(day: Day) -> Section | None:
-    """What keeps texts from leaving, in the words of the letterbox."""
-    troubles = conditions.of_sending(spending(day.city, now=day.now))
-    if not troubles:
-        return None
-    page = reverse("message_list")
-    return Section(
-        title=_("Texts are not leaving"),
-        count=1,
-        url=page,
-        action=_("See the messages"),
-        empty="",
-        items=[Item(str(trouble.what), page, str(trouble.next_step)) for trouble in troubles],
-        is_alarm=True,
-    )
-
-
-def _to_put_right(day: Day) -> Section | None:
-    """The same for whoever looks after the system and not after the calls: the settings are what they can change."""
-    if day.user.may(Permission.CALL):
-        return None
-    alarms = [section for section in (_worker_is_silent(day), _hindered(day)) if section is not None]
-    page = reverse("city_edit")
-    if not alarms:
-        return None
-    return Section(
-        title=alarms[0].title,
-        count=1,
-        url=page,
-        action=_("City settings"),
-        empty="",
-        items=[Item(item.text, page, item.remark) for section in alarms for item in section.items],
-        is_alarm=True,
-    )
-
-
-def _failed(day: Day) -> Section:
-    count, lost = _counted(failed_lately(day.city, day.now))
-    return Section(
-        title=_("Messages that did not arrive"),
-        count=count,
-        url=reverse("message_list"),
-        action=_("See what to do"),
-        empty=_("Every message since the office last closed arrived or is on its way."),
-        items=[_lost_item(message, day) for message in lost],
-        is_alarm=bool(count),
-    )
-
-
-def _lost_item(message: Message, day: Day) -> Item:
-    """Until when somebody has to be told, what happened, and what to do next; no name, which would be a look."""
-    told = standing(message, now=day.now)
-    until = f"{wareki.short_date(message.useless_after)} {wareki.clock(message.useless_after)}"
-    words = _("until %(when)s: %(what)s") % {"when": until, "what": told.what}
-    return Item(str(words), reverse("message_detail", args=[message.pk]), str(told.next_step))
-
-
-def _calls(day: Day) -> Section:
-    return Section(
-        title=_("Calls to make"),
-        count=open_calls(day.now),
-        url=reverse("call_list"),
-        action=_("Open the call list"),
-        empty=_("Nobody has to be called now."),
-    )
-
-
-def _inbox(day: Day) -> Section | None:
-    """Texts that residents wrote; not shown by an office whose number receives none."""
-    count = waiting().count()
-    if not count and not settings.SMS_RECEIVES:
-        return None
-    return Section(
-        title=_("Texts from residents"),
-        count=count,
-        url=reverse("inbox"),
-        action=_("Read and call back"),
-        empty=_("Every text has been looked at."),
-    )
-
-
-def _numbers(day: Day) -> Section | None:
-    """Numbers at which nobody, or somebody else, was reached; not shown when all are right."""
-    count = to_check().count()
-    if not count:
-        return None
-    return Section(
-        title=_("Numbers to be checked"),
-        count=count,
-        url=reverse("number_list"),
-        action=_("Correct the numbers"),
-        empty="",
-    )
-
-
-def _to_carry(day: Day) -> Section | None:
-    """Texts that somebody carries out in a file; only where none leave by themselves."""
-    if settings.SMS_GATEWAY != "file":
-        return None
-    return Section(
-        title=_("Texts to carry out today"),
-        count=carrying.waiting(due_by=carrying.end_of_today(day.now)).count(),
-        url=reverse("carried_files"),
-        action=_("Make the file"),
-        empty=_("No text is waiting to be carried out."),
-    )
-
-
 def _offers(day: Day) -> Section:
-    count, offers = _counted(
+    count, offers = counted(
         Offer.objects.to_ask(day.now)
         .select_related("registration__run__course")
         .only("answer_by", "registration__run__course__title")
@@ -199,7 +61,7 @@ def _offers(day: Day) -> Section:
 
 def _lessons(day: Day) -> Section:
     standing = Lesson.objects.standing().filter(starts_at__gte=day.midnight)
-    count, coming = _counted(_as_item(standing))
+    count, coming = counted(_as_item(standing))
     return Section(
         title=_("Coming lessons"),
         count=count,
@@ -212,7 +74,7 @@ def _lessons(day: Day) -> Section:
 
 def _my_lessons(day: Day) -> Section:
     standing = Lesson.objects.standing().filter(starts_at__gte=day.midnight)
-    count, mine = _counted(_as_item(standing.filter(assignments__volunteer__user=day.user)))
+    count, mine = counted(_as_item(standing.filter(assignments__volunteer__user=day.user)))
     return Section(
         title=_("My lessons"),
         count=count,
@@ -230,7 +92,7 @@ def _where_taught(lesson: Lesson, day: Day) -> str:
 
 
 def _unrecorded(day: Day) -> Section:
-    count, lessons = _counted(_as_item(unrecorded_lessons(now=day.now)))
+    count, lessons = counted(_as_item(unrecorded_lessons(now=day.now)))
     return Section(
         title=_("Attendance not written down"),
         count=count,
@@ -243,7 +105,7 @@ def _unrecorded(day: Day) -> Section:
 
 def _to_decide(day: Day) -> Section | None:
     """Runs whose reception has closed and where everybody waits for the draw or the counter; not shown when none."""
-    count, runs = _counted(
+    count, runs = counted(
         CourseRun.objects.to_decide(day.now)
         .select_related("course")
         .only("selection", "reception_closes_at", "course__title")
@@ -271,7 +133,7 @@ def _to_decide(day: Day) -> Section | None:
 
 
 def _undersubscribed(day: Day) -> Section:
-    count, few = _counted(
+    count, few = counted(
         CourseRun.objects.undersubscribed()
         .beginning(after=day.now, until=day.now + NEAR)
         .filter(called_off_at__isnull=True)
@@ -299,7 +161,7 @@ def _undersubscribed(day: Day) -> Section:
 
 def _follow_ups(day: Day) -> Section:
     due = Consultation.objects.to_follow_up(on=day.date)
-    count, first = _counted(due.select_related("edition__guide", "procedure", "topic"))
+    count, first = counted(due.select_related("edition__guide", "procedure", "topic"))
     return Section(
         title=_("To look into again"),
         count=count,
@@ -326,7 +188,7 @@ def _consult(day: Day) -> Section:
 
 
 def _guides_to_check(day: Day) -> Section:
-    count, stale = _counted(Edition.objects.stale(on=day.date).select_related("guide"))
+    count, stale = counted(Edition.objects.stale(on=day.date).select_related("guide"))
     return Section(
         title=_("Guides to compare with the real screens"),
         count=count,
@@ -338,7 +200,7 @@ def _guides_to_check(day: Day) -> Section:
 
 
 def _drafts(day: Day) -> Section:
-    count, drafts = _counted(Edition.objects.drafts().select_related("guide").order_by("-created_at"))
+    count, drafts = counted(Edition.objects.drafts().select_related("guide").order_by("-created_at"))
     return Section(
         title=_("Guides being written"),
         count=count,
@@ -375,7 +237,7 @@ def _difficulties(day: Day) -> Section:
 
 def _unconfirmed(day: Day) -> Section:
     """What stands on slips and pages as 要確認 until somebody at the city has checked it."""
-    count, venues = _counted(Venue.objects.active().filter(is_confirmed=False))
+    count, venues = counted(Venue.objects.active().filter(is_confirmed=False))
     items = [Item(str(venue), reverse("venue_edit", args=[venue.pk])) for venue in venues]
     if not day.city.office_phone_confirmed:
         items.insert(0, Item(str(_("The office’s telephone number")), reverse("city_edit"), day.city.office_phone))
@@ -400,12 +262,6 @@ def _without_role(day: Day) -> Section:
     )
 
 
-def _counted(rows: QuerySet[Row]) -> tuple[int, list[Row]]:
-    """How many there are and the first of them, asked at once."""
-    first = list(rows.annotate(in_all=Window(Count("pk")))[:MOST])
-    return (first[0].in_all if first else 0), first  # type: ignore[attr-defined]  # annotated a line above
-
-
 def _as_item(lessons: LessonQuerySet) -> LessonQuerySet:
     """Lessons with no more than their line shows."""
     shown = ("starts_at", "ends_at", "run__capacity", "run__course__title", "venue__name", "venue__room")
@@ -425,14 +281,14 @@ def _lesson_items(lessons: list[Lesson], where: Callable[[Lesson], str]) -> list
 
 
 BUILDERS: list[tuple[Permission, Callable[[Day], Section | None]]] = [
-    (Permission.CALL, _worker_is_silent),
-    (Permission.CALL, _hindered),
-    (Permission.ADMINISTER, _to_put_right),
-    (Permission.CALL, _failed),
-    (Permission.CALL, _inbox),
-    (Permission.CALL, _to_carry),
-    (Permission.CALL, _calls),
-    (Permission.RECEIVE, _numbers),
+    (Permission.CALL, letterbox.worker_is_silent),
+    (Permission.CALL, letterbox.hindered),
+    (Permission.ADMINISTER, letterbox.to_put_right),
+    (Permission.CALL, letterbox.failed),
+    (Permission.CALL, letterbox.inbox),
+    (Permission.CALL, letterbox.to_carry),
+    (Permission.CALL, letterbox.calls),
+    (Permission.RECEIVE, letterbox.numbers),
     (Permission.RECEIVE, _offers),
     (Permission.TEACH, _my_lessons),
     (Permission.PLAN, short_notice.section),
