@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from city.models import CityProfile
 from reminders import rounds
 from reminders.delivery import CLAIM_LIFETIME, deliver_next
 from reminders.gateways.memory import MemoryGateway
