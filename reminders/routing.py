@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from django.conf import settings
-from django.db.models import prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from core.officehours import Window
@@ -51,6 +51,10 @@ _WHY_NO_TEXT = {
 }
 
 
+# What a telephone read by `read_for_routes` is annotated with: whether it takes no texts about something.
+_STOPS = {f"stops_{about.value}": about.value for about in About}
+
+
 @dataclass(frozen=True)
 class Stopped:
     """Which numbers take no texts, and about what."""
@@ -65,11 +69,11 @@ class Stopped:
 def stopped_among(residents: Iterable[Resident]) -> Stopped:
     """What the mobiles of those who wish for texts take none about, read once for whoever asks for many ways."""
     wishing = {person.pk: person for person in residents if person.contact_wish == ContactWish.SMS}
-    lines = (line for person in wishing.values() for line in person.phone_lines.all())
-    numbers = {line.number for line in lines if line.phone.can_receive_sms}
-    if not numbers:
-        return Stopped(frozenset())
-    standing = OptOut.objects.standing().filter(number__in=numbers)
+    found = (line for person in wishing.values() for line in person.phone_lines.all())
+    lines = [line for line in found if line.phone.can_receive_sms]
+    if all(_STOPS.keys() <= vars(line).keys() for line in lines):
+        return Stopped(frozenset((line.number, _STOPS[name]) for line in lines for name in _STOPS if vars(line)[name]))
+    standing = OptOut.objects.standing().filter(number__in={line.number for line in lines})
     return Stopped(frozenset(standing.values_list("number", "about")))
 
 
@@ -123,11 +127,20 @@ def texts_leave() -> bool:
 
 
 def read_for_routes(residents: Sequence[Resident]) -> None:
-    """Read once what `route` looks at, for whoever asks it several times; consents only where they decide."""
-    prefetch_related_objects(residents, "phone_lines")
+    """Read once what `route` looks at, for whoever asks it several times; consents only where they decide.
+
+    Who said 停止 is read with the telephones where texts are wished for: a caller is on the line.
+    """
     wishing = [each for each in residents if each.contact_wish == ContactWish.SMS]
+    lines = PhoneLine.objects.annotate(**_stops()) if wishing else PhoneLine.objects.all()
+    prefetch_related_objects(residents, Prefetch("phone_lines", lines))
     if deciding := [each for each in wishing if _mobile(each.phone_lines.all())]:
         prefetch_related_objects(deciding, "consents")
+
+
+def _stops() -> dict[str, Exists]:
+    standing = OptOut.objects.standing().filter(number=OuterRef("number"))
+    return {name: Exists(standing.filter(about=about)) for name, about in _STOPS.items()}
 
 
 def agreed_to_texts(resident: Resident) -> bool:

@@ -19,9 +19,10 @@ from classes.waiting_list import accept
 from core.phone import PhoneNumber
 from core.wareki import TOKYO
 from reminders import rounds
+from reminders.about import About
 from reminders.fallback import fail, locked
 from reminders.gateways.memory import MemoryGateway
-from reminders.models import CallTask, Message, Outcome, Request
+from reminders.models import CallTask, Message, OptOut, Outcome, Request
 from reminders.purposes import purpose
 from reminders.reach import Reach
 from reminders.reasons import Reason
@@ -169,6 +170,18 @@ def test_whoever_waits_is_confirmed_nothing_until_the_seat_is_theirs(gateway) ->
     assert notices(noticing.CONFIRMED).get().resident == waiting.resident
 
 
+def test_nobody_who_stopped_texts_is_sent_the_confirmation() -> None:
+    person = textable()
+    OptOut.objects.create(
+        number=person.phone_lines.get().number, about=About.BOOKED, how=OptOut.How.PHONE, by=make.clerk()
+    )
+
+    make.registration(make.run(starts_at=at(25, 10)), person, channel=PHONE)
+
+    assert not Message.objects.exists()
+    assert set(CallTask.objects.values_list("purpose", "reason")) == {("lesson-reminder", Reason.STOPPED)}
+
+
 def test_the_confirmation_costs_a_registration_no_question() -> None:
     run, clerk, people = make.run(capacity=9, starts_at=at(25, 10)), make.clerk(), [textable() for _one in range(3)]
     register(people[0], run, by=clerk, channel=PHONE)
@@ -234,7 +247,7 @@ def test_moving_there_and_back_before_anybody_was_told_says_nothing(gateway, mon
 
     moved(lesson_of(run), days=-7)
 
-    assert bodies(noticing.MOVED) == []
+    assert bodies(noticing.MOVED, noticing.ELSEWHERE) == []
 
 
 def test_moving_back_is_told_to_whoever_was_told_of_the_move(gateway, monday) -> None:
