@@ -85,8 +85,8 @@ class CityProfileForm(forms.ModelForm, ReminderRows):
             "learners_per_helper": forms.NumberInput(attrs={"class": "short", "data-unit": _("people")}),
         }
 
-    def __init__(self, *args: Any, instance: CityProfile, **kwargs: Any) -> None:
-        super().__init__(*args, instance=instance, initial=self.rows_of(instance.reminder_rules), **kwargs)
+    def __init__(self, data: Any = None, *, instance: CityProfile) -> None:
+        super().__init__(data, instance=instance, initial=self.rows_of(instance.reminder_rules))
 
     def clean_municipal_code(self) -> str:
         code = PhoneNumber.digits_of(self.cleaned_data["municipal_code"])

@@ -9,7 +9,6 @@ from city.models import CityProfile
 from reminders.models import Wording
 from reminders.purposes import Purpose
 from reminders.rewording import mistakes
-from reminders.wording import Flaw
 
 
 class WordingForm(forms.Form):
@@ -19,7 +18,7 @@ class WordingForm(forms.Form):
         label=_("Words of the text"),
         max_length=1000,
         help_text=_("It is sent as one line. Write the places to be filled in as they stand in the list below."),
-        error_messages={"required": Flaw.EMPTY.sentence},
+        error_messages={"required": _("Write the text.")},
         widget=forms.Textarea(attrs={"rows": 4, "class": "full", "lang": "ja", "spellcheck": "false"}),
     )
     most_parts = forms.TypedChoiceField(
