@@ -41,7 +41,7 @@ from tests.project.places import ROOT
 from tools.check import PRODUCTION
 from tools.postgres import free_port
 
-# A reminder of nobody may take longer than this, however busy the machine.
+# No evening in little lasts longer than this, however busy the machine.
 PATIENCE_SECONDS = 300
 TICK_SECONDS = 0.2
 # After so long a text that a dead worker had begun to hand over has reached the provider or never will.
@@ -220,6 +220,7 @@ class Evening:
     kills: int = 5
     # Whether it lasts until it is known of every text what became of it, asked for where nothing was reported.
     waits_for_receipts: bool = True
+    patience_seconds: float = PATIENCE_SECONDS
     # How workers are started, one after the other and again from the first.
     commands: Sequence[Sequence[str]] = ((sys.executable, "manage.py", "work", "--every", "0.1"),)
 
@@ -248,7 +249,7 @@ class Evening:
 
     def _go_on(self, twilio: ErringTwilio) -> None:
         """Until everything is settled: start whoever is missing and let time pass."""
-        end = time.monotonic() + PATIENCE_SECONDS
+        end = time.monotonic() + self.patience_seconds
         while self.ledger.unsettled(also_sent=self.waits_for_receipts):
             assert time.monotonic() < end, f"unsettled: {self.ledger.unsettled()}, kills to come: {self.kill_at}"
             with self._lock:
