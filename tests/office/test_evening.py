@@ -54,9 +54,8 @@ def test_a_worker_whose_clock_is_wrong_drops_nobody_and_takes_no_living_workers_
     texts_due(40)
     soon = timezone.now() + timedelta(days=1)
     Message.objects.update(useless_after=soon)
-    calm = Chances(
-        seed=1, slow=30, busy=0, broken=0, broken_after_taking=0, dropped=0, dropped_after_taking=0, mumbled=0
-    )
+    nothing = dict.fromkeys(("busy", "broken", "broken_after_taking", "dropped", "dropped_after_taking", "mumbled"), 0)
+    calm = Chances(seed=1, slow=30, undelivered=0, **nothing)
     evening = Evening(make_worker.shared(), tmp_path, calm, workers=2, kills=0, waits_for_receipts=False)
     evening.commands = [*evening.commands, (sys.executable, "-c", OF_ANOTHER_DAY.format(days=days))]
 
