@@ -72,7 +72,7 @@ def print_sheet(*, by: User, now: datetime | None = None) -> CallSheet:
     list(printable(at).order_by("share_key").select_for_update(of=("self",)).values_list("pk"))
     calls = list(printable(at))
     if not calls:
-        raise NothingToPrint
+        return _printed_a_moment_ago(by=by, at=at)
 
     sheet = CallSheet.objects.create(printed_by=by, printed_at=at)
     CallSheetLine.objects.bulk_create(
@@ -80,6 +80,14 @@ def print_sheet(*, by: User, now: datetime | None = None) -> CallSheet:
     )
 
     audit.record("calls.printed", sheet, by=by, count=len(calls))
+    return sheet
+
+
+def _printed_a_moment_ago(*, by: User, at: datetime) -> CallSheet:
+    """The sheet of a button pressed twice; raises NothingToPrint."""
+    sheet = CallSheet.objects.filter(printed_by=by, printed_at__gt=at - call_list.SAME_PRESS).first()
+    if sheet is None:
+        raise NothingToPrint
     return sheet
 
 

@@ -58,7 +58,13 @@ def test_a_call_stands_on_one_sheet_at_a_time(clerk, colleague) -> None:
     assert [line.task for line in sheet.lines.all()] == [second]
     assert first.sheet_lines.get().sheet != sheet
     with pytest.raises(sheets.NothingToPrint):
-        sheets.print_sheet(by=clerk, now=make.NOON)
+        sheets.print_sheet(by=clerk, now=make.NOON + call_list.SAME_PRESS)
+
+
+def test_a_button_pressed_twice_prints_one_sheet(clerk) -> None:
+    make.call()
+
+    assert sheets.print_sheet(by=clerk, now=make.NOON) == sheets.print_sheet(by=clerk, now=make.later(seconds=20))
 
 
 def test_what_cannot_be_dialled_or_is_being_called_is_not_printed(clerk, colleague) -> None:
