@@ -10,7 +10,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from reminders.call_list import record
 from reminders.models import CallAttempt, CallTask, Outcome
+from reminders.sheets import print_sheet
 from tests.browser.following import follow
 from tests.browser.signing_in import sign_in
 from tests.make import reminders as make
@@ -78,3 +80,25 @@ def test_who_will_not_come_is_asked_for_at_the_names(
 
     assert CallAttempt.objects.get().outcome == Outcome.ABSENCE
     assert CallTask.objects.get().state == CallTask.State.DONE
+
+
+def test_a_sheet_is_typed_in_and_what_the_screen_knows_better_is_pointed_out(
+    screens: list[Page], refuse_barriers: Callable[[Page], None]
+) -> None:
+    page, task = screens[0], CallTask.objects.get()
+    other = make.call(occasion="lesson:32", due_at=timezone.now(), useless_after=timezone.now() + timedelta(days=3))
+    sheet = print_sheet(by=make.clerk())
+    page.goto(reverse("call_sheet_type", args=[sheet.pk]))
+    refuse_barriers(page)
+    record(task, Outcome.SELF, by=make.clerk("西川"))
+
+    page.locator('[name="outcome-1"][value="no_answer"]').check()
+    page.locator('[name="outcome-2"][value="family"]').check()
+    page.locator("main form button[type=submit]").last.click()
+
+    expect(page.locator(".summary")).to_be_focused()
+    expect(page.locator(".sheet")).to_contain_text("西川")
+    expect(page.locator('[name="outcome-1"][value="no_answer"]')).to_be_checked()
+    expect(page.locator('[name="outcome-2"]')).to_have_count(0)
+    refuse_barriers(page)
+    assert {each.pk: each.outcome for each in CallTask.objects.all()} == {task.pk: "self", other.pk: "family"}
