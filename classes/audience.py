@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from city.models import CityProfile
 from classes.broadcast_words import PURPOSES
-from classes.models import Attendance, Broadcast, CourseRun, Lesson, Registration
+from classes.models import Attendance, Broadcast, CourseRun, Lesson, LessonQuerySet, Registration
 from reminders.budget import spending
 from reminders.models import Message, Request
 from reminders.outbox import Ask
@@ -202,7 +202,7 @@ def key_of(registration: Registration, broadcast: Broadcast) -> str:
     return f"registration:{registration.pk}:{broadcast.occasion}"
 
 
-def ahead(now: datetime) -> "models.QuerySet[Lesson]":
+def ahead(now: datetime) -> LessonQuerySet:
     """The lessons about which something can still be said: they take place and have not begun."""
     return Lesson.objects.standing().filter(starts_at__gt=now).select_related("run__course", "venue")
 

@@ -166,7 +166,7 @@ def _lessons_ahead(broadcasts: Iterable[int], kind: str) -> dict[int, list[Lesso
     for row in rows.select_related("lesson__run").annotate(is_moved=Exists(moved_since)):
         lesson = row.lesson
         is_off = lesson.cancelled_at is not None or lesson.run.called_off_at is not None
-        is_as_said = is_off if kind == Broadcast.Kind.CALLED_OFF else not (is_off or row.is_moved)
+        is_as_said = is_off if kind == Broadcast.Kind.CALLED_OFF else not (is_off or vars(row)["is_moved"])
         if is_as_said:
             found[row.broadcast_id].append(lesson)
     return found
