@@ -174,7 +174,8 @@ def draw_lots(run: CourseRun, *, number: str, by: User) -> Draw:
     winners = _tell_apart(waiting, lots, at=now)
 
     audit.record("draw.drawn", draw, by=by, run=run, number=thrown, lots=len(lots), seats=draw.seats)
-    told = ((each, {"run": run.pk, "lot": each.lot_id, "won": each in winners}) for each in waiting if each.lot_id)
+    won = {winner.pk for winner in winners}
+    told = ((each, {"run": run.pk, "lot": each.lot_id, "won": each.pk in won}) for each in waiting if each.lot_id)
     audit.record_all("registration.drawn", told, by=by)
     offer_free_seats(run, by=by)
     noticing.tell_results(run, winners, by=by)
