@@ -141,8 +141,6 @@ def standing(message: Message, *, now: datetime | None = None) -> Standing:
         return Standing(_("It is waiting for its turn."), "")
     if message.state == _State.SENT and message.is_carried:
         return Standing(_("It stands in a file that somebody carries out; its result is awaited."), "")
-    if message.state == _State.SENT and message.is_carried:
-        return Standing(_("It stands in a file that somebody carries out; its result is awaited."), "")
     return Standing(_SIMPLE[_State(message.state)], "")
 
 

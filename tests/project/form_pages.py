@@ -13,9 +13,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from reminders.models import OptOut
 from reminders.purposes import purpose
 from reminders.rewording import reword
-from reminders.models import OptOut
 from tests.make import accounts as make_accounts
 from tests.make.office import Office
 from tests.make.pages import Page, PageForm
