@@ -178,9 +178,7 @@ def receipt_deadline(
     return max(deadline, sent_at + RECEIPT_AT_LEAST)
 
 
-def carried_deadline(
-    since: datetime, useless_after: datetime, hours: Window, closing: Collection[date]
-) -> datetime:
+def carried_deadline(since: datetime, useless_after: datetime, hours: Window, closing: Collection[date]) -> datetime:
     """Until when the office waits for a text that somebody carries out, and for its result; then it calls.
 
     Two hours before the office closes on the last working day before the lesson, but at least an hour: results may come

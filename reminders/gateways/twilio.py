@@ -94,7 +94,6 @@ class TwilioGateway:
             raise Unclear("unreachable") from error
         return None
 
-
     def remove_words(self, provider_id: str) -> bool:
         try:
             self.client.messages(provider_id).update(body="")

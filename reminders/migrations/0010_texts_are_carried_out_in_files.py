@@ -2,75 +2,108 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import reminders.models
 from django.conf import settings
 from django.db import migrations, models
 
+import reminders.models
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reminders', '0009_a_postcard_that_cannot_be_posted'),
+        ("reminders", "0009_a_postcard_that_cannot_be_posted"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CarriedFile',
+            name="CarriedFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='made')),
-                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='digest')),
-                ('taken_at', models.DateTimeField(blank=True, null=True, verbose_name='first taken')),
-                ('made_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried_files_made', to=settings.AUTH_USER_MODEL, verbose_name='made by')),
-                ('taken_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='carried_files_taken', to=settings.AUTH_USER_MODEL, verbose_name='first taken by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="made")),
+                ("sha256", models.CharField(blank=True, max_length=64, verbose_name="digest")),
+                ("taken_at", models.DateTimeField(blank=True, null=True, verbose_name="first taken")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="carried_files_made",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="carried_files_taken",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="first taken by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'file of texts',
-                'verbose_name_plural': 'files of texts',
-                'ordering': ['-pk'],
+                "verbose_name": "file of texts",
+                "verbose_name_plural": "files of texts",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='CarriedLine',
+            name="CarriedLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveIntegerField(verbose_name='line')),
-                ('token', models.CharField(default=reminders.models.new_line_token, editable=False, max_length=12)),
-                ('message_token', models.CharField(editable=False, max_length=64)),
-                ('number', models.CharField(blank=True, max_length=20, verbose_name='telephone number')),
-                ('body', models.TextField(verbose_name='text')),
-                ('parts', models.PositiveSmallIntegerField(verbose_name='parts')),
-                ('not_before', models.DateTimeField(blank=True, null=True, verbose_name='not before')),
-                ('not_after', models.DateTimeField(blank=True, null=True, verbose_name='not after')),
-                ('status', models.CharField(default='accepted', max_length=24, verbose_name='result')),
-                ('error_code', models.CharField(blank=True, max_length=12, verbose_name='error code')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='reminders.carriedfile', verbose_name='file')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveIntegerField(verbose_name="line")),
+                ("token", models.CharField(default=reminders.models.new_line_token, editable=False, max_length=12)),
+                ("message_token", models.CharField(editable=False, max_length=64)),
+                ("number", models.CharField(blank=True, max_length=20, verbose_name="telephone number")),
+                ("body", models.TextField(verbose_name="text")),
+                ("parts", models.PositiveSmallIntegerField(verbose_name="parts")),
+                ("not_before", models.DateTimeField(blank=True, null=True, verbose_name="not before")),
+                ("not_after", models.DateTimeField(blank=True, null=True, verbose_name="not after")),
+                ("status", models.CharField(default="accepted", max_length=24, verbose_name="result")),
+                ("error_code", models.CharField(blank=True, max_length=12, verbose_name="error code")),
+                (
+                    "file",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="reminders.carriedfile",
+                        verbose_name="file",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'line of a file of texts',
-                'verbose_name_plural': 'lines of files of texts',
-                'ordering': ['file', 'position'],
+                "verbose_name": "line of a file of texts",
+                "verbose_name_plural": "lines of files of texts",
+                "ordering": ["file", "position"],
             },
         ),
         migrations.AddConstraint(
-            model_name='carriedfile',
-            constraint=models.UniqueConstraint(fields=('sha256',), name='one_file_is_open_and_no_two_are_alike'),
+            model_name="carriedfile",
+            constraint=models.UniqueConstraint(fields=("sha256",), name="one_file_is_open_and_no_two_are_alike"),
         ),
         migrations.AddConstraint(
-            model_name='carriedfile',
-            constraint=models.CheckConstraint(condition=models.Q(('taken_at__isnull', True), models.Q(('sha256', ''), _negated=True), _connector='OR'), name='an_open_file_is_not_taken'),
+            model_name="carriedfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("taken_at__isnull", True), models.Q(("sha256", ""), _negated=True), _connector="OR"
+                ),
+                name="an_open_file_is_not_taken",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='carriedline',
-            constraint=models.UniqueConstraint(fields=('file', 'position'), name='a_line_has_one_place_in_its_file'),
+            model_name="carriedline",
+            constraint=models.UniqueConstraint(fields=("file", "position"), name="a_line_has_one_place_in_its_file"),
         ),
         migrations.AddConstraint(
-            model_name='carriedline',
-            constraint=models.UniqueConstraint(fields=('token',), name='a_result_belongs_to_one_line'),
+            model_name="carriedline",
+            constraint=models.UniqueConstraint(fields=("token",), name="a_result_belongs_to_one_line"),
         ),
         migrations.AddConstraint(
-            model_name='carriedline',
-            constraint=models.UniqueConstraint(fields=('message_token',), name='a_text_is_put_into_one_file'),
+            model_name="carriedline",
+            constraint=models.UniqueConstraint(fields=("message_token",), name="a_text_is_put_into_one_file"),
         ),
     ]

@@ -42,7 +42,10 @@ def test_whoever_is_chosen_has_a_seat_and_the_others_wait_in_line(clerk) -> None
     assert list(run.registrations.in_line()) == [people[0], people[2]]
     assert (decided.decision_reason, decided.decided_by) == (REASON, clerk)
     assert decided.seats_go_by_line
-    assert {request.resident_id for request in Request.objects.filter(purpose="lesson-reminder")} == {people[1].resident_id, people[3].resident_id}
+    assert {request.resident_id for request in Request.objects.filter(purpose="lesson-reminder")} == {
+        people[1].resident_id,
+        people[3].resident_id,
+    }
 
 
 def test_the_reason_stays_with_the_run_and_out_of_the_audit_log(clerk) -> None:

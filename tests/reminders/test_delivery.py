@@ -467,9 +467,7 @@ def test_what_is_urgent_leaves_before_a_whole_evening_of_texts_that_have_waited_
     Message.objects.bulk_create(
         Message(**facts, share_key=str(number), useless_after=make.LESSON) for number in range(5000)
     )
-    urgent = [
-        make.message(occasion="broadcast:1", due_at=make.later(minutes=5), is_urgent=True) for _each in range(3)
-    ]
+    urgent = [make.message(occasion="broadcast:1", due_at=make.later(minutes=5), is_urgent=True) for _each in range(3)]
 
     deliver_next(gateway, worker="one", now=make.later(minutes=5))
 
