@@ -41,7 +41,7 @@ def door_notice_pdf(broadcast: Broadcast) -> bytes:
     """The notices of a broadcast, A4 lying, a sheet for each hall."""
     with override(LANGUAGE):
         sheets = [_on_one_sheet(notice) for notice in door_notices(broadcast)]
-        return bind(sheets, title=_title(broadcast))
+        return bind(sheets, title=_("Notice for the door"))
 
 
 def door_notices(broadcast: Broadcast) -> list[DoorNotice]:
@@ -52,10 +52,6 @@ def door_notices(broadcast: Broadcast) -> list[DoorNotice]:
         # One door, however many rooms.
         of_halls.setdefault(lesson.venue.name, []).append(lesson)
     return [DoorNotice(broadcast, lessons[0].venue, lessons, city) for lessons in of_halls.values()]
-
-
-def _title(broadcast: Broadcast) -> str:
-    return _("Notice for the door")
 
 
 def _on_one_sheet(notice: DoorNotice) -> Document:
@@ -69,7 +65,7 @@ def _on_one_sheet(notice: DoorNotice) -> Document:
 
 def _paper(notice: DoorNotice, scale: float) -> Document:
     return Document(
-        title=_title(notice.broadcast),
+        title=_("Notice for the door"),
         author=notice.city.name,
         size=landscape(A4),
         text_size=USUAL * scale,

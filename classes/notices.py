@@ -153,8 +153,8 @@ class Moved(Booked):
         return registration.state in Registration.ACTIVE and lesson is not None and _stands(registration.run, lesson)
 
     def matter(self, registration: Registration, about: About) -> Iterable[str]:
-        told = Move.objects.select_related("venue").get(pk=about.first_move)
-        lesson = Lesson.objects.select_related("venue").get(pk=about.lesson)
+        told = Move.objects.select_related("venue").get(pk=about.first_move or 0)
+        lesson = Lesson.objects.select_related("venue").get(pk=about.lesson or 0)
         yield from _waits(registration)
         yield self.change(told, lesson) % {
             "title": registration.run.course.title,
@@ -178,7 +178,7 @@ class Moved(Booked):
         registration = Registration.objects.select_related("run").get(pk=about.registration)
         if outcome != Outcome.ABSENCE or registration.state != State.CONFIRMED:
             return
-        lesson = Lesson.objects.select_related("run").get(pk=about.lesson)
+        lesson = Lesson.objects.select_related("run").get(pk=about.lesson or 0)
         try:
             attendance.mark(lesson, registration, Attendance.Mark.ABSENT_TOLD, by=by)
         except attendance.LessonDoesNotTakePlace:
@@ -218,7 +218,7 @@ class LessonOff(Notice):
         return registration.state in Registration.ACTIVE and lesson is not None and lesson.cancelled_at is not None
 
     def matter(self, registration: Registration, about: About) -> Iterable[str]:
-        lesson = Lesson.objects.select_related("venue").get(pk=about.lesson)
+        lesson = Lesson.objects.select_related("venue").get(pk=about.lesson or 0)
         facts = {
             "title": registration.run.course.title,
             "when": spoken(lesson.starts_at),

@@ -351,7 +351,7 @@ def _put_back(message: Message) -> None:
 
 
 def _end_trial(until: datetime, results: list[tuple[Text, Result]], *, now: datetime) -> None:
-    """See what came of the one text that was tried after a halt; without an answer the halt lasts as the trial would."""
+    """What came of the one text that was tried after a halt; without an answer the halt lasts as the trial would."""
     if not any(_stops(result) for _text, result in results):
         halts.end_trial(until, was_answered=any(result is not None for _text, result in results), now=now)
 

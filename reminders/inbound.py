@@ -92,7 +92,7 @@ def who_may_have_written(texts: list[InboundText]) -> dict[str, list[Resident]]:
     people = Resident.objects.current().filter(phone_lines__number__in=numbers)
     told = people.annotate(at_number=models.F("phone_lines__number")).in_kana_order()
     for person in told:
-        found[person.at_number].append(person)
+        found[person.at_number].append(person)  # type: ignore[attr-defined]  # annotated
     return found
 
 

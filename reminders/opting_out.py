@@ -35,7 +35,7 @@ def opt_out(
     people = _locked_people_at(number)
     stopped = keep(number, about=about, how=how, by=by, text=text, now=now)
     outbox.reroute(*people, by=by)
-    concerned = people or [stopped]
+    concerned: list[Resident | OptOut] = [*people] or [stopped]
     audit.record_all("texts.stopped", [(each, {"about": about, "how": how}) for each in concerned], by=by)
     return stopped
 

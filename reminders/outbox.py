@@ -29,8 +29,10 @@ from residents.models import Resident
 
 KEY_SEPARATOR = ":"
 # What another answer to "what, when, to whom" changes in a request.
-_CHANGED = ("purpose", "occasion", "resident", "body", "by_call_only", "is_urgent", "due_at", "useless_after")
-_CHANGED += ("withdrawn_at", "message", "call")
+_CHANGED = (
+    *("purpose", "occasion", "resident", "body", "by_call_only", "is_urgent", "due_at", "useless_after"),
+    *("withdrawn_at", "message", "call"),
+)
 
 Row = TypeVar("Row", Message, CallTask)
 
@@ -374,13 +376,13 @@ def _share_key(request: Request, number: str, words: str, *, is_posted: bool = F
 def _close_left(messages: Iterable[Message | None], calls: Iterable[CallTask | None], *, by: User | None) -> None:
     """Withdraw messages that are not on their way yet, and calls not made yet, behind which nobody stands any more."""
     now, standing = timezone.now(), Request.objects.standing()
-    unsent = _locked_rows(Message, (message and message.pk for message in messages))
+    unsent = _locked_rows(Message, (message.pk for message in messages if message))
     if unsent:
         left = Message.objects.filter(pk__in=unsent, state=Message.State.PLANNED)
         left.exclude(pk__in=standing.filter(message__in=unsent).values("message")).update(
             state=Message.State.WITHDRAWN, settled_at=now
         )
-    unmade = _locked_rows(CallTask, (call and call.pk for call in calls))
+    unmade = _locked_rows(CallTask, (call.pk for call in calls if call))
     if unmade:
         open_calls = CallTask.objects.filter(pk__in=unmade, state=CallTask.State.OPEN)
         open_calls.exclude(pk__in=standing.filter(call__in=unmade).values("call")).update(

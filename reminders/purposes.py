@@ -169,7 +169,7 @@ def about_of(name: str) -> str:
 def is_only_written(name: str) -> bool:
     """Whether nobody is called about a purpose, not even when its text cannot be sent."""
     known = _PURPOSES.get(name)
-    return isinstance(known, OnlyWritten) and known.is_only_written
+    return known.is_only_written if isinstance(known, OnlyWritten) else False
 
 
 def cancel_link_of(name: str, key: str) -> str:

@@ -215,7 +215,7 @@ def sweep_uncarried(*, now: datetime) -> int:
 
 
 def sweep_stuck(*, now: datetime) -> int:
-    """Urgent texts that could not leave, for a halt or a used-up day: their people are called without waiting for it."""
+    """Urgent texts that could not leave, for a halt or a used-up day: their people are called without waiting."""
     city, swept = CityProfile.current(), 0
     for pk in Message.objects.due(now - timing.URGENT_PATIENCE).urgent().values_list("pk", flat=True):
         with transaction.atomic():

@@ -3,6 +3,9 @@
 What must never happen: a text that may not be sent as it is, or paper that arrives after the lesson.
 """
 
+from datetime import datetime
+from typing import cast
+
 from django.utils import timezone
 
 from city.models import CityProfile
@@ -42,9 +45,8 @@ def _best_way(request: Request, *, why: str, city: CityProfile | None, stopped: 
 
 def _is_late(request: Request, *, city: CityProfile) -> bool:
     """Whether a request is planned for when no text can be sent any more; one without a time is only thought about."""
-    if request.due_at is None:
-        return False
-    return request.due_at > timing.text_deadline(
+    due_at = cast("datetime | None", request.due_at)
+    return due_at is not None and due_at > timing.text_deadline(
         request.useless_after, timing.window(city), is_urgent=request.is_urgent
     )
 

@@ -330,7 +330,7 @@ def _to_say(resident: Resident, companions: Sequence[Resident], chosen: RunRow) 
 
 
 def _let_know(resident: Resident, run: CourseRun) -> str:
-    """How somebody without a seat will hear: about a free one always on the telephone, of a decision in their own way."""
+    """How somebody without a seat will hear: of a free one always by telephone, of a decision in their own way."""
     return told_by(route(resident, by_call_only=run.seats_go_by_line))
 
 

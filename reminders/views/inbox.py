@@ -43,7 +43,7 @@ class Inbox(ListView):
         shown = [*context["texts"], *lately]
         writers = inbound.who_may_have_written(shown)
         for text in shown:
-            text.people = writers.get(text.number, [])  # type: ignore[attr-defined]
+            text.people = writers.get(text.number, [])
         # The page shows names and numbers: opening it is a look at each of them.
         audit.record("inbox.listed", by=self.request.user, count=len(shown))
         return context | {"lately": lately, "receives": settings.SMS_RECEIVES}
