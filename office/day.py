@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import TypeVar
 
 from django.db.models import Count, Model, QuerySet, Window
@@ -10,7 +11,12 @@ from django.utils.functional import Promise
 
 from accounts.models import User
 from city.models import CityProfile
+from classes.models import Broadcast, CourseRun
+from core.figures import how_many
 from core.wareki import TOKYO
+from reminders import call_list, inbound, rounds
+from reminders.models import Halt, Heartbeat
+from residents import doubts
 
 Row = TypeVar("Row", bound=Model)
 
@@ -57,6 +63,19 @@ class Day:
     def midnight(self) -> datetime:
         """The first moment of the day."""
         return datetime.combine(self.date, time.min, TOKYO)
+
+    @cached_property
+    def waiting(self) -> dict[str, int]:
+        """How much there is of what is only counted, or often not there at all; a section looks closer if it must."""
+        return how_many(
+            beats=Heartbeat.objects.filter(name=rounds.HEART, beat_at__gte=self.now - rounds.SILENT_AFTER),
+            halts=Halt.objects.all(),
+            texts_in=inbound.waiting(),
+            calls=call_list.todays(self.now),
+            numbers=doubts.to_check(),
+            broadcasts=Broadcast.objects.about_lessons_after(self.midnight),
+            undecided=CourseRun.objects.to_decide(self.now),
+        )
 
 
 def counted(rows: QuerySet[Row]) -> tuple[int, list[Row]]:

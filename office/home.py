@@ -105,13 +105,13 @@ def _unrecorded(day: Day) -> Section:
 
 def _to_decide(day: Day) -> Section | None:
     """Runs whose reception has closed and where everybody waits for the draw or the counter; not shown when none."""
+    if not day.waiting["undecided"]:
+        return None
     count, runs = counted(
         CourseRun.objects.to_decide(day.now)
         .select_related("course")
         .only("selection", "reception_closes_at", "course__title")
     )
-    if not count:
-        return None
     return Section(
         title=_("Seats to be drawn or decided"),
         count=count,

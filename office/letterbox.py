@@ -7,21 +7,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Permission
 from core import wareki
 from office.day import Day, Item, Section, counted
-from reminders import carrying, conditions
+from reminders import carrying, conditions, halts
 from reminders.budget import spending
-from reminders.call_list import open_calls
-from reminders.inbound import waiting
 from reminders.ledger import failed_lately, standing
 from reminders.models import Message
-from reminders.rounds import SILENT_AFTER, last_beat
-from residents.doubts import to_check
+from reminders.rounds import last_beat
 
 
 def worker_is_silent(day: Day) -> Section | None:
     """That nothing is sent at all; not shown while the worker lives."""
-    beat = last_beat()
-    if beat is not None and day.now - beat <= SILENT_AFTER:
+    if day.waiting["beats"]:
         return None
+    beat = last_beat()
     return Section(
         title=_("Reminders are not running"),
         count=1,
@@ -37,7 +34,8 @@ def worker_is_silent(day: Day) -> Section | None:
 
 def hindered(day: Day) -> Section | None:
     """What keeps texts from leaving, in the words of the letterbox."""
-    troubles = conditions.of_sending(spending(day.city, now=day.now))
+    halt = halts.standing() if day.waiting["halts"] else None
+    troubles = conditions.of_sending(spending(day.city, now=day.now), halt)
     if not troubles:
         return None
     page = reverse("message_list")
@@ -97,16 +95,16 @@ def calls(day: Day) -> Section:
     """Whom to call at this time of day."""
     return Section(
         title=_("Calls to make"),
-        count=open_calls(day.now),
+        count=day.waiting["calls"],
         url=reverse("call_list"),
         action=_("Open the call list"),
         empty=_("Nobody has to be called now."),
     )
 
 
-def inbox(_day: Day) -> Section | None:
+def inbox(day: Day) -> Section | None:
     """Texts that residents wrote; not shown by an office whose number receives none."""
-    count = waiting().count()
+    count = day.waiting["texts_in"]
     if not count and not settings.SMS_RECEIVES:
         return None
     return Section(
@@ -118,9 +116,9 @@ def inbox(_day: Day) -> Section | None:
     )
 
 
-def numbers(_day: Day) -> Section | None:
+def numbers(day: Day) -> Section | None:
     """Numbers at which nobody, or somebody else, was reached; not shown when all are right."""
-    count = to_check().count()
+    count = day.waiting["numbers"]
     if not count:
         return None
     return Section(

@@ -11,8 +11,7 @@ from office.day import MOST, Day, Item, Section
 
 def section(day: Day) -> Section:
     """How many people have not been told yet, of the broadcasts about lessons of today and later."""
-    concerned = Broadcast.objects.filter(lessons__starts_at__gte=day.midnight).distinct()
-    broadcasts = list(concerned)
+    broadcasts = list(Broadcast.objects.about_lessons_after(day.midnight)) if day.waiting["broadcasts"] else []
     tallies = tallies_of(broadcasts)
     unfinished = [each for each in broadcasts if tallies[each.pk].still_open or tallies[each.pk].missed]
     return Section(

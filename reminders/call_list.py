@@ -75,11 +75,6 @@ def later(now: datetime | None = None) -> "models.QuerySet[CallTask]":
     return CallTask.objects.open().filter(due_at__gte=_end_of_day(now or timezone.now()))
 
 
-def open_calls(now: datetime | None = None) -> int:
-    """How many calls wait today, for the home page."""
-    return todays(now).count()
-
-
 @transaction.atomic
 def take(task: CallTask, *, by: User, now: datetime | None = None) -> CallTask:
     """This clerk makes the call; nobody else can for ten minutes. Raises CallIsHeld or CallIsClosed."""

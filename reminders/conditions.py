@@ -41,13 +41,13 @@ def current(*, now: datetime) -> Conditions:
             )
         )
     money = spending(CityProfile.current(), now=now)
-    return Conditions([*troubles, *of_sending(money)], money)
+    return Conditions([*troubles, *of_sending(money, halts.standing())], money)
 
 
-def of_sending(money: Spending) -> list[Trouble]:
+def of_sending(money: Spending, halt: halts.Standing | None) -> list[Trouble]:
     """What hinders texts from leaving though the worker lives: a halt, or the money and the day's texts used up."""
     troubles = []
-    if (halt := halts.standing()) is not None:
+    if halt is not None:
         kind = "error" if halt.is_alarm else "warning"
         troubles.append(Trouble(kind, halt.meaning.what, halt.meaning.next_step))
     if money.is_month_used_up:

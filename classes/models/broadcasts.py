@@ -1,5 +1,7 @@
 """What was said to everybody of some lessons at once, because it could not wait."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from classes.models.courses import Lesson
+
+
+class BroadcastQuerySet(models.QuerySet["Broadcast"]):
+    """Questions about many broadcasts."""
+
+    def about_lessons_after(self, moment: datetime) -> "BroadcastQuerySet":
+        """Those about a lesson that begins then or later."""
+        return self.filter(lessons__starts_at__gte=moment).distinct()
 
 
 class Broadcast(models.Model):
@@ -30,6 +40,8 @@ class Broadcast(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="broadcasts", verbose_name=_("by")
     )
+
+    objects = BroadcastQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("broadcast")

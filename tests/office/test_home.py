@@ -322,14 +322,14 @@ def test_the_page_asks_no_more_of_the_database_for_more_of_everything(client) ->
     assert queries(2) == queries(40)
 
 
-def test_the_page_of_reception_asks_eighteen_questions_at_most(client, django_assert_max_num_queries) -> None:
+def test_the_page_of_reception_asks_thirteen_questions_at_most(client, django_assert_max_num_queries) -> None:
     chief, clerk = make_accounts.user(*Role), make_accounts.user(Role.RECEPTION)
     make_accounts.volunteer(user=chief)
     one_more_of_everything(chief, make_materials.guide(by=chief).current_edition.steps.first(), hours=1)
     client.force_login(clerk)
     client.get(reverse("home"))
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(13):
         client.get(reverse("home"))
 
 

@@ -61,5 +61,5 @@ def test_more_broadcasts_take_no_more_queries(day: Day, django_assert_num_querie
         make.registration(run, make_reminders.callable_(), by=day.user)
         make_broadcasts.sent(make_broadcasts.draft(run), by=day.user)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert section(day).count == 3

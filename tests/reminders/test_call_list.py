@@ -54,15 +54,15 @@ def test_the_call_whose_lesson_is_next_stands_first() -> None:
 def test_a_call_of_another_day_waits_for_its_day() -> None:
     make.call(due_at=make.NOON + timedelta(days=1))
 
-    assert call_list.open_calls(make.NOON) == 0
+    assert call_list.todays(make.NOON).count() == 0
     assert call_list.later(make.NOON).count() == 1
-    assert call_list.open_calls(make.NOON + timedelta(days=1)) == 1
+    assert call_list.todays(make.NOON + timedelta(days=1)).count() == 1
 
 
 def test_a_call_left_over_from_yesterday_is_todays() -> None:
     make.call(due_at=make.NOON - timedelta(days=1))
 
-    assert call_list.open_calls(make.NOON) == 1
+    assert call_list.todays(make.NOON).count() == 1
 
 
 # Who calls ------------------------------------------------------------------------------------------------
