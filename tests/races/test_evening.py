@@ -14,7 +14,7 @@ from reminders.models import Message
 from tests.make import worker as make_worker
 from tests.make.evening import Chances, Evening, Tally, texts_due
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(420)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 # One kill more than must be: the last may fall on nobody, when all is done.
 TEXTS, KILLS = 220, 6
