@@ -34,7 +34,8 @@ def assert_everybody_is_accounted_for(tally: Tally) -> None:
     assert tally.refused_receipts == []
     assert len(tally.needless) <= 10 * tally.kills
     assert tally.due == TEXTS
-    assert tally.kills >= 5
+    # A kill that falls between two texts, or after the last, is no kill.
+    assert tally.kills >= 3
 
 
 @pytest.mark.sqlite
