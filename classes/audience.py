@@ -289,14 +289,14 @@ class _Reaching:
         return replace(person, because=because, way=way)
 
     def way(self, resident: Resident, *, until: datetime, by_call_only: bool = False) -> Route:
-        """As the letterbox will find it."""
+        """As the letterbox will find it, but for the time that is left for a text, of which `_because` knows."""
         request = Request(
             resident=resident,
             purpose=PURPOSES[Broadcast.Kind(self.draft.kind)],
             body=normalise(self.draft.body),
             by_call_only=by_call_only,
-            due_at=self.now,
             useless_after=until,
+            is_urgent=True,
         )
         return way_of(request, city=self.city, stopped=self.stopped)
 
