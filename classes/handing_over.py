@@ -16,6 +16,7 @@ from classes import cancellation, reminding, waiting_list
 from classes.models import Attendance, CourseRun, Offer, Registration
 from core import audit
 from core.refusal import Refusal
+from reminders import outbox
 from residents.holdings import Moved
 from residents.models import Resident
 
@@ -59,8 +60,9 @@ def hand_back(moved: Moved, old: Resident, new: Resident, by: User) -> None:
     theirs.filter(resident=new).update(resident=old)
     for one in moved["made_one"]:
         _make_two(one, by=by)
-    # A lesson may have been moved since the merge, and then its reminder is new and went to the wrong person.
-    for registration in theirs.confirmed().filter(resident=old).select_related("run__course", "resident"):
+    # What came up since the merge, a lesson that was moved or its reminder, is still to be told, and to the other person.
+    for registration in theirs.filter(resident=old).select_related("run__course", "resident"):
+        outbox.readdress(f"registration:{registration.pk}:", to=registration.resident, by=by)
         reminding.plan(registration, by=by)
 
 

@@ -20,7 +20,6 @@ ACTION_NAMES = {
     "texts.resumed": _("Resumed texts to a number"),
     "wording.written": _("Worded a text"),
     "wording.ended": _("Ended a wording of a text"),
-    "texts.looked_at": _("Opened the page on texts to a person"),
     "text.received": _("A text came in"),
     "text.opened": _("Opened a text from a resident"),
     "text.settled": _("Settled a text from a resident"),

@@ -135,9 +135,27 @@ def withdraw_all(prefix: str, *, by: User | None) -> int:
 
     Raises ValueError for a prefix that ends in the middle of a word: "registration:8" is also the beginning of 88.
     """
+    return _withdraw(_under(prefix), by=by)
+
+
+@transaction.atomic
+def readdress(prefix: str, *, to: Resident, by: User | None) -> int:
+    """Tell this person what somebody else was to be told under keys that begin so; what was said already stays said.
+
+    How many are told to another than before. Raises ValueError as `withdraw_all` does.
+    """
+    others = [request for request in _locked(_under(prefix).exclude(resident=to)) if not request.was_tried]
+    for request in others:
+        request.resident = to
+        request.save(update_fields=["resident"])
+        place(request, by=by)
+    return len(others)
+
+
+def _under(prefix: str) -> "models.QuerySet[Request]":
     if not prefix.endswith(KEY_SEPARATOR):
         raise ValueError("a prefix of keys ends with a colon")
-    return _withdraw(Request.objects.standing().filter(key__startswith=prefix), by=by)
+    return Request.objects.standing().filter(key__startswith=prefix)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
@@ -12,8 +13,9 @@ from django.utils.module_loading import import_string
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
-from accounts.models import User
-from tests.make import classes as make_classes
+if TYPE_CHECKING:
+    from accounts.models import User
+
 
 WERE_EMPTIED = pytest.StashKey[bool]()
 BROWSER_TESTS = Path(__file__).parent / "browser"
@@ -55,8 +57,11 @@ def code_lists(request: pytest.FixtureRequest) -> None:
 
 
 @pytest.fixture
-def clerk(db: None, client: Client) -> User:
+def clerk(db: None, client: Client) -> "User":
     """Somebody at reception, who has signed in."""
+    # This module is also loaded where no Django is set up (test_skip_accounting).
+    from tests.make import classes as make_classes  # noqa: PLC0415
+
     clerk = make_classes.clerk()
     client.force_login(clerk)
     return clerk

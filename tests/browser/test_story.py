@@ -16,7 +16,7 @@ import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import APIResponse, Locator, Page, expect
 from pypdf import PdfReader
 from pytest_django import Settings
 
@@ -126,7 +126,19 @@ def test_a_town_office_does_its_main_job(town: Town, staff: dict[str, User]) -> 
 
 def paper(page: Page, link: Locator) -> str:
     """The words of the PDF behind a link."""
-    answer = page.request.get(str(link.get_attribute("href")))
+    return words_of(page.request.get(str(link.get_attribute("href"))))
+
+
+def printed_sheet(page: Page, button: Locator) -> str:
+    """The words of the PDF that a button gives; the browser shows it in a window of its own."""
+    form = button.locator("xpath=ancestor::form")
+    token = form.locator("input[name=csrfmiddlewaretoken]").input_value()
+    address = str(form.get_attribute("action"))
+    return words_of(page.request.post(address, form={"csrfmiddlewaretoken": token}, headers={"Referer": page.url}))
+
+
+def words_of(answer: APIResponse) -> str:
+    """The words of a PDF."""
     assert answer.ok
     assert answer.headers["content-type"] == "application/pdf"
     return "\n".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(answer.body())).pages)
@@ -350,7 +362,7 @@ def reminders_go_out_and_calls_are_made(town: Town) -> None:
     town.look(page)
     page.goto("/calls/")
     town.look(page)
-    assert "髙橋" in paper(page, page.get_by_role("link", name="一覧を印刷する"))
+    assert "髙橋" in printed_sheet(page, page.get_by_role("button", name="用紙に印刷"))
     follow(page.get_by_role("button", name="電話する"))
     expect(page.get_by_role("region", name="お伝えすること")).to_contain_text(
         "12月3日、木曜日、午前10時から、忍海集会所"

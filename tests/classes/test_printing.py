@@ -158,7 +158,7 @@ def test_names_as_long_as_they_can_be_are_on_one_sheet_with_three_dates() -> Non
 
 
 def test_a_series_has_every_date_on_it() -> None:
-    run = make.run(lessons=6)
+    run = make.run(lessons=30)
 
     words = words_of(make.registration(run), sheets=2)
 
@@ -168,7 +168,7 @@ def test_a_series_has_every_date_on_it() -> None:
 
 def test_a_long_series_goes_on_overleaf_before_it_becomes_small() -> None:
     confirmed_office()
-    run = make.run(lessons=10)
+    run = make.run(lessons=30)
     registration = make.registration(run)
 
     words = words_of(registration, sheets=2)
