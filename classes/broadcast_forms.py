@@ -13,6 +13,7 @@ from city.models import CityProfile, Venue
 from classes.audience import Draft, ahead
 from classes.broadcast_words import names_a_day
 from classes.models import Broadcast, Lesson, LessonQuerySet
+from classes.seats import SeatCount
 from core.fields import FreeTextDateField, OneLineField, RecordsField
 from core.forms import FilterForm, IdempotencyKeyField
 from core.wareki import local_date, span
@@ -62,11 +63,14 @@ def next_day(lessons: LessonQuerySet) -> date | None:
 
 
 class LessonsField(RecordsField):
-    """Lessons to be ticked, each with its day, its course, its hall and how many have a seat."""
+    """Lessons to be ticked, each with its day, its course, its hall and how many have a seat; more than fit is said."""
 
     def label_from_instance(self, obj: Lesson) -> str:
         people = vars(obj).get("confirmed", 0)
+        seats = SeatCount(obj.run.capacity, people, offered=0, waiting=0, in_line=0)
         counted = ngettext("%(count)d person", "%(count)d people", people) % {"count": people}
+        if seats.over:
+            counted = seats.sentence
         return f"{span(obj.starts_at, obj.ends_at)}　{obj.run.course.title}　{obj.venue}　{counted}"
 
 

@@ -22,10 +22,11 @@ pytestmark = pytest.mark.django_db
 
 TITLE = "人の多すぎる講座"
 WORDS = ("2 seats, 3 confirmed (1 person over)", "1 over capacity")
-# The name of a course, or what was told to one person about one date: no run is shown.
+# The name of a course, what was told to one person about one date, or an example of a text: no run is shown.
 SHOW_NO_RUN = {"course_list", "course_edit", "run_create", "person", "call_list", "call_detail", "message_detail"}
+SHOW_NO_RUN |= {"wording_list"}
 # What residents read never says by how many people a class is too full; one page of a draw is thrown on the wall.
-PUBLIC = ["calendar", "calendar_run"]
+PUBLIC = ["calendar", "calendar_run", "text_leaflet"]
 ON_THE_WALL = "draw_stage"
 
 
@@ -110,6 +111,7 @@ def test_every_page_that_shows_the_run_says_by_how_many_it_is_over(
     assert shown >= {"home", "run_list", "course_detail", "run_detail", "run_edit", "run_copy", "run_call_off"}
     assert shown >= {"lesson_create", "lesson_move", "lesson_staff", "lesson_cancel"}
     assert shown >= {"todays_lessons", "roster", "roster_walk_in", "roster_paper", "desk", "desk with a caller"}
+    assert shown >= {"broadcast_create"}
 
 
 @pytest.mark.parametrize("name", ["roster_pdf", "run_people_pdf"])
