@@ -115,7 +115,7 @@ def test_an_odd_address_shows_a_page(desk: Client, query: str) -> None:
     assert desk.get(reverse("broadcast_create") + query).status_code == 200
 
 
-@pytest.mark.parametrize("missing", [{"reason": ""}, {"lessons": []}, {"kind": ""}])
+@pytest.mark.parametrize("missing", [{"reason": ""}, {"reason": "　"}, {"lessons": []}, {"kind": ""}])
 def test_what_is_missing_is_asked_for(desk: Client, run: CourseRun, missing: dict[str, Any]) -> None:
     page = choose(desk, run.lessons.get(), **missing)
 

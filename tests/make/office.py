@@ -170,7 +170,11 @@ def office(**words: str) -> Office:
         step=draft.steps.order_by("ordinal")[0],
         term=Term.objects.create(word=said["title"][:40], reading="ことば", explanation=said["note"]),
         consultation=consultation,
-        broadcast=make_broadcasts.sent(make_broadcasts.notice(run, reason=said["note"]), by=chief),
+        broadcast=make_broadcasts.sent(
+            # A memo may be empty; why everybody is told may not.
+            make_broadcasts.notice(run, **({"reason": said["note"]} if said["note"] else {})),
+            by=chief,
+        ),
     )
 
 
