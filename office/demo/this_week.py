@@ -36,6 +36,8 @@ class RunPlan:
     is_unmarked: bool = False
     # Somebody gives the seat back at the last moment, so that it is held for whoever waits.
     frees_a_seat: bool = False
+    # Everybody in it was told a moment ago that the way in is another one; some are still to be called.
+    has_another_way_in: bool = False
     reminder_rules: tuple[tuple[int, str], ...] | None = None
     selection: str = CourseRun.Selection.FIRST_COME
     preferences: tuple[str, ...] = ()
@@ -67,7 +69,9 @@ def runs_of_this_week(now: datetime) -> Iterator[RunPlan]:
     day = _working(local_date(lost), range(3, 12))
     days_before = (day - local_date(lost)).days
     rules = ((days_before, f"{lost:%H:%M}"), (1, "15:00"))
-    yield RunPlan(day, course="写真をとって送る", capacity=12, callers=12, reminder_rules=rules)
+    yield RunPlan(
+        day, course="写真をとって送る", capacity=12, callers=12, reminder_rules=rules, has_another_way_in=True
+    )
 
 
 def _runs_not_for_whoever_comes_first(now: datetime) -> Iterator[RunPlan]:

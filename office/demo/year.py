@@ -16,11 +16,14 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User, Volunteer
-from city.models import Venue
+from city.models import CityProfile, Venue
 from classes import attendance, cancellation, lottery, waiting_list
+from classes.audience import Draft, ahead, audience_of
+from classes.broadcast_words import default_body
+from classes.broadcasting import broadcast
 from classes.clashing import LessonPlan
 from classes.drawing import FEWEST_FIGURES, seal
-from classes.models import Attendance, Course, CourseRun, Draw, Offer, Registration
+from classes.models import Attendance, Broadcast, Course, CourseRun, Draw, Offer, Registration
 from classes.planning import RunTerms, Taken, make_course, make_run
 from classes.registration import AlreadyRegistered, CompanionIsRegistered, IsElsewhereThen, register
 from core.officehours import is_working_day, next_working_day, working_day_on_or_after, working_day_on_or_before
@@ -44,8 +47,9 @@ from residents.models import Resident
 
 # Hours at which the telephone rings.
 OFFICE = (time(8, 40), time(16, 50))
-# After the hours at which reminders fall due, and once more for the receipts.
-WORKER_AT = (time(10, 5), time(15, 5), time(16, 45))
+# After the hours at which reminders fall due, and once more for the receipts; what falls due in the last half hour of
+# the day leaves when the evening's texts do.
+WORKER_AT = (time(10, 5), time(15, 5), time(16, 25))
 
 REASONS = [("health", 5), ("schedule", 4), ("family", 2), ("transport", 1), ("weather", 1)]
 CALL_OUTCOMES = [
@@ -57,6 +61,7 @@ LOST_TODAY = 2
 COUPLES, BORROWERS = 0.06, 0.12
 # A caller who has a seat already is somebody else, and so are helpers who are elsewhere; so often are others tried.
 TRIES = 20
+ANOTHER_WAY_IN = "正面の入口は工事中です。裏の入口からお入りください"
 # Hours at which the clerks work off the call list.
 CALLS_AT = (time(9, 40), time(13, 20), time(15, 40))
 
@@ -262,6 +267,11 @@ class Year:
             self._fill_by_chance(run)
         if plan.frees_a_seat:
             self._at(last_office_moment(self.now), self._free_a_seat, run)
+        if plan.has_another_way_in:
+            at = last_office_moment(self.now)
+            self._at(at, self._tell_everybody_at_once, run)
+            for later in (timedelta(minutes=1), FATE_KNOWN_AFTER):
+                self._at(at + later, self._do_round)
         if plan.is_drawn:
             self._at(last_office_moment(self.now - timedelta(days=1)), self._draw, run)
         for number, lesson in enumerate(lessons, start=1):
@@ -308,6 +318,14 @@ class Year:
 
     def _free_a_seat(self, run: CourseRun) -> None:
         cancellation.cancel(run.registrations.confirmed()[0], by=self._clerk(), reason="health")
+
+    def _tell_everybody_at_once(self, run: CourseRun) -> None:
+        """That the first lesson has another way in."""
+        city, now, kind = CityProfile.current(), timezone.now(), Broadcast.Kind.NOTICE
+        lessons = list(ahead(now).filter(run=run, ordinal=1))
+        draft = Draft(kind, lessons, ANOTHER_WAY_IN, default_body(kind, lessons, ANOTHER_WAY_IN, city=city))
+        seen = audience_of(draft, city=city, now=now).fingerprint
+        broadcast(draft, key=any_key(self.chance), seen=seen, by=self._clerk())
 
     def _draw(self, run: CourseRun) -> None:
         """The lots are listed, and somebody throws a die before everybody's eyes."""

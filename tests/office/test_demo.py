@@ -15,7 +15,8 @@ from accounts.roles import Role
 from city.models import CityProfile
 from city.practice import declare, refuse_other_installations_database
 from classes.attendance import unrecorded_lessons
-from classes.models import CourseRun, Draw, Lesson, Offer, Registration
+from classes.broadcast_tally import tally_of
+from classes.models import Broadcast, CourseRun, Draw, Lesson, Offer, Registration
 from core.models import AuditEntry
 from core.wareki import TOKYO
 from helpdesk.models import Consultation
@@ -81,6 +82,9 @@ def test_there_is_one_of_everything_that_an_office_has_to_deal_with() -> None:
         today = Lesson.objects.standing().get(starts_at__date=WEDNESDAY.date())
         assert today.assignments.filter(volunteer__user__username="koushi").exists()
         assert today.run.seats.confirmed == today.run.capacity
+        told_at_once = tally_of(Broadcast.objects.get())
+        assert told_at_once.reached
+        assert told_at_once.still_open
 
 
 def test_after_a_draw_there_is_time_for_letters_on_any_day_of_the_year() -> None:
