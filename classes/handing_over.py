@@ -60,7 +60,7 @@ def hand_back(moved: Moved, old: Resident, new: Resident, by: User) -> None:
     theirs.filter(resident=new).update(resident=old)
     for one in moved["made_one"]:
         _make_two(one, by=by)
-    # What came up since the merge, a lesson that was moved or its reminder, is still to be told, and to the other person.
+    # What came up since the merge, such as that a lesson was moved, is still to be told, and to the other person.
     for registration in theirs.filter(resident=old).select_related("run__course", "resident"):
         outbox.readdress(f"registration:{registration.pk}:", to=registration.resident, by=by)
         reminding.plan(registration, by=by)
