@@ -16,14 +16,11 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User, Volunteer
-from city.models import CityProfile, Venue
+from city.models import Venue
 from classes import attendance, cancellation, lottery, waiting_list
-from classes.audience import Draft, ahead, audience_of
-from classes.broadcast_words import default_body
-from classes.broadcasting import broadcast
 from classes.clashing import LessonPlan
 from classes.drawing import FEWEST_FIGURES, seal
-from classes.models import Attendance, Broadcast, Course, CourseRun, Draw, Offer, Registration
+from classes.models import Attendance, Course, CourseRun, Draw, Offer, Registration
 from classes.planning import RunTerms, Taken, make_course, make_run
 from classes.registration import AlreadyRegistered, CompanionIsRegistered, IsElsewhereThen, register
 from core.officehours import is_working_day, next_working_day, working_day_on_or_after, working_day_on_or_before
@@ -38,9 +35,8 @@ from office.demo.courses import BRING, COURSES, CourseRow
 from office.demo.people import everybody
 from office.demo.this_week import FATE_KNOWN_AFTER, RunPlan, last_office_moment, runs_of_this_week, texts_at
 from office.demo.town import Town
+from office.demo.writing import UnevenGateway, tell_of_another_way_in
 from reminders import call_list, rounds
-from reminders.gateways import Answer
-from reminders.gateways.practice import PracticeGateway
 from reminders.models import Message, Outcome
 from residents.intake import ResidentDetails, take_down
 from residents.models import Resident
@@ -61,7 +57,6 @@ LOST_TODAY = 2
 COUPLES, BORROWERS = 0.06, 0.12
 # A caller who has a seat already is somebody else, and so are helpers who are elsewhere; so often are others tried.
 TRIES = 20
-ANOTHER_WAY_IN = "正面の入口は工事中です。裏の入口からお入りください"
 # Hours at which the clerks work off the call list.
 CALLS_AT = (time(9, 40), time(13, 20), time(15, 40))
 
@@ -73,23 +68,6 @@ class Extent:
     days: int = 365
     residents: int = 300
     consultations: int = 1000
-
-
-class UnevenGateway(PracticeGateway):
-    """A practice gateway through which, as in life, a few texts never arrive."""
-
-    def __init__(self, chance: Random) -> None:
-        self.chance = chance
-        # So many of the texts asked about next are lost for certain.
-        self.to_lose = 0
-
-    def status(self, provider_id: str) -> Answer | None:
-        if self.to_lose:
-            self.to_lose -= 1
-            return Answer(provider_id, "undelivered", error_code="30006")
-        if self.chance.random() < 0.04:
-            return Answer(provider_id, "undelivered", error_code=self.chance.choice(["30003", "30005", "30006"]))
-        return super().status(provider_id)
 
 
 @dataclass(order=True)
@@ -269,9 +247,10 @@ class Year:
             self._at(last_office_moment(self.now), self._free_a_seat, run)
         if plan.has_another_way_in:
             at = last_office_moment(self.now)
-            self._at(at, self._tell_everybody_at_once, run)
-            for later in (timedelta(minutes=1), FATE_KNOWN_AFTER):
-                self._at(at + later, self._do_round)
+            self._at(at, tell_of_another_way_in, run, key=any_key(self.chance), by=self._clerk())
+            # The texts leave at once.
+            self._at(at, self._do_round)
+            self._at(at + FATE_KNOWN_AFTER, self._do_round)
         if plan.is_drawn:
             self._at(last_office_moment(self.now - timedelta(days=1)), self._draw, run)
         for number, lesson in enumerate(lessons, start=1):
@@ -318,14 +297,6 @@ class Year:
 
     def _free_a_seat(self, run: CourseRun) -> None:
         cancellation.cancel(run.registrations.confirmed()[0], by=self._clerk(), reason="health")
-
-    def _tell_everybody_at_once(self, run: CourseRun) -> None:
-        """That the first lesson has another way in."""
-        city, now, kind = CityProfile.current(), timezone.now(), Broadcast.Kind.NOTICE
-        lessons = list(ahead(now).filter(run=run, ordinal=1))
-        draft = Draft(kind, lessons, ANOTHER_WAY_IN, default_body(kind, lessons, ANOTHER_WAY_IN, city=city))
-        seen = audience_of(draft, city=city, now=now).fingerprint
-        broadcast(draft, key=any_key(self.chance), seen=seen, by=self._clerk())
 
     def _draw(self, run: CourseRun) -> None:
         """The lots are listed, and somebody throws a die before everybody's eyes."""
