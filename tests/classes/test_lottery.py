@@ -402,14 +402,12 @@ def test_the_seed_stands_in_no_log_and_no_record(caplog) -> None:
     assert not [entry for entry in AuditEntry.objects.all() if draw.seed in str(entry.facts)]
 
 
-def test_five_hundred_lots_are_drawn_in_a_few_statements_and_a_moment(django_assert_max_num_queries) -> None:
+def test_five_hundred_lots_are_drawn_in_a_few_statements(django_assert_max_num_queries) -> None:
     run, clerk = make_draws.lottery(capacity=200), make.clerk()
     make_draws.crowd(run, 500)
     make_draws.listed(run, by=clerk)
-    begin = timezone.now()
 
     with django_assert_max_num_queries(90):
         draw_lots(run, number=DICE, by=clerk)
 
-    assert timezone.now() - begin < timedelta(seconds=2)
     assert run.registrations.confirmed().count() == 200
