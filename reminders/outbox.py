@@ -2,8 +2,7 @@
 
 Asking twice under one key changes nothing, so callers ask whenever something may have changed. Several people of a
 household with one number share one text, which names nobody, and it is withdrawn only when none of them is left. What
-must never happen: a second text for the same thing, or somebody who was to be told and stands neither in the outbox nor
-on the call list.
+must never happen: a second text for the same thing, or somebody to be told in neither the outbox nor the call list.
 
 Locks are taken in the order of docs/locking.md: requests by their number, then the message or the call.
 """
@@ -27,7 +26,6 @@ from reminders.ways import way_of
 from reminders.wording import count_parts, normalise
 from residents.models import Resident
 
-KEY_SEPARATOR = ":"
 # What another answer to "what, when, to whom" changes in a request.
 _CHANGED = (
     *("purpose", "occasion", "resident", "body", "by_call_only", "is_urgent", "due_at", "useless_after"),
@@ -124,12 +122,6 @@ def enqueue_all(
 
 
 @transaction.atomic
-def withdraw(key: str, *, by: User | None) -> bool:
-    """Take back what was asked for under a key; true when the person had not been told yet."""
-    return _withdraw(Request.objects.standing().filter(key=key), by=by) > 0
-
-
-@transaction.atomic
 def withdraw_all(prefix: str, *, by: User | None) -> int:
     """Take back everything under keys that begin so, such as "registration:88:"; how many had not been told yet.
 
@@ -145,15 +137,15 @@ def readdress(prefix: str, *, to: Resident, by: User | None) -> int:
     How many are told to another than before. Raises ValueError as `withdraw_all` does.
     """
     others = [request for request in _locked(_under(prefix).exclude(resident=to)) if not request.was_tried]
+    Request.objects.filter(pk__in=[request.pk for request in others]).update(resident=to)
     for request in others:
         request.resident = to
-        request.save(update_fields=["resident"])
         place(request, by=by)
     return len(others)
 
 
 def _under(prefix: str) -> "models.QuerySet[Request]":
-    if not prefix.endswith(KEY_SEPARATOR):
+    if not prefix.endswith(":"):
         raise ValueError("a prefix of keys ends with a colon")
     return Request.objects.standing().filter(key__startswith=prefix)
 

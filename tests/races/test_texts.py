@@ -138,7 +138,7 @@ def test_a_receipt_and_a_withdrawal_at_the_same_moment_do_not_wait_for_each_othe
                 lambda message=message: receipts.apply(
                     message.token, Answer(message.provider_id, "undelivered", "30004"), now=make.NOON
                 ),
-                lambda message=message: outbox.withdraw(keys[message.pk], by=None),
+                lambda message=message: outbox.withdraw_each([keys[message.pk]], by=None),
             )
         ]
     )

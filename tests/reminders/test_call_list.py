@@ -199,7 +199,7 @@ def test_another_answer_to_a_call_that_was_made_is_refused(clerk, colleague) -> 
 
 def test_a_lesson_cancelled_while_the_clerk_dialled_leaves_nothing_to_record(clerk) -> None:
     task = make.call()
-    outbox.withdraw(task.requests.get().key, by=clerk)
+    outbox.withdraw_each([task.requests.get().key], by=clerk)
 
     with pytest.raises(call_list.CallIsClosed):
         call_list.record(task, Outcome.SELF, by=clerk, now=make.NOON)

@@ -92,7 +92,7 @@ def test_practice_people_are_never_put_into_a_file() -> None:
 
 def test_who_need_not_be_told_any_more_is_left_out() -> None:
     message = planned()
-    outbox.withdraw(message.requests.get().key, by=None)
+    outbox.withdraw_each([message.requests.get().key], by=None)
 
     with pytest.raises(carrying.NothingToCarry):
         made()
@@ -195,7 +195,7 @@ def test_what_was_called_off_after_the_file_was_made_is_named_by_its_line() -> N
     file = made()
     assert carrying.no_longer_wanted(file) == []
 
-    outbox.withdraw(gone.requests.get().key, by=None)
+    outbox.withdraw_each([gone.requests.get().key], by=None)
 
     assert carrying.no_longer_wanted(file) == [CarriedLine.objects.get(message_token=gone.token).position]
 

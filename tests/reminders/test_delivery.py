@@ -383,7 +383,7 @@ def test_a_text_withdrawn_while_it_was_claimed_is_not_sent_on_its_next_turn(gate
     message = make.message()
     gateway.is_away = True
     deliver(gateway)
-    outbox.withdraw(message.requests.get().key, by=None)
+    outbox.withdraw_each([message.requests.get().key], by=None)
     gateway.is_away = False
 
     deliver(gateway, at=make.later(minutes=2))

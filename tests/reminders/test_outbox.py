@@ -68,24 +68,24 @@ def test_withdrawing_one_of_a_household_leaves_the_others_text() -> None:
     number = make_residents.mobile()
     one, other = make.request(make.textable(number)), make.request(make.textable(number))
 
-    assert outbox.withdraw(one.key, by=None)
+    assert outbox.withdraw_each([one.key], by=None)
     assert Message.objects.get().state == Message.State.PLANNED
 
-    assert outbox.withdraw(other.key, by=None)
+    assert outbox.withdraw_each([other.key], by=None)
     assert Message.objects.get().state == Message.State.WITHDRAWN
 
 
 def test_withdrawing_twice_or_what_nobody_asked_for_is_quiet() -> None:
     request = make.request()
 
-    assert outbox.withdraw(request.key, by=None)
-    assert not outbox.withdraw(request.key, by=None)
-    assert not outbox.withdraw("registration:0:", by=None)
+    assert outbox.withdraw_each([request.key], by=None)
+    assert not outbox.withdraw_each([request.key], by=None)
+    assert not outbox.withdraw_each(["registration:0:"], by=None)
 
 
 def test_a_withdrawn_key_is_revived() -> None:
     request = make.request()
-    outbox.withdraw(request.key, by=None)
+    outbox.withdraw_each([request.key], by=None)
 
     again = same(request)
 
@@ -172,7 +172,7 @@ def test_a_prefix_in_the_middle_of_a_number_is_a_mistake() -> None:
 def test_withdrawing_after_sending_says_that_the_person_was_told() -> None:
     message = make.sent()
 
-    assert not outbox.withdraw(message.requests.get().key, by=None)
+    assert not outbox.withdraw_each([message.requests.get().key], by=None)
 
     message.refresh_from_db()
     assert message.state == Message.State.SENT

@@ -175,7 +175,7 @@ def test_an_attempt_on_the_screen_does_not_hide_that_the_person_was_reached_from
 def test_a_call_taken_off_the_list_meanwhile_is_said_so(clerk) -> None:
     task = make.call()
     sheet = sheets.print_sheet(by=clerk, now=make.NOON)
-    outbox.withdraw(task.requests.get().key, by=clerk)
+    outbox.withdraw_each([task.requests.get().key], by=clerk)
 
     refused = type_back(sheet, Outcome.SELF, by=clerk)
 

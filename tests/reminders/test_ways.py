@@ -103,7 +103,7 @@ def test_two_who_share_a_number_get_one_text_that_names_nobody_and_one_keeps_the
     number = make_residents.mobile()
     his, hers = (make.request(make.textable(number, given_name=name)) for name in ("茂", "キヨ"))
 
-    outbox.withdraw(his.key, by=None)
+    outbox.withdraw_each([his.key], by=None)
     deliver_next(gateway, worker="worker", now=make.NOON)
 
     assert his.message == hers.message
