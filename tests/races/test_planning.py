@@ -1,10 +1,12 @@
 """Two clerks plan at the same moment: one hall is promised once, one series is made once, and nobody is misled."""
 
+import threading
 import time
 from datetime import timedelta
 
 import pytest
 
+from city.models import CityProfile
 from classes import planning
 from classes.clashing import LessonPlan
 from classes.models import CourseRun, Registration
@@ -25,6 +27,20 @@ def think_before(monkeypatch, place, name):
     monkeypatch.setattr(place, name, lambda *asked, **more: (time.sleep(0.3), act(*asked, **more))[1])
 
 
+def meet_before(monkeypatch, place, name):
+    """Two deeds that have both looked before either writes, however late the second begins."""
+    act, both = getattr(place, name), threading.Barrier(2)
+    came = threading.local()
+
+    def after_the_other(*asked, **more):
+        if not hasattr(came, "once"):
+            came.once = True
+            both.wait(timeout=60)
+        return act(*asked, **more)
+
+    monkeypatch.setattr(place, name, after_the_other)
+
+
 def test_a_series_planned_twice_at_once_is_one_series(monkeypatch) -> None:
     course, clerk, days = make.course(), make.clerk(), plans(make.venue(), 14, 21, 28)
     think_before(monkeypatch, CourseRun, "save")
@@ -39,9 +55,13 @@ def test_a_series_planned_twice_at_once_is_one_series(monkeypatch) -> None:
 def test_a_hall_is_promised_to_two_classes_only_without_the_lock(monkeypatch, locked, promised) -> None:
     clerk, hall = make.clerk(), make.venue()
     courses = [make.course("写真"), make.course("LINE入門")]
-    think_before(monkeypatch, CourseRun, "save")
-    if not locked:
+    # Made when first asked for, and then by one of the two while the other waits.
+    CityProfile.current()
+    if locked:
+        think_before(monkeypatch, CourseRun, "save")
+    else:
         monkeypatch.setattr(planning, "lock_wanted", lambda plans: None)
+        meet_before(monkeypatch, CourseRun, "save")
 
     outcomes = together(
         *[

@@ -143,7 +143,7 @@ def test_a_receipt_and_a_withdrawal_at_the_same_moment_do_not_wait_for_each_othe
         ]
     )
 
-    assert kinds(outcomes) == {"bool": 12}
+    assert kinds(outcomes) == {"bool": 6, "int": 6}
     assert set(Message.objects.values_list("state", flat=True)) == {Message.State.FAILED}
     assert not CallTask.objects.open().filter(requests__withdrawn_at__isnull=False).exists()
 
