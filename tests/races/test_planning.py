@@ -30,12 +30,9 @@ def think_before(monkeypatch, place, name):
 def meet_before(monkeypatch, place, name):
     """Two deeds that have both looked before either writes, however late the second begins."""
     act, both = getattr(place, name), threading.Barrier(2)
-    came = threading.local()
 
     def after_the_other(*asked, **more):
-        if not hasattr(came, "once"):
-            came.once = True
-            both.wait(timeout=60)
+        both.wait(timeout=60)
         return act(*asked, **more)
 
     monkeypatch.setattr(place, name, after_the_other)
