@@ -22,6 +22,12 @@ def short_date(value: date | None) -> str:
 
 
 @register.filter
+def month_label(value: date | None) -> str:
+    """A month: 令和8年4月."""
+    return days.month_label(value) if value else ""
+
+
+@register.filter
 def clock(value: time | datetime | None) -> str:
     """午前10時."""
     # Midnight is a time, though the time of day 0:00 once counted as false.

@@ -22,6 +22,7 @@ def test_templates_write_days_and_times_through_filters():
 
     assert render("{{ start|wareki }}", start=start) == "令和7年12月3日（水）"
     assert render("{{ start|short_date }}", start=start) == "12月3日（水）"
+    assert render("{{ start|month_label }}", start=start) == "令和7年12月"
     assert render("{{ start|clock }}", start=start) == "午前10時"
     assert render("{{ midnight|clock }}", midnight=time(0)) == "午前0時"
     assert render("{{ start|clock_range:end }}", start=start, end=end) == "午前10時から正午まで"
@@ -35,7 +36,7 @@ def test_templates_write_days_and_times_through_filters():
 def test_templates_show_nothing_for_nothing(value):
     source = (
         "{{ v|wareki }}{{ v|short_date }}{{ v|clock }}{{ v|clock_range:v }}{{ v|span:v }}{{ v|spoken }}"
-        "{{ v|fiscal_year }}{{ v|date_range:v }}"
+        "{{ v|fiscal_year }}{{ v|date_range:v }}{{ v|month_label }}"
     )
 
     assert render(source, v=value) == ""

@@ -97,6 +97,7 @@ def test_the_page_shows_the_months_and_the_file_holds_them(client, clerk) -> Non
     spent(at(5, 1), parts=2, occasion="a")
 
     page = client.get(reverse("message_costs"), {"fiscal_year": "2026"})
+    assert "令和8年4月" in page.content.decode()
     file = client.get(reverse("message_costs_csv"), {"fiscal_year": "2026"})
 
     assert page.context["year"].cost.yen == 24
