@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -64,6 +66,11 @@ class CityProfile(models.Model):
     def current(cls) -> "CityProfile":
         """The city of this installation, made with its defaults when there is none yet."""
         return cls.objects.get_or_create(pk=1)[0]
+
+    @cached_property
+    def closing_days_to_come(self) -> frozenset[date]:
+        """The city's own closing days from today on; read once, however many people they are asked for."""
+        return frozenset(ClosingDay.objects.filter(day__gte=timezone.localdate()).values_list("day", flat=True))
 
 
 class District(models.Model):

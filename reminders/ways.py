@@ -52,5 +52,11 @@ def _is_late(request: Request, *, city: CityProfile) -> bool:
 
 
 def _posted_in_time(request: Request, way: Route, *, city: CityProfile) -> Route:
-    hours, closing = timing.window(city), timing.closing_days(request.useless_after)
-    return in_time(request.resident, way, request.useless_after, hours=hours, closing=closing, now=timezone.now())
+    return in_time(
+        request.resident,
+        way,
+        request.useless_after,
+        hours=timing.window(city),
+        closing=city.closing_days_to_come,
+        now=timezone.now(),
+    )

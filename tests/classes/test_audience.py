@@ -245,10 +245,10 @@ def test_whatever_changes_among_the_people_changes_the_fingerprint(clerk: User, 
 def test_more_people_take_no_more_queries(clerk: User) -> None:
     run = make.run(starts_at=TOMORROW, capacity=20)
     draft, asked = make_broadcasts.draft(run), []
-    kinds = (make_reminders.textable, make_reminders.callable_)
-    for size in (2, 20):
+    kinds = (make_reminders.textable, make_reminders.callable_, make_reminders.by_post)
+    for size in (3, 20):
         while Registration.objects.count() < size:
-            make.registration(run, kinds[Registration.objects.count() % 2](), by=clerk)
+            make.registration(run, kinds[Registration.objects.count() % 3](), by=clerk)
         with CaptureQueriesContext(connection) as queries:
             make_broadcasts.audience(draft)
         asked.append(len(queries))
