@@ -15,7 +15,7 @@ from classes.models import Lesson, Offer, Registration
 from classes.notices import NOTICES
 from classes.registration import register
 from classes.rescheduling import call_off, cancel_lesson, move
-from classes.waiting_list import accept
+from classes.waiting_list import accept, offer_out_of_turn
 from core.phone import PhoneNumber
 from core.wareki import TOKYO
 from reminders import rounds
@@ -463,17 +463,16 @@ def test_a_decision_is_told_to_those_with_a_seat_and_to_those_without() -> None:
     assert noticing.reach_of_results(run) == Reach(sms=2)
 
 
-def test_a_draw_is_told_once_and_whoever_is_offered_a_seat_is_only_called() -> None:
-    # One lot of two people does not fit into the one seat, which is then offered to the next in line.
-    run = make_draws.lottery(capacity=1, starts_at=at(25, 10))
-    one, other = make_draws.applicants(run, 2, contact_wish=ContactWish.SMS)
-    make_draws.party(one, other)
+def test_whoever_is_offered_a_seat_before_the_decision_is_only_called_about_that() -> None:
+    run = make_draws.counter(capacity=2, starts_at=at(25, 10))
+    seated, offered, unlucky = make_draws.applicants(run, 3, contact_wish=ContactWish.SMS)
+    offer_out_of_turn(offered, reason="初めての方を優先", by=make.clerk())
 
-    make_draws.drawn(run)
+    choose(make_draws.closed(run), [seated], reason="初めての方を優先", by=make.clerk())
 
-    assert notices(noticing.SEAT).count() == 0
-    asked = set(Offer.objects.open().values_list("registration__resident", flat=True))
-    assert not asked & set(notices(noticing.NO_SEAT).values_list("resident", flat=True))
+    assert Offer.objects.open().get().registration == offered
+    assert notices(noticing.SEAT).get().resident == seated.resident
+    assert notices(noticing.NO_SEAT).get().resident == unlucky.resident
 
 
 def test_no_seat_is_not_said_any_more_once_one_is_offered() -> None:
