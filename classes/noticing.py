@@ -59,15 +59,30 @@ class About(NamedTuple):
         return cls(registration or 0, *others)
 
 
-def tell_of_seats(registrations: Sequence[Registration], *, by: User, is_new: bool = False) -> None:
+class SeatWords(NamedTuple):
+    """The city, and the words in which it tells people of their seats, by purpose."""
+
+    city: CityProfile
+    words: dict[str, Words]
+
+
+def read_seat_words() -> SeatWords:
+    """Read once what everybody is told of seats in; it belongs to no run, so no run need be locked meanwhile."""
+    return SeatWords(*read_city_and_words(purpose(reminding.PURPOSE), purpose(CONFIRMED)))
+
+
+def tell_of_seats(
+    registrations: Sequence[Registration], *, by: User, is_new: bool = False, in_words: SeatWords | None = None
+) -> None:
     """Plan the reminders of people who were just given seats in conversation, and let them have it in writing.
 
-    `is_new` is told by whoever has just made the registrations; the others have waited until now.
+    `is_new` is told by whoever has just made the registrations; the others have waited until now. `in_words` is given
+    by whoever read them before the lock.
     """
     seated = [each for each in registrations if each.state == State.CONFIRMED]
     if not seated:
         return
-    city, words = read_city_and_words(purpose(reminding.PURPOSE), purpose(CONFIRMED))
+    city, words = in_words or read_seat_words()
     if not is_new:
         _withdraw_what_was_just_said(seated, by=by)
     asks = reminding.asks_for(seated, city=city, words=words[reminding.PURPOSE])

@@ -83,7 +83,6 @@ class IsElsewhereThen(Refusal):
     lesson: Lesson
 
 
-@transaction.atomic
 def register(
     resident: Resident,
     run: CourseRun,
@@ -105,60 +104,63 @@ def register(
     `seat_was_promised` nobody is put on the waiting list unasked. Gives the registration of `resident`. Raises a
     Refusal of this module.
     """
-    run = CourseRun.objects.locked(run.pk)
-    people = _locked([resident, *companions])
-    now = timezone.now()
-    book = run.book(people, by=by)
-    _refuse_stale_records(people)
-    _refuse_second_registration(people, run, book)
-    others = [CourseRun(pk=number) for number in book.elsewhere]
-    prefetch_related_objects([run, *others], Prefetch("lessons", Lesson.objects.select_related("venue")))
-    _refuse_unless_received(run, channel=channel, at=now)
-    if not despite_clash and channel != Channel.ON_THE_DAY:
-        _refuse_clash(run, others, at=now)
+    # Every clerk who wants a seat of this run waits while one of them is given it; what can be read before is.
+    words = noticing.read_seat_words()
+    with transaction.atomic():
+        run = CourseRun.objects.locked(run.pk)
+        people = _locked([resident, *companions])
+        now = timezone.now()
+        book = run.book(people, by=by)
+        _refuse_stale_records(people)
+        _refuse_second_registration(people, run, book)
+        others = [CourseRun(pk=number) for number in book.elsewhere]
+        prefetch_related_objects([run, *others], Prefetch("lessons", Lesson.objects.select_related("venue")))
+        _refuse_unless_received(run, channel=channel, at=now)
+        if not despite_clash and channel != Channel.ON_THE_DAY:
+            _refuse_clash(run, others, at=now)
 
-    size, devices = len(people), sum(person in borrowing for person in people)
-    fits = can_seat_a_newcomer(run, book.seats, size=size, borrowing=devices, held=book.held)
-    state = State.CONFIRMED if override_reason or fits else State.WAITING
-    if state == State.WAITING and seat_was_promised:
-        raise _what_is_missing(run, book, people)(title=run.course.title)
-    party = Party.objects.create(run=run, made_at=now) if size > 1 else None
-    made = [
-        Registration.objects.create(
-            run=run,
-            resident=person,
-            party=party,
-            borrows=person in borrowing,
-            state=state,
-            channel=channel,
-            slip_number=number,
-            waiting_since=now if state == State.WAITING else None,
-            taken_at=now,
-            taken_by=by,
-            override_reason=override_reason,
-        )
-        for number, person in enumerate(people, start=book.last_slip + 1)
-    ]
-
-    with audit.in_one_go():
-        for registration in made:
-            audit.record(
-                "registration.made",
-                registration,
-                by=by,
+        size, devices = len(people), sum(person in borrowing for person in people)
+        fits = can_seat_a_newcomer(run, book.seats, size=size, borrowing=devices, held=book.held)
+        state = State.CONFIRMED if override_reason or fits else State.WAITING
+        if state == State.WAITING and seat_was_promised:
+            raise _what_is_missing(run, book, people)(title=run.course.title)
+        party = Party.objects.create(run=run, made_at=now) if size > 1 else None
+        made = [
+            Registration.objects.create(
                 run=run,
-                resident=registration.resident,
+                resident=person,
+                party=party,
+                borrows=person in borrowing,
                 state=state,
                 channel=channel,
-                over_capacity=bool(override_reason),
+                slip_number=number,
+                waiting_since=now if state == State.WAITING else None,
+                taken_at=now,
+                taken_by=by,
+                override_reason=override_reason,
             )
-        noticing.tell_of_seats(made, by=by, is_new=True)
+            for number, person in enumerate(people, start=book.last_slip + 1)
+        ]
 
-    if book.held:
-        SeatHold.objects.filter(held_by=by).delete()
-        if book.seats.in_line:
-            waiting_list.ask_in_line(run, by=by)
-    return made[0]
+        with audit.in_one_go():
+            for registration in made:
+                audit.record(
+                    "registration.made",
+                    registration,
+                    by=by,
+                    run=run,
+                    resident=registration.resident,
+                    state=state,
+                    channel=channel,
+                    over_capacity=bool(override_reason),
+                )
+            noticing.tell_of_seats(made, by=by, is_new=True, in_words=words)
+
+        if book.held:
+            SeatHold.objects.filter(held_by=by).delete()
+            if book.seats.in_line:
+                waiting_list.ask_in_line(run, by=by)
+        return made[0]
 
 
 @transaction.atomic
