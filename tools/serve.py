@@ -24,8 +24,9 @@ from tools.trouble import Trouble, give_up
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
 STOP_SECONDS = 15
-# Two processes for two cores; threads, because browsers keep connections open.
-PROCESSES, THREADS = 2, 4
+# Two for each of two cores, so that a long paper at one counter stops nobody at another. Each answers one request at a
+# time: while a clerk's deed has the lock of a run, a second thread would take its time away, and all clerks wait.
+PROCESSES = 4
 
 
 class Stopped(Exception):
@@ -143,7 +144,8 @@ def web_command(host: str, port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "config.wsgi"),
         *("--bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}"),
-        *("--workers", str(PROCESSES), "--threads", str(THREADS)),
+        # Connections that browsers keep open cost no process: this kind of worker takes up whoever has something to say.
+        *("--workers", str(PROCESSES), "--worker-class", "gthread", "--threads", "1"),
         *("--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"),  # noqa: S108  (a heartbeat file)
         *("--graceful-timeout", str(STOP_SECONDS - 5), "--log-level", "warning", "--no-control-socket"),
     ]
