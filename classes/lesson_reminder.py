@@ -5,7 +5,6 @@ What must never happen: somebody called about a lesson they gave back, or a told
 
 import re
 from collections.abc import Collection
-from itertools import product
 
 from django.urls import reverse
 from django.utils import timezone
@@ -46,10 +45,12 @@ class LessonReminder:
         parts = {key: _parts(key) for key in keys}
         registrations = {registration for registration, _lesson in parts.values()}
         lessons = {lesson for _registration, lesson in parts.values()}
-        seats = Registration.objects.confirmed().filter(pk__in=registrations).order_by()
         ahead = Lesson.objects.standing().filter(pk__in=lessons, starts_at__gt=timezone.now()).order_by()
+        seated = ahead.filter(
+            run__registrations__in=registrations, run__registrations__state=Registration.State.CONFIRMED
+        )
         told = Attendance.objects.filter(registration__in=registrations, mark=Attendance.Mark.ABSENT_TOLD)
-        expected = set(product(seats.values_list("pk", flat=True), ahead.values_list("pk", flat=True)))
+        expected = set(seated.values_list("run__registrations", "pk"))
         expected -= set(told.values_list("registration_id", "lesson_id"))
         return {key for key, part in parts.items() if part in expected}
 

@@ -5,6 +5,7 @@ crash at any moment leaves at most one batch whose fate must be asked for (remin
 text sent twice, or sent to somebody who no longer wants or needs it.
 """
 
+import itertools
 import logging
 from collections import defaultdict
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Case, F, Value, When, prefetch_related_objects
+from django.db.models import CharField, F
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from city.models import CityProfile
@@ -24,7 +26,7 @@ from reminders.gateways import Answer, Gateway, NotSent, Text, Unclear
 from reminders.models import Message, MessageEvent, Request
 from reminders.outbox import place
 from reminders.purposes import purpose
-from reminders.routing import Channel, Stopped, stopped_among
+from reminders.routing import Channel, Stopped, read_for_routes, stopped_among
 from reminders.ways import way_of
 
 # At most so many texts are uncertain after a crash.
@@ -107,7 +109,7 @@ def _claim(gateway: Gateway, *, worker: str, room: int, due_by: datetime, now: d
         )
     people = Request.objects.standing().filter(message__in=taken).select_related("resident")
     requests = list(people.only(*_OF_REQUEST, *_OF_RESIDENT))
-    prefetch_related_objects([request.resident for request in requests], "phone_lines", "consents")
+    read_for_routes([request.resident for request in requests])
     return {message: [request for request in requests if request.message_id == message.pk] for message in batch}
 
 
@@ -303,12 +305,10 @@ def _write_taken(answers: dict[str, Answer], *, worker: str, now: datetime) -> N
         if receipts.is_lost(status):
             continue
         ours = Message.objects.filter(token__in=ids, state=Message.State.CLAIMED, claimed_by=worker, provider_id="")
-        written += ours.update(
-            state=Message.State.SENT,
-            provider_id=Case(*(When(token=token, then=Value(provider_id)) for token, provider_id in ids.items())),
-            provider_status=status,
-            sent_at=now,
-        )
+        # Written by hand: Django takes longer over ten cases than the database over everything else of a batch.
+        cases = f"CASE token {'WHEN %s THEN %s ' * len(ids)} END"
+        id_of_each = RawSQL(cases, [*itertools.chain(*ids.items())], output_field=CharField())  # noqa: S611  (marks only)
+        written += ours.update(state=Message.State.SENT, provider_id=id_of_each, provider_status=status, sent_at=now)
     if written < len(answers):
         # To those that were just written it is no news.
         for token, answer in answers.items():
