@@ -18,7 +18,7 @@ from city.models import CityProfile
 from classes import attendance, cancellation, noticing
 from classes.models import Attendance, CourseRun, Lesson, Move, Registration
 from classes.notice_words import BOOKING_FIELDS, MOVE_FIELDS, OFF_FIELDS, RESULT_FIELDS, longest_facts
-from classes.noticing import About
+from classes.noticing import NoticeKey
 from core.wareki import spoken
 from reminders.models import Outcome
 from reminders.purposes import Field, Sample
@@ -42,7 +42,7 @@ class Notice:
 
     def still_due(self, keys: Collection[str]) -> set[str]:
         """Those that are true at this moment."""
-        told = {key: About.of(key) for key in keys}
+        told = {key: NoticeKey.of(key) for key in keys}
         found = Registration.objects.filter(pk__in={about.registration for about in told.values()}).with_offers()
         registrations = found.select_related("run").prefetch_related("run__lessons").in_bulk()
         last_moves = _last_moves({about.lesson for about in told.values() if about.last_move})
@@ -54,13 +54,13 @@ class Notice:
             and self.is_true(registrations[about.registration], about)
         }
 
-    def is_true(self, registration: Registration, about: About) -> bool:
+    def is_true(self, registration: Registration, about: NoticeKey) -> bool:
         """Whether this is so for somebody; reads the run and its lessons."""
         raise NotImplementedError
 
     def script(self, key: str) -> str:
         """What the clerk reads out: who calls, for whom, and the matter."""
-        about = About.of(key)
+        about = NoticeKey.of(key)
         registration = (
             Registration.objects.with_place().select_related("resident", "run__course").get(pk=about.registration)
         )
@@ -69,7 +69,7 @@ class Notice:
         said = [_("This is %(office)s of %(city)s. Is this %(name)s?") % facts]
         return "\n".join([*said, *self.matter(registration, about)])
 
-    def matter(self, registration: Registration, about: About) -> Iterable[str]:
+    def matter(self, registration: Registration, about: NoticeKey) -> Iterable[str]:
         """The sentences about the matter itself."""
         raise NotImplementedError
 
@@ -78,7 +78,7 @@ class Notice:
 
     def link(self, key: str) -> str:
         """The page of the run."""
-        registration = Registration.objects.filter(pk=About.of(key).registration).only("run_id").first()
+        registration = Registration.objects.filter(pk=NoticeKey.of(key).registration).only("run_id").first()
         return reverse("run_detail", args=[registration.run_id]) if registration else ""
 
 
@@ -87,7 +87,7 @@ class Booked(Notice):
 
     def cancel_link(self, key: str) -> str:
         """The page on which the registration is cancelled."""
-        return reverse("registration_cancel", args=[About.of(key).registration])
+        return reverse("registration_cancel", args=[NoticeKey.of(key).registration])
 
 
 class Confirmed(Booked):
@@ -103,10 +103,10 @@ class Confirmed(Booked):
         "【{市名}】受付{受付番号} {日付}{時刻}から{会場}。{電話}",
     )
 
-    def is_true(self, registration: Registration, about: About) -> bool:
+    def is_true(self, registration: Registration, about: NoticeKey) -> bool:
         return registration.state == State.CONFIRMED and _is_ahead(registration.run)
 
-    def matter(self, registration: Registration, about: About) -> Iterable[str]:
+    def matter(self, registration: Registration, about: NoticeKey) -> Iterable[str]:
         yield _("Your seat in “%(title)s” is confirmed. The slip number is %(slip)s.") % {
             "title": registration.run.course.title,
             "slip": registration.slip,
@@ -126,10 +126,10 @@ class GivenBack(Notice):
         "【{市名}】受付{受付番号} {日付}の取消を承りました。お問合せ{電話}",
     )
 
-    def is_true(self, registration: Registration, about: About) -> bool:
+    def is_true(self, registration: Registration, about: NoticeKey) -> bool:
         return registration.state == State.CANCELLED
 
-    def matter(self, registration: Registration, about: About) -> Iterable[str]:
+    def matter(self, registration: Registration, about: NoticeKey) -> Iterable[str]:
         yield _("Your registration for “%(title)s” (%(slip)s) is cancelled, as you asked.") % {
             "title": registration.run.course.title,
             "slip": registration.slip,
@@ -148,11 +148,11 @@ class Moved(Booked):
         "【{市名}】教室{空き待ち}{前の日付}{前の時刻}は{日付}{時刻}{会場}に変更。{電話}",
     )
 
-    def is_true(self, registration: Registration, about: About) -> bool:
+    def is_true(self, registration: Registration, about: NoticeKey) -> bool:
         lesson = _lesson_of(registration.run, about)
         return registration.state in Registration.ACTIVE and lesson is not None and _stands(registration.run, lesson)
 
-    def matter(self, registration: Registration, about: About) -> Iterable[str]:
+    def matter(self, registration: Registration, about: NoticeKey) -> Iterable[str]:
         told = Move.objects.select_related("venue").get(pk=about.first_move or 0)
         lesson = Lesson.objects.select_related("venue").get(pk=about.lesson or 0)
         yield from _waits(registration)
@@ -174,7 +174,7 @@ class Moved(Booked):
 
     def on_outcome(self, key: str, outcome: str, by: User) -> None:
         """An absence that was told is written on the roster; the seat in the other lessons stays."""
-        about = About.of(key)
+        about = NoticeKey.of(key)
         registration = Registration.objects.select_related("run").get(pk=about.registration)
         if outcome != Outcome.ABSENCE or registration.state != State.CONFIRMED:
             return
@@ -213,11 +213,11 @@ class LessonOff(Notice):
         "【{市名}】{日付}{時刻}の教室{空き待ち}は中止です。{電話}",
     )
 
-    def is_true(self, registration: Registration, about: About) -> bool:
+    def is_true(self, registration: Registration, about: NoticeKey) -> bool:
         lesson = _lesson_of(registration.run, about)
         return registration.state in Registration.ACTIVE and lesson is not None and lesson.cancelled_at is not None
 
-    def matter(self, registration: Registration, about: About) -> Iterable[str]:
+    def matter(self, registration: Registration, about: NoticeKey) -> Iterable[str]:
         lesson = Lesson.objects.select_related("venue").get(pk=about.lesson or 0)
         facts = {
             "title": registration.run.course.title,
@@ -245,10 +245,10 @@ class RunOff(Notice):
         "【{市名}】{日付}{時刻}からの教室{回数}{空き待ち}は中止です。{電話}",
     )
 
-    def is_true(self, registration: Registration, about: About) -> bool:
+    def is_true(self, registration: Registration, about: NoticeKey) -> bool:
         return registration.state in Registration.ACTIVE and registration.run.called_off_at is not None
 
-    def matter(self, registration: Registration, about: About) -> Iterable[str]:
+    def matter(self, registration: Registration, about: NoticeKey) -> Iterable[str]:
         run = registration.run
         first = next(iter(run.lessons_ahead(timezone.now())), None)
         facts = {"title": run.course.title, "when": spoken(first.starts_at) if first else "", "reason": ""}
@@ -270,10 +270,10 @@ class Seat(Booked):
         "【{市名}】お席があります。{日付}{時刻}から{会場}。{電話}",
     )
 
-    def is_true(self, registration: Registration, about: About) -> bool:
+    def is_true(self, registration: Registration, about: NoticeKey) -> bool:
         return registration.state == State.CONFIRMED and _is_ahead(registration.run)
 
-    def matter(self, registration: Registration, about: About) -> Iterable[str]:
+    def matter(self, registration: Registration, about: NoticeKey) -> Iterable[str]:
         yield _decision(registration.run)
         yield _("You have a seat. The slip number is %(slip)s.") % {"slip": registration.slip}
         yield from _first_lesson(registration.run)
@@ -286,7 +286,7 @@ class Seat(Booked):
         if outcome != Outcome.ABSENCE:
             return
         try:
-            registration = Registration.objects.get(pk=About.of(key).registration)
+            registration = Registration.objects.get(pk=NoticeKey.of(key).registration)
             cancellation.cancel(registration, by=by, reason=NO_REASON_ASKED)
         except cancellation.LessonsAreOver:
             return
@@ -304,11 +304,11 @@ class NoSeat(Booked):
         "【{市名}】{日付}の教室は今回お席がありません。空き待ち{順番}番です。{電話}",
     )
 
-    def is_true(self, registration: Registration, about: About) -> bool:
+    def is_true(self, registration: Registration, about: NoticeKey) -> bool:
         is_asked = bool(vars(registration)["has_open_offer"])
         return registration.state == State.WAITING and not is_asked and _is_ahead(registration.run)
 
-    def matter(self, registration: Registration, about: About) -> Iterable[str]:
+    def matter(self, registration: Registration, about: NoticeKey) -> Iterable[str]:
         yield _decision(registration.run)
         yield _("This time there is no seat for you. You are number %(place)d on the waiting list.") % vars(
             registration
@@ -336,7 +336,7 @@ def _last_moves(lessons: Collection[int | None]) -> dict[int, int]:
     return dict(moves.values_list("lesson", "last"))
 
 
-def _lesson_of(run: CourseRun, about: About) -> Lesson | None:
+def _lesson_of(run: CourseRun, about: NoticeKey) -> Lesson | None:
     return next((lesson for lesson in run.lessons.all() if lesson.pk == about.lesson), None)
 
 

@@ -41,7 +41,7 @@ URGENT_WITHIN = timedelta(days=2)
 _KEY = re.compile(r"registration:(\d+):[a-z-]+(?::(\d+))?(?::(\d+)-(\d+))?")
 
 
-class About(NamedTuple):
+class NoticeKey(NamedTuple):
     """What the key of a notice says: whose, about which lesson, and from which of its moves to which."""
 
     registration: int
@@ -50,7 +50,7 @@ class About(NamedTuple):
     last_move: int | None = None
 
     @classmethod
-    def of(cls, key: str) -> "About":
+    def of(cls, key: str) -> "NoticeKey":
         """Read from a key; raises ValueError for that of something else."""
         found = _KEY.fullmatch(key)
         if found is None:
@@ -117,12 +117,12 @@ def tell_of_move(move: Move, *, by: User) -> None:
     """
     lesson, city = _read(move.lesson_id), CityProfile.current()
     run, moves = lesson.run, {each.pk: each for each in lesson.moves.all()}
-    unsaid = {About.of(key).registration: key for key in _unsaid([MOVED, ELSEWHERE], reminding.occasion_of(lesson))}
+    unsaid = {NoticeKey.of(key).registration: key for key in _unsaid([MOVED, ELSEWHERE], reminding.occasion_of(lesson))}
     outbox.withdraw_each(unsaid.values(), by=by)
     bodies, asks = _Bodies(city), []
     people = _people(run.registrations.active(), run) if lesson.starts_at > timezone.now() else []
     for registration in people:
-        first = About.of(unsaid[registration.pk]).first_move if registration.pk in unsaid else None
+        first = NoticeKey.of(unsaid[registration.pk]).first_move if registration.pk in unsaid else None
         told = moves[first or move.pk]
         if told.place == lesson.place:
             continue
@@ -299,7 +299,7 @@ def _said_anew(run: CourseRun, people: Sequence[Registration], *, city: CityProf
     if not unsaid:
         return []
     outbox.withdraw_each(unsaid, by=by)
-    waits = {About.of(key).registration: name for key, name in unsaid.items()}
+    waits = {NoticeKey.of(key).registration: name for key, name in unsaid.items()}
     by_name = {name: [each for each in people if waits.get(each.pk) == name] for name in (CONFIRMED, SEAT, NO_SEAT)}
     asks = [*_results(run, by_name[SEAT], SEAT, city=city), *_results(run, by_name[NO_SEAT], NO_SEAT, city=city)]
     if by_name[CONFIRMED]:
@@ -312,7 +312,7 @@ def _withdraw_what_was_just_said(registrations: Sequence[Registration], *, by: U
     theirs = Request.objects.standing().filter(resident__in=[each.resident_id for each in registrations])
     notices = theirs.filter(purpose__in=[MOVED, ELSEWHERE, NO_SEAT]).values_list("key", flat=True)
     numbers = {each.pk for each in registrations}
-    outbox.withdraw_each([key for key in notices if About.of(key).registration in numbers], by=by)
+    outbox.withdraw_each([key for key in notices if NoticeKey.of(key).registration in numbers], by=by)
 
 
 def _ask(
