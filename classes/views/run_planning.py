@@ -123,7 +123,7 @@ def _filled_in(typed: list[dict[str, str]], series: Series) -> list[dict[str, An
 def _as_typed(data: Any) -> dict[str, Any]:
     """The boxes as they were sent, to be shown again without being judged."""
     many = {"helpers", "preferences"}
-    return {name: data.getlist(name) if name in many else data.get(name, "") for name in RunForm.base_fields}
+    return {name: data.getlist(name) if name in many else data.get(name, "") for name in RunForm(data).fields}
 
 
 def _run_form(

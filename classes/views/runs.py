@@ -184,7 +184,7 @@ def _meaning_of(run: CourseRun, typed: Mapping[str, Any], *, city: CityProfile) 
 def _as_typed(data: QueryDict) -> dict[str, Any]:
     """The boxes as they were sent, to be shown again without being judged."""
     return {
-        name: data.getlist(name) if name == "preferences" else data.get(name, "") for name in RunTermsForm.base_fields
+        name: data.getlist(name) if name == "preferences" else data.get(name, "") for name in RunTermsForm(data).fields
     }
 
 

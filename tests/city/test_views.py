@@ -194,3 +194,28 @@ def test_a_reminder_at_the_edge_of_the_hours_is_sent(client, admin, at):
     client.post(reverse("city_edit"), settings_of(client, early_at=at))
 
     assert CityProfile.current().reminder_rules[0] == [3, f"{at:0>5}"]
+
+
+def test_every_reminder_that_is_kept_stands_on_the_page_and_saving_loses_none(client, admin):
+    four = [[7, "10:00"], [3, "10:00"], [2, "09:30"], [1, "15:00"]]
+    CityProfile.objects.update_or_create(pk=1, defaults={"reminder_rules": four})
+
+    page = client.get(reverse("city_edit"))
+    client.post(reverse("city_edit"), settings_of(client, office_hours_text="平日 午前9時から"))
+
+    assert all(f'name="{name}"' in page.content.decode() for name in ("late_at", "days_3", "at_3", "days_4", "at_4"))
+    assert CityProfile.current().office_hours_text == "平日 午前9時から"
+    assert CityProfile.current().reminder_rules == four
+
+
+def test_a_third_reminder_is_left_out_or_refused_like_the_others(client, admin):
+    three = [[7, "10:00"], [3, "10:00"], [1, "15:00"]]
+    CityProfile.objects.update_or_create(pk=1, defaults={"reminder_rules": three})
+
+    twice = client.post(reverse("city_edit"), settings_of(client, days_3="7"))
+    late = client.post(reverse("city_edit"), settings_of(client, at_3="17:01"))
+
+    assert [list(page.context["form"].errors) for page in (twice, late)] == [["days_3"], ["at_3"]]
+    assert CityProfile.current().reminder_rules == three
+    client.post(reverse("city_edit"), settings_of(client, days_3=""))
+    assert CityProfile.current().reminder_rules == three[:2]

@@ -161,3 +161,32 @@ def test_a_time_at_which_no_text_is_sent_is_refused(client, clerk):
 
     assert page.status_code == 422
     assert list(page.context["form"].errors) == ["early_at"]
+
+
+THREE = [[7, "10:00"], [3, "10:00"], [1, "15:00"]]
+
+
+def test_a_run_with_three_reminders_keeps_them_whatever_is_changed(client, clerk):
+    run = make.run(starts_at=make.days_ahead(10), reminder_rules=THREE)
+    form = client.get(reverse("run_edit", args=[run.pk])).context["form"]
+    typed = {bound.name: bound.value() for bound in form} | {"capacity": run.capacity + 1}
+
+    explained = client.post(reverse("run_edit", args=[run.pk]), {**typed, "explain": "1"})
+    again = {bound.name: bound.value() for bound in explained.context["form"]}
+    client.post(reverse("run_edit", args=[run.pk]), again)
+
+    assert len(explained.context["meanings"]) == 3
+    before = run.capacity
+    run.refresh_from_db()
+    assert (run.capacity, run.reminder_rules) == (before + 1, THREE)
+
+
+def test_a_new_run_shows_every_reminder_of_the_city_while_its_rows_change(client, clerk):
+    CityProfile.objects.update_or_create(pk=1, defaults={"reminder_rules": THREE})
+    form = client.get(reverse("run_create")).context["form"]
+    typed = {name: value for name, value in form.initial.items() if "days" in name or "_at" in name or "at_" in name}
+
+    page = client.post(reverse("run_create"), {**LESSON, **typed, "add_row": "1"})
+
+    rows = [(days.value(), at.value()) for days, at in page.context["form"].reminder_rows]
+    assert rows == [("7", "10:00"), ("3", "10:00"), ("1", "15:00")]
