@@ -1,7 +1,7 @@
 """What texts are about, as a person tells them apart who wants no more of one kind.
 
-Whoever is tired of invitations still wants to be reminded of what they booked; so a word such as 停止 stops only what
-it answered, and everything where the provider itself stops everything.
+A word such as 停止 stops only what it answered, and everything where the person says so or the provider itself stops
+everything.
 """
 
 from django.db import models
@@ -13,4 +13,3 @@ class About(models.TextChoices):
 
     EVERYTHING = "everything", _("All texts")
     BOOKED = "booked", _("What was booked")
-    INVITATIONS = "invitations", _("Invitations to classes")

@@ -81,10 +81,17 @@ def test_whoever_wrote_so_is_not_texted_at_another_telephone_either() -> None:
 
 def test_only_what_was_meant_stops() -> None:
     person = make.textable()
-    stop(number_of(person), About.INVITATIONS)
+    stop(number_of(person), About.BOOKED)
 
-    assert route(person, about=About.BOOKED).channel == Channel.SMS
-    assert route(person, about=About.INVITATIONS).reason == Reason.STOPPED
+    assert route(person, about=About.BOOKED).reason == Reason.STOPPED
+    assert route(person, about=About.EVERYTHING).channel == Channel.SMS
+
+
+def test_whoever_wants_no_texts_at_all_gets_none_about_anything() -> None:
+    person = make.textable()
+    stop(number_of(person), About.EVERYTHING)
+
+    assert {route(person, about=about).reason for about in About} == {Reason.STOPPED}
 
 
 def test_twice_is_once_and_a_narrower_wish_is_part_of_a_wider_one() -> None:
@@ -170,12 +177,13 @@ def test_a_wish_that_comes_while_a_text_is_being_sent_still_counts(gateway: Memo
     assert CallTask.objects.get().reason == Reason.STOPPED
 
 
-def test_the_round_moves_what_was_planned_meanwhile_and_leaves_the_rest() -> None:
+def test_the_round_moves_what_was_planned_meanwhile_and_leaves_the_rest(purpose: TestPurpose) -> None:
+    purpose.about = About.EVERYTHING  # type: ignore[attr-defined]
     message = make.message(due_at=make.later(hours=3))
-    opting_out.keep(message.number, about=About.INVITATIONS, how=How.PROVIDER, by=None)
+    opting_out.keep(message.number, about=About.BOOKED, how=How.TEXT, by=None)
     assert opting_out.move_planned() == 0
 
-    opting_out.keep(message.number, about=About.BOOKED, how=How.PROVIDER, by=None)
+    opting_out.keep(message.number, about=About.EVERYTHING, how=How.PROVIDER, by=None)
 
     assert opting_out.move_planned() == 1
     assert opting_out.move_planned() == 0
@@ -193,8 +201,8 @@ def test_a_word_answers_the_last_text(purpose: TestPurpose) -> None:
     make.sent(person)
     assert opting_out.about_last_text(number) == About.BOOKED
 
-    purpose.about = About.INVITATIONS  # type: ignore[attr-defined]
-    assert opting_out.about_last_text(number) == About.INVITATIONS
+    purpose.about = About.EVERYTHING  # type: ignore[attr-defined]
+    assert opting_out.about_last_text(number) == About.EVERYTHING
 
 
 def test_asking_about_many_people_reads_once_who_said_so(django_assert_num_queries) -> None:
