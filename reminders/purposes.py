@@ -132,11 +132,6 @@ def register_purpose(purpose: Purpose) -> None:
     _PURPOSES[purpose.name] = purpose
 
 
-def forget_purpose(name: str) -> None:
-    """Take a purpose out again, for tests that bring their own."""
-    _PURPOSES.pop(name, None)
-
-
 def purpose(name: str) -> Purpose:
     """The purpose of that name.
 

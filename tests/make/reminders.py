@@ -6,16 +6,18 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+import pytest
+
 from accounts.models import User
 from accounts.roles import Role
 from core.phone import PhoneNumber
 from core.wareki import TOKYO
-from reminders import carrying, outbox
+from reminders import carrying, outbox, purposes
 from reminders.gateways import Text
 from reminders.gateways.file_exchange import FileExchangeGateway
 from reminders.inbound import receive
 from reminders.models import CallTask, CarriedFile, InboundText, Message, Request, new_token
-from reminders.purposes import Field, Sample, forget_purpose, register_purpose
+from reminders.purposes import Field, Sample
 from residents.intake import PhoneDetails
 from residents.models import ContactWish, Resident
 from tests.make import accounts as make_accounts
@@ -65,9 +67,9 @@ class TestPurpose:
 def purpose() -> Iterator[TestPurpose]:
     """The test purpose, registered for a while."""
     made = TestPurpose()
-    register_purpose(made)
-    yield made
-    forget_purpose(made.name)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(purposes._PURPOSES, made.name, made)
+        yield made
 
 
 def textable(phone: PhoneNumber | None = None, **fields: Any) -> Resident:
