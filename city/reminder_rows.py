@@ -6,7 +6,7 @@ where it is written.
 
 from collections.abc import Iterator, Sequence
 from itertools import chain, count, islice, takewhile
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.forms import BoundField
@@ -29,7 +29,7 @@ def _names() -> Iterator[tuple[str, str]]:
 
 def _days_field(label: str | Promise) -> forms.IntegerField:
     return forms.IntegerField(
-        label=label,
+        label=cast("str", label),
         required=False,
         min_value=1,
         max_value=30,
