@@ -7,7 +7,7 @@ text promised for a time when nobody may be disturbed.
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -232,20 +232,20 @@ def audience_of(draft: Draft, *, city: CityProfile, now: datetime) -> Audience:
             coming[each.resident_id].append((each, expected))
         else:
             absent[each.resident_id] = each.resident
-    people = _Reaching(draft, city=city, now=now).people(coming.values())
+    reaching = _Reaching(draft, city, now, stopped_among(each[0][0].resident for each in coming.values()))
     return _with_money(
         Audience(
             draft=draft,
             now=now,
             leaves_at=window(city).earliest_from(now),
-            people=people,
+            people=reaching.people(coming.values()),
             absent=[who for pk, who in absent.items() if pk not in coming],
             parts=count_parts(normalise(draft.body)),
             yen_per_part=city.sms_yen_per_part,
             yen_left=Decimal(0),
             texts_left=0,
         ),
-        city=city,
+        reaching=reaching,
     )
 
 
@@ -256,19 +256,17 @@ def _is_concerned(registration: Registration, draft: Draft) -> bool:
     return draft.is_called_off
 
 
-@dataclass
+@dataclass(frozen=True)
 class _Reaching:
     """Finds the way to each person, the next lesson first."""
 
     draft: Draft
     city: CityProfile
     now: datetime
-    stopped: Stopped = field(default_factory=lambda: Stopped(frozenset()))
+    stopped: Stopped
 
     def people(self, places: Iterable[list[tuple[Registration, list[Lesson]]]]) -> list[Person]:
-        found = list(places)
-        self.stopped = stopped_among(of_one[0][0].resident for of_one in found)
-        people = [self._person(of_one) for of_one in found]
+        people = [self._person(of_one) for of_one in places]
         return sorted(people, key=lambda person: (person.starts_at, person.resident.kana, person.resident.pk))
 
     def _person(self, places: list[tuple[Registration, list[Lesson]]]) -> Person:
@@ -310,16 +308,15 @@ class _Reaching:
         return "" if can_be_texted else Why.NO_TIME
 
 
-def _with_money(audience: Audience, *, city: CityProfile) -> Audience:
+def _with_money(audience: Audience, *, reaching: _Reaching) -> Audience:
     """The same with what it may cost: whoever is beyond the month's money or the day's texts is called at once."""
-    money = spending(city, now=audience.leaves_at)
+    money = spending(reaching.city, now=audience.leaves_at)
     waiting = Message.objects.urgent().filter(state=Message.State.PLANNED)
     promised = waiting.aggregate(texts=Count("pk"), parts=Sum("parts"))
     yen_left = money.monthly_yen - money.yen_this_month - (promised["parts"] or 0) * money.yen_per_part
     texts_left = money.daily_limit - money.texts_today - promised["texts"]
     a_text = audience.parts * money.yen_per_part
     room = max(0, texts_left if not a_text else min(texts_left, int(yen_left // a_text)))
-    reaching = _Reaching(audience.draft, city=city, now=audience.now)
     people = list(_within(audience.people, room, reaching))
     return replace(audience, people=people, yen_left=max(Decimal(0), yen_left), texts_left=max(0, texts_left))
 

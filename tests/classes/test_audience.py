@@ -14,7 +14,9 @@ from classes.audience import Why
 from classes.cancellation import cancel
 from classes.models import Attendance, Registration
 from core.wareki import TOKYO
-from reminders.models import Message
+from reminders.about import About
+from reminders.models import Message, OptOut
+from reminders.opting_out import opt_out
 from reminders.reasons import Reason
 from reminders.routing import Channel
 from residents.models import ContactWish
@@ -206,6 +208,20 @@ def test_whoever_is_beyond_the_money_is_called_and_the_nearest_lessons_are_texte
 
     assert [person.because for person in audience.people] == ["", "", Why.MONEY]
     assert (audience.texts, audience.calls, len(audience.beyond)) == (2, 1, 1)
+
+
+def test_who_takes_no_texts_any_more_is_called_and_takes_none_of_the_money(clerk: User) -> None:
+    CityProfile.current()
+    CityProfile.objects.update(sms_daily_limit=1)
+    run, stopped = make.run(starts_at=TOMORROW, capacity=9), make_residents.mobile()
+    make.registration(run, make_reminders.textable(stopped, family_kana="アオキ"), by=clerk)
+    for kana in ("イトウ", "ウエダ"):
+        make.registration(run, make_reminders.textable(family_kana=kana), by=clerk)
+    opt_out(stopped.e164, about=About.EVERYTHING, how=OptOut.How.PHONE, by=clerk)
+
+    audience = make_broadcasts.audience(make_broadcasts.draft(run))
+
+    assert ways(audience) == [(Channel.CALL, Reason.STOPPED), (Channel.SMS, ""), (Channel.CALL, Why.MONEY)]
 
 
 def test_what_another_broadcast_has_promised_is_spent(clerk: User) -> None:
