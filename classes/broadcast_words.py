@@ -65,6 +65,11 @@ def as_cause(reason: str) -> str:
     return reason.strip().rstrip("。．.").removesuffix("のため").removesuffix("の為")
 
 
+def says_nothing(reason: str) -> bool:
+    """Whether no word is left of a reason: signs alone, or a のため without a cause."""
+    return not any(letter.isalnum() for letter in as_cause(reason))
+
+
 def names_a_day(text: str, lessons: Sequence[Lesson]) -> bool:
     """Whether a text says the date of one of these lessons, in figures of any width."""
     plain = unicodedata.normalize("NFKC", normalise(text))

@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Volunteer
 from city.models import Venue
+from classes.broadcast_words import says_nothing
 from classes.clashing import LessonPlan
 from classes.models import Assignment, Lesson
+from classes.rescheduling import ReasonIsMissing
 from core.fields import FreeTextDateField, OneLineField, RecordsField, TimeField
 from core.forms import choice_field
 from core.wareki import TOKYO
@@ -314,6 +316,13 @@ class ReasonForm(forms.Form):
         help_text=_("Whoever calls will ask. Write it as you would say it."),
         widget=forms.TextInput(attrs={"class": "full"}),
     )
+
+    def clean_reason(self) -> str:
+        """A reason that can be said to whoever calls."""
+        reason = self.cleaned_data["reason"]
+        if says_nothing(reason):
+            self.add_error("reason", str(ReasonIsMissing()))
+        return reason
 
 
 def moment(day: date, at: time) -> datetime:

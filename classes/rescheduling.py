@@ -10,10 +10,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from city.models import Venue
 from classes.broadcast_purposes import take_back_untrue
+from classes.broadcast_words import says_nothing
 from classes.clashing import LessonPlan
 from classes.models import CourseRun, Lesson, Move, Offer, Registration
 from classes.noticing import lesson_off, run_off, tell_of_move
@@ -21,8 +23,15 @@ from classes.planning import LessonIsCancelled, LessonIsOver, refuse_unless_free
 from classes.registration import RunIsCalledOff
 from classes.reminding import replan_lesson
 from core import audit
+from core.refusal import Refusal
 from reminders.reach import Reach
 from reminders.routing import routes
+
+
+class ReasonIsMissing(Refusal):
+    """No reason, or one of signs alone."""
+
+    sentence = _("Write the reason in words: whoever calls will ask why.")
 
 
 @dataclass(frozen=True)
@@ -106,7 +115,8 @@ def move(
 def cancel_lesson(lesson: Lesson, *, reason: str, by: User, tell: bool = True) -> Lesson:
     """The lesson does not take place; its reminders are withdrawn, the seats in the run stay. Twice is once.
 
-    Whoever tells people in words of their own does not let this deed `tell` them.
+    Whoever tells people in words of their own does not let this deed `tell` them. Raises RunIsCalledOff, LessonIsOver
+    or ReasonIsMissing.
     """
     try:
         lesson = _locked(lesson)
@@ -114,6 +124,8 @@ def cancel_lesson(lesson: Lesson, *, reason: str, by: User, tell: bool = True) -
         return Lesson.objects.get(pk=lesson.pk)
     if lesson.ends_at <= timezone.now():
         raise LessonIsOver
+    if says_nothing(reason):
+        raise ReasonIsMissing
 
     lesson.cancelled_at, lesson.cancelled_reason = timezone.now(), reason
     lesson.save(update_fields=["cancelled_at", "cancelled_reason"])
@@ -129,11 +141,13 @@ def cancel_lesson(lesson: Lesson, *, reason: str, by: User, tell: bool = True) -
 def call_off(run: CourseRun, *, reason: str, by: User, tell: bool = True) -> CourseRun:
     """The whole run does not take place. Registrations stay on record; reminders and open offers are withdrawn.
 
-    Whoever tells people in words of their own does not let this deed `tell` them.
+    Whoever tells people in words of their own does not let this deed `tell` them. Raises ReasonIsMissing.
     """
     run = CourseRun.objects.locked(run.pk)
     if run.called_off_at:
         return run
+    if says_nothing(reason):
+        raise ReasonIsMissing
 
     run.called_off_at, run.called_off_reason = timezone.now(), reason
     run.save(update_fields=["called_off_at", "called_off_reason"])

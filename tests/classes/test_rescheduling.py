@@ -8,7 +8,7 @@ from classes.cancellation import cancel
 from classes.models import Offer, Registration
 from classes.planning import LessonIsCancelled, LessonIsOver, LessonsOverlap, Taken
 from classes.registration import RunIsCalledOff
-from classes.rescheduling import call_off, cancel_lesson, move, touched_by_change
+from classes.rescheduling import ReasonIsMissing, call_off, cancel_lesson, move, touched_by_change
 from core.models import AuditEntry
 from reminders.models import Request
 from reminders.reach import Reach
@@ -149,6 +149,19 @@ def test_calling_off_keeps_the_registrations_and_withdraws_reminders_and_offers(
     offer.refresh_from_db()
     assert offer.state == Offer.State.WITHDRAWN
     assert [Registration.objects.get(pk=each.pk).state for each in (seated, waiting)] == ["confirmed", "waiting"]
+
+
+@pytest.mark.parametrize("reason", ["", " 　", "。", "……！", "のため。"])
+def test_nothing_is_called_off_without_a_reason_in_words(reason):
+    run = make.run()
+
+    with pytest.raises(ReasonIsMissing):
+        cancel_lesson(run.lessons.get(), reason=reason, by=make.clerk())
+    with pytest.raises(ReasonIsMissing):
+        call_off(run, reason=reason, by=make.clerk())
+
+    run.refresh_from_db()
+    assert (run.called_off_at, run.lessons.get().cancelled_at) == (None, None)
 
 
 def test_calling_off_twice_is_once():

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from classes.models import Course, CourseRun, Lesson, Offer
 from classes.planning import assign
+from classes.rescheduling import ReasonIsMissing
 from core.models import AuditEntry
 from tests.make import accounts as make_accounts
 from tests.make import classes as make
@@ -330,6 +331,18 @@ def test_a_reason_is_asked_for_before_anything_is_called_off(client, clerk):
     assert client.post(reverse("run_call_off", args=[run.pk]), {"reason": "講師の都合"}).status_code == 302
     run.refresh_from_db()
     assert run.called_off_reason == "講師の都合"
+
+
+@pytest.mark.parametrize("reason", ["。", "……！", "のため。"])
+def test_a_reason_of_signs_alone_is_asked_for_in_words_and_stays_in_its_box(client, clerk, reason):
+    run = make.run()
+
+    for address in (reverse("run_call_off", args=[run.pk]), reverse("lesson_cancel", args=[run.lessons.get().pk])):
+        page = client.post(address, {"reason": reason})
+
+        assert page.status_code == 422
+        assert page.context["form"].errors == {"reason": [str(ReasonIsMissing())]}
+        assert page.context["form"]["reason"].value() == reason
 
 
 def test_a_run_that_was_called_off_is_not_changed_from_a_stale_page(client, clerk):
