@@ -11,13 +11,14 @@ from django.utils.translation import ngettext
 
 from city.models import CityProfile, Venue
 from classes.audience import Draft, ahead
-from classes.broadcast_words import names_a_day
+from classes.broadcast_words import names_a_day, says_nothing
+from classes.broadcasting import NothingIsSaid
 from classes.models import Broadcast, Lesson, LessonQuerySet
 from classes.seats import SeatCount
 from core.fields import FreeTextDateField, OneLineField, RecordsField
 from core.forms import FilterForm, IdempotencyKeyField
 from core.wareki import local_date, span
-from reminders.wording import lint, normalise
+from reminders.wording import Flaw, lint, normalise
 
 # No number of a run or lesson is larger.
 _LARGEST = 2**31 - 1
@@ -102,9 +103,19 @@ class ChoiceForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "full"}),
     )
 
-    def __init__(self, *args: Any, lessons: LessonQuerySet, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lessons: LessonQuerySet, city: CityProfile, **kwargs: Any) -> None:
+        self.city = city
         super().__init__(*args, **kwargs)
         self.fields["lessons"].queryset = lessons  # type: ignore[attr-defined]  # declared above
+
+    def clean_reason(self) -> str:
+        """Words that can stand on the door and be read out; a link there would be trusted in a text."""
+        reason = self.cleaned_data["reason"]
+        if says_nothing(reason):
+            self.add_error("reason", str(NothingIsSaid()))
+        elif Flaw.URL in lint(reason, office_phone=self.city.office_phone):
+            self.add_error("reason", str(Flaw.URL.sentence))
+        return reason
 
     def draft(self, body: str, *, by_telephone: bool = False) -> Draft:
         """What was chosen, with these words."""
@@ -113,7 +124,10 @@ class ChoiceForm(forms.Form):
 
 
 class MessageForm(ChoiceForm):
-    """The words, and whether everybody is to be called; what was chosen before goes along unseen."""
+    """The words, and whether everybody is to be called; what was chosen before goes along unseen.
+
+    Only a reason that has to be mended is shown once more.
+    """
 
     body = forms.CharField(
         label=_("Text"),
@@ -129,11 +143,9 @@ class MessageForm(ChoiceForm):
     key = IdempotencyKeyField()
 
     def __init__(self, *args: Any, city: CityProfile, **kwargs: Any) -> None:
-        self.city = city
-        super().__init__(*args, lessons=ahead(timezone.now()), **kwargs)
+        super().__init__(*args, lessons=ahead(timezone.now()), city=city, **kwargs)
         self.fields["lessons"].widget = forms.MultipleHiddenInput()
-        for name in ("kind", "reason"):
-            self.fields[name].widget = forms.HiddenInput()
+        self.fields["kind"].widget = forms.HiddenInput()
 
     def clean_body(self) -> str:
         """Like every text of the city: whose it is, whom to ring, and nothing that looks like a fraud."""
@@ -158,3 +170,9 @@ class MessageForm(ChoiceForm):
     def as_chosen(self) -> Draft:
         """What is to be sent."""
         return self.draft(self.cleaned_data["body"], by_telephone=self.cleaned_data["by_telephone"])
+
+    @property
+    def as_written(self) -> Draft:
+        """The same with reason and text as they stand in their boxes, to be looked at while they are mended."""
+        data, reason, body = self.cleaned_data, self["reason"].value() or "", self["body"].value() or ""
+        return Draft(data["kind"], list(data["lessons"]), reason, normalise(body), data["by_telephone"])

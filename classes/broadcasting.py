@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from city.models import CityProfile
 from classes.audience import Draft, audience_of
+from classes.broadcast_words import says_nothing
 from classes.models import Broadcast, CourseRun, Lesson
 from classes.rescheduling import call_off, cancel_lesson
 from core import audit
@@ -39,17 +40,29 @@ class NothingLeftToSay(Refusal):
     sentence = _("None of these lessons is still to come: they have begun, or have been called off already.")
 
 
+class NothingIsSaid(Refusal):
+    """Neither a reason nor what is different, or signs alone."""
+
+    sentence = _("Write in words why, or what is different: it stands on the door and is read out on the telephone.")
+
+
+def sent_with(key: UUID) -> Broadcast | None:
+    """What a form with this key has sent already, if its button is pressed once more."""
+    return Broadcast.objects.filter(key=key).first()
+
+
 @transaction.atomic
 def broadcast(draft: Draft, *, key: UUID, seen: str, by: User) -> Broadcast:
     """Tell everybody of these lessons, and call the lessons off where that is what is told. Twice is once.
 
-    `seen` is the fingerprint of the audience that the clerk has looked at. Raises NothingLeftToSay or
-    ChangedSinceLookedAt.
+    `seen` is the fingerprint of the audience that the clerk has looked at. Raises a Refusal of this module.
     """
     runs = CourseRun.objects.all_locked({lesson.run_id for lesson in draft.lessons})
     said = Broadcast.objects.filter(Q(key=key) | Q(same_key=draft.same_key)).first()
     if said is not None:
         return said
+    if says_nothing(draft.reason):
+        raise NothingIsSaid
     now, city = timezone.now(), CityProfile.current()
     draft = draft.as_it_stands(now)
     if not draft.lessons:

@@ -20,7 +20,7 @@ from classes.audience import Draft, audience_of
 from classes.broadcast_forms import ChoiceForm, LessonFilter, MessageForm
 from classes.broadcast_tally import Fate, tallies_of, tally_of
 from classes.broadcast_words import default_body
-from classes.broadcasting import NothingLeftToSay, broadcast
+from classes.broadcasting import NothingLeftToSay, broadcast, sent_with
 from classes.models import Broadcast, Lesson
 from core import audit
 from core.downloads import pdf
@@ -54,9 +54,9 @@ def broadcast_create(request: SignedInRequest) -> HttpResponse:
     asked = LessonFilter(request.GET)
     lessons = asked.lessons(timezone.now())
     shown = list(lessons)
-    form = ChoiceForm(request.POST or None, lessons=lessons, initial={"lessons": asked.ticked(shown)})
+    city = city_of(request)
+    form = ChoiceForm(request.POST or None, lessons=lessons, city=city, initial={"lessons": asked.ticked(shown)})
     if request.method == "POST" and form.is_valid():
-        city = city_of(request)
         data = form.cleaned_data
         body = default_body(data["kind"], list(data["lessons"]), data["reason"], city=city)
         words = MessageForm(city=city, initial={**data, "lessons": [each.pk for each in data["lessons"]], "body": body})
@@ -72,11 +72,9 @@ def broadcast_send(request: SignedInRequest) -> HttpResponse:
     city = city_of(request)
     form = MessageForm(request.POST, city=city)
     if not form.is_valid():
-        if {"lessons", "kind", "reason"} & {*form.errors}:
+        if {"lessons", "kind"} & {*form.errors}:
             return _begin_again(request, form)
-        body = form.cleaned_data.get("body") or request.POST.get("body", "")
-        draft = form.draft(body, by_telephone=form.cleaned_data["by_telephone"])
-        return _look(request, draft, form, city=city, status=422)
+        return _look(request, form.as_written, form, city=city, status=422)
     if "again" in request.POST:
         return _look(request, form.as_chosen, form, city=city)
     try:
@@ -94,7 +92,7 @@ def broadcast_send(request: SignedInRequest) -> HttpResponse:
 
 def _begin_again(request: SignedInRequest, form: MessageForm) -> HttpResponse:
     """Lessons that were chosen are gone: nobody can mend that on a page that does not show them."""
-    said = Broadcast.objects.filter(key=form.cleaned_data["key"]).first()
+    said = sent_with(form.cleaned_data["key"])
     if said is not None:
         # The same button once more: it called the lessons off, so they cannot be chosen now.
         return redirect("broadcast_detail", pk=said.pk)

@@ -7,7 +7,7 @@ import pytest
 from time_machine import TimeMachineFixture
 
 from accounts.models import User
-from classes.broadcasting import ChangedSinceLookedAt, NothingLeftToSay, broadcast
+from classes.broadcasting import ChangedSinceLookedAt, NothingIsSaid, NothingLeftToSay, broadcast
 from classes.cancellation import cancel
 from classes.models import Broadcast, Lesson
 from classes.reminding import PURPOSE
@@ -187,6 +187,19 @@ def test_lessons_that_somebody_else_called_off_are_not_called_off_in_other_words
 
     with pytest.raises(NothingLeftToSay):
         make_broadcasts.sent(draft, by=clerk, seen=seen)
+
+
+@pytest.mark.parametrize("build", [make_broadcasts.draft, make_broadcasts.notice])
+@pytest.mark.parametrize("reason", ["", " 　", "。", "……！", "のため。"])
+def test_nobody_is_told_without_saying_why_or_what(clerk: User, build, reason: str) -> None:
+    run = make.run(starts_at=TOMORROW)
+    make.registration(run, make_reminders.textable(), by=clerk)
+
+    with pytest.raises(NothingIsSaid):
+        make_broadcasts.sent(build(run, reason=reason), by=clerk)
+
+    run.refresh_from_db()
+    assert (run.called_off_at, Broadcast.objects.count(), Message.objects.urgent().count()) == (None, 0, 0)
 
 
 def test_a_lesson_that_has_begun_is_left_out(clerk: User, time_machine: TimeMachineFixture) -> None:

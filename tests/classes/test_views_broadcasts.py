@@ -12,10 +12,12 @@ from django.urls import reverse
 from time_machine import TimeMachineFixture
 
 from accounts.models import User
+from classes.broadcasting import NothingIsSaid
 from classes.models import Broadcast, CourseRun, Lesson, Registration
 from core.models import AuditEntry
 from core.wareki import TOKYO
 from reminders.models import Message
+from reminders.wording import Flaw
 from tests.make import broadcasts as make_broadcasts
 from tests.make import classes as make
 from tests.make import reminders as make_reminders
@@ -121,6 +123,57 @@ def test_what_is_missing_is_asked_for(desk: Client, run: CourseRun, missing: dic
 
     assert page.status_code == 422
     assert list(page.context["form"].errors) == list(missing)
+
+
+# What can stand neither on the door nor in a call, and the sentence that says so.
+UNSAYABLE = [
+    *((reason, str(NothingIsSaid())) for reason in ("。", "……！", "のため。")),
+    *((reason, str(Flaw.URL.sentence)) for reason in ("詳しくは www.city.jp", "ｈｔｔｐｓ：//葛城.jp を見てください")),
+]
+
+
+@pytest.mark.parametrize(("reason", "sentence"), UNSAYABLE)
+@pytest.mark.parametrize("kind", Broadcast.Kind.values)
+def test_a_reason_that_cannot_be_said_is_refused_and_stays_in_its_box(
+    desk: Client, run: CourseRun, kind: str, reason: str, sentence: str
+) -> None:
+    page = choose(desk, run.lessons.get(), kind=kind, reason=reason)
+
+    assert page.status_code == 422
+    assert page.context["form"].errors == {"reason": [sentence]}
+    form = Page(page.content.decode()).form_to(reverse("broadcast_create"))
+    assert (form.data["kind"], form.data["reason"], form.data["lessons"]) == (
+        [kind],
+        [reason],
+        [str(run.lessons.get().pk)],
+    )
+
+
+@pytest.mark.parametrize(("reason", "sentence"), UNSAYABLE)
+def test_a_reason_that_slipped_past_the_first_page_is_mended_where_the_text_stands(
+    desk: Client, run: CourseRun, reason: str, sentence: str
+) -> None:
+    page = choose(desk, run.lessons.get())
+    body = form_on(page)["body"][0].replace("台風", "大雨")
+
+    refused = send(desk, page, reason=reason, body=body)
+
+    assert (refused.status_code, Broadcast.objects.count()) == (422, 0)
+    assert refused.context["form"].errors == {"reason": [sentence]}
+    assert (form_on(refused)["reason"], form_on(refused)["body"]) == ([reason], [body])
+    again = send(desk, refused, reason="大雨", again="1")
+    assert send(desk, again).status_code == 302
+    assert Broadcast.objects.get().reason == "大雨"
+
+
+def test_a_text_that_is_too_long_is_measured_as_it_stands(desk: Client, run: CourseRun) -> None:
+    page = choose(desk, run.lessons.get())
+    body = form_on(page)["body"][0] + "あ" * 600
+
+    refused = send(desk, page, body=body)
+
+    assert (refused.status_code, form_on(refused)["body"]) == (422, [body])
+    assert refused.context["measure"].units == len(body)
 
 
 @pytest.mark.parametrize(
