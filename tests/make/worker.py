@@ -20,6 +20,7 @@ from residents.intake import PhoneDetails
 from residents.models import ContactWish
 from tests.make import classes as make_classes
 from tests.make import residents as make_residents
+from tests.make.door import Door
 from tests.make.patience import PATIENCE_SECONDS
 from tests.make.twilio_server import TwilioServer
 from tests.project.places import ROOT
@@ -57,11 +58,18 @@ def copied_to(file: Path) -> str:
     return f"sqlite:///{file}"
 
 
-def shared() -> str:
-    """The address of this test's PostgreSQL database."""
+def shared(door: Door | None = None) -> str:
+    """The address of this test's PostgreSQL database, itself or through a door."""
     found = connection.settings_dict
     who = f"{found['USER']}:{quote(found['PASSWORD'])}"
-    return f"postgres://{who}@{found['HOST']}:{found['PORT'] or 5432}/{found['NAME']}"
+    where = f"127.0.0.1:{door.port}" if door else f"{found['HOST']}:{found['PORT'] or 5432}"
+    return f"postgres://{who}@{where}/{found['NAME']}"
+
+
+def door_to_the_database() -> Door:
+    """A door that this test can shut, in front of its PostgreSQL server."""
+    found = connection.settings_dict
+    return Door(found["HOST"], int(found["PORT"] or 5432))
 
 
 def start(*arguments: str, database_url: str, var: Path, twilio: TwilioServer) -> subprocess.Popen[str]:

@@ -165,6 +165,35 @@ def test_two_workers_share_the_texts_and_send_each_once(started: Start, twilio: 
     assert at_work.count() == 2
 
 
+@pytest.mark.postgres
+def test_a_worker_outlives_its_database_and_goes_on_where_it_was(started: Start, twilio: TwilioServer) -> None:
+    numbers = make.real_texts_due(BATCH + 5)
+    # The first batch is at the provider, one text of it unanswered, when the database goes.
+    unanswered = numbers[2]
+    twilio.moods[unanswered], twilio.slowness = Mood.SLOW, PATIENCE_SECONDS
+    with make.door_to_the_database() as door:
+        worker = started("--every", "0.1", database_url=make.shared(door))
+        wait_until(lambda: unanswered in twilio.texted)
+        door.shut()
+        twilio.hurry.set()
+
+        # It comes again and again while nobody answers.
+        wait_until(lambda: door.turned_away >= 3)
+        assert worker.poll() is None
+        door.open()
+        wait_until(lambda: set(twilio.texted) == set(numbers))
+
+        # What was in its hands is asked for as after a crash, and never sent again.
+        in_doubt = Message.objects.filter(state=State.CLAIMED)
+        wait_until(lambda: in_doubt.count() == BATCH)
+        in_doubt.update(claimed_at=timezone.now() - timedelta(minutes=11))
+        wait_until(lambda: not Message.objects.exclude(state=State.SENT).exists())
+        worker.send_signal(signal.SIGTERM)
+        said(worker)
+
+    assert sorted(twilio.texted) == numbers
+
+
 @pytest.fixture
 def own_signals() -> Iterator[None]:
     """A worker in this process listens to the machine; afterwards the tests listen to the person at the terminal."""
