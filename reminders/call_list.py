@@ -5,7 +5,7 @@ another time of day. What must never happen: two clerks calling the same person,
 that does not reach the registration.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from django.db import models, transaction
@@ -146,10 +146,16 @@ def posted(task: CallTask, *, by: User, now: datetime | None = None) -> CallTask
     if (done := CallTask.objects.filter(pk=task.pk, state=CallTask.State.DONE, settled_by=by.pk).first()) is not None:
         return done
     task = _open(task, by=by, at=at)
-    task.state, task.settled_at, task.settled_by = CallTask.State.DONE, at, by
-    task.save(update_fields=["state", "settled_at", "settled_by"])
-    audit.record("postcard.posted", task, by=by)
+    mark_posted([task], by=by, at=at)
     return task
+
+
+def mark_posted(tasks: Sequence[CallTask], *, by: User, at: datetime) -> None:
+    """Done without a call, and on record. The caller holds their locks and has looked whether they are open."""
+    for task in tasks:
+        task.state, task.settled_at, task.settled_by = CallTask.State.DONE, at, by
+    CallTask.objects.bulk_update(tasks, ["state", "settled_at", "settled_by"])
+    audit.record_all("postcard.posted", [(task, {}) for task in tasks], by=by)
 
 
 def tidy(*, now: datetime) -> int:

@@ -13,7 +13,6 @@ from django.db import models, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from core import audit
 from core.wareki import local_date
 from reminders import call_list
 from reminders.ledger import day_bounds
@@ -73,8 +72,5 @@ def post_all(numbers: Collection[int], *, by: User, now: datetime | None = None)
     at = now or timezone.now()
     cards = CallTask.objects.select_for_update().filter(pk__in=numbers, reason=Reason.POSTCARD).order_by("share_key")
     posted = [card for card in cards if card.state == CallTask.State.OPEN]
-    for card in posted:
-        card.state, card.settled_at, card.settled_by = CallTask.State.DONE, at, by
-    CallTask.objects.bulk_update(posted, ["state", "settled_at", "settled_by"])
-    audit.record_all("postcard.posted", [(card, {}) for card in posted], by=by)
+    call_list.mark_posted(posted, by=by, at=at)
     return len(posted)
