@@ -270,7 +270,7 @@ def _recheck(request: Request, *, now: datetime) -> bool:
     if request.key not in due:
         request.withdrawn_at = now
         request.save(update_fields=["withdrawn_at"])
-        task = CallTask.objects.select_for_update().get(requests=request)
+        task = CallTask.objects.select_for_update(of=("self",)).get(requests=request)
         if not task.requests.standing().exists() and task.state == CallTask.State.OPEN:
             task.state, task.settled_at = CallTask.State.WITHDRAWN, now
             task.save(update_fields=["state", "settled_at"])

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
 from classes.models import Attendance
@@ -298,6 +300,20 @@ def test_the_right_number_brings_back_the_call_in_place_of_a_text_that_failed(cl
 
     assert CallTask.objects.open().get().number == right.e164
     assert Request.objects.get().message == message
+
+
+@pytest.mark.postgres
+def test_looking_again_holds_the_requests_and_the_call_and_nobody_who_is_only_read_with_them(purpose) -> None:
+    task = make.call()
+    purpose.no_longer_due.add(task.requests.get().key)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert call_list.tidy(now=make.NOON) == 1
+
+    locking = [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
+    joined = [sql for sql in locking if " JOIN " in sql]
+    assert len(joined) == 2
+    assert [sql for sql in joined if " FOR UPDATE OF " not in sql] == []
 
 
 # Other ways -----------------------------------------------------------------------------------------------
