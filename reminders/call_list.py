@@ -5,8 +5,8 @@ another time of day. What must never happen: two clerks calling the same person,
 that does not reach the registration.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, time, timedelta
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -234,12 +234,15 @@ def _close_late(*, now: datetime) -> int:
 
 def _look_again(*, now: datetime) -> int:
     """Wishes and numbers change between planning and calling: once the day has come, ask again."""
-    changed = 0
     come = CallTask.objects.open().filter(rechecked_at__isnull=True, due_at__lt=_end_of_day(now))
-    for pk in come.values_list("pk", flat=True):
+    numbers = list(come.values_list("pk", flat=True))
+    if not numbers:
+        return 0
+    city, closing, changed = CityProfile.current(), timing.every_closing_day(), 0
+    for pk in numbers:
         with transaction.atomic():
             for request in _standing_behind(pk):
-                changed += _recheck(request, now=now)
+                changed += _recheck(request, now=now, city=city, closing=closing)
             CallTask.objects.filter(pk=pk).update(rechecked_at=now)
     return changed
 
@@ -251,18 +254,22 @@ def _standing_behind(pk: int) -> list[Request]:
 
 
 def _call_instead_of_postcards(*, now: datetime) -> int:
-    hours, changed = timing.window(CityProfile.current()), 0
     unposted = CallTask.objects.open().filter(reason=Reason.POSTCARD, useless_after__lte=now + POST_IS_SHORT)
-    for pk, useless_after in unposted.values_list("pk", "useless_after"):
-        if timing.is_time_to_post(now, useless_after, hours, timing.closing_days(useless_after)):
+    cards = list(unposted.values_list("pk", "useless_after"))
+    if not cards:
+        return 0
+    city, closing, changed = CityProfile.current(), timing.every_closing_day(), 0
+    hours = timing.window(city)
+    for pk, useless_after in cards:
+        if timing.is_time_to_post(now, useless_after, hours, closing):
             continue
         with transaction.atomic():
             for request in _standing_behind(pk):
-                changed += place(request, by=None)
+                changed += place(request, by=None, city=city, closing=closing)
     return changed
 
 
-def _recheck(request: Request, *, now: datetime) -> bool:
+def _recheck(request: Request, *, now: datetime, city: CityProfile, closing: Collection[date]) -> bool:
     try:
         due = purpose(request.purpose).still_due([request.key])
     except LookupError:
@@ -276,7 +283,7 @@ def _recheck(request: Request, *, now: datetime) -> bool:
             task.save(update_fields=["state", "settled_at"])
         return True
     # Who is called because a text failed is not texted again.
-    return False if request.was_tried else place(request, by=None)
+    return False if request.was_tried else place(request, by=None, city=city, closing=closing)
 
 
 def _end_of_day(now: datetime) -> datetime:

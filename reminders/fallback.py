@@ -58,17 +58,20 @@ def fail(message: Message, requests: list[Request], code: str, *, now: datetime,
         return
     if move in {Move.RETRY, Move.SLOW_DOWN} and _try_again(message, requests, now=now, city=city):
         return
-    call_instead(requests, _REASONS.get(code, Reason.FAILED), now=now)
+    call_instead(requests, _REASONS.get(code, Reason.FAILED), now=now, city=city)
 
 
-def call_instead(requests: list[Request], reason: str, *, now: datetime) -> None:
+def call_instead(requests: list[Request], reason: str, *, now: datetime, city: CityProfile | None = None) -> None:
     """Put everybody behind a text on the call list, while it is still of use."""
-    for request in requests:
-        if request.useless_after <= now:
-            continue
+    of_use = [request for request in requests if request.useless_after > now]
+    if not of_use:
+        return
+    city, closing = city or CityProfile.current(), timing.closing_days(*(request.due_at for request in of_use))
+    for request in of_use:
         # Telephones and consents may just have changed.
         request.resident = Resident.objects.get(pk=request.resident_id)
-        place(request, by=None, way=way_of(request, why=reason), keep_message=True)
+        way = way_of(request, why=reason, city=city)
+        place(request, by=None, way=way, keep_message=True, city=city, closing=closing)
 
 
 def call_off_calls(requests: list[Request], *, now: datetime) -> None:

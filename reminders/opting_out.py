@@ -12,8 +12,9 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import User
+from city.models import CityProfile
 from core import audit
-from reminders import outbox
+from reminders import outbox, timing
 from reminders.about import About
 from reminders.models import InboundText, Message, OptOut
 from reminders.purposes import about_of
@@ -94,10 +95,13 @@ def move_planned(*, by: User | None = None) -> int:
     found = set(planned.values_list("number", "purpose").distinct()[:SWEEP_AT_ONCE])
     pairs = standing.filter(number__in={number for number, _purpose in found}).values_list("number", "about")
     stopped = Stopped(frozenset(pairs))
-    moved = 0
-    for number in sorted({number for number, purpose in found if stopped.covers(number, about_of(purpose))}):
+    numbers = sorted({number for number, purpose in found if stopped.covers(number, about_of(purpose))})
+    if not numbers:
+        return 0
+    city, closing, moved = CityProfile.current(), timing.every_closing_day(), 0
+    for number in numbers:
         with transaction.atomic():
-            moved += outbox.reroute(*_locked_people_at(number), by=by)
+            moved += outbox.reroute(*_locked_people_at(number), by=by, city=city, closing=closing)
     return moved
 
 

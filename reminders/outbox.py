@@ -172,22 +172,44 @@ def withdraw_for(resident: Resident, *, by: User | None) -> int:
 
 
 @transaction.atomic
-def reroute(*residents: Resident, by: User | None) -> int:
-    """Plan anew what these people have not been told yet, after a number or a wish changed: how many change ways."""
-    open_requests = _locked(Request.objects.standing().filter(resident__in=residents))
-    return sum(_place_anew(request, by=by) for request in open_requests)
+def reroute(
+    *residents: Resident, by: User | None, city: CityProfile | None = None, closing: Collection[date] | None = None
+) -> int:
+    """Plan anew what these people have not been told yet, after a number or a wish changed: how many change ways.
+
+    `city` and `closing`, its closing days, are given by who has read them already.
+    """
+    theirs = Request.objects.standing().filter(resident__in=residents)
+    requests = _locked(theirs.prefetch_related("resident__phone_lines", "resident__consents"))
+    if not requests:
+        return 0
+    city = city or CityProfile.current()
+    if closing is None:
+        closing = timing.closing_days(*(request.due_at for request in requests))
+    stopped = stopped_among(request.resident for request in requests)
+    return sum(_place_anew(request, by=by, city=city, closing=closing, stopped=stopped) for request in requests)
 
 
-def place(request: Request, *, by: User | None, way: Route | None = None, keep_message: bool = False) -> bool:
+def place(
+    request: Request,
+    *,
+    by: User | None,
+    way: Route | None = None,
+    keep_message: bool = False,
+    city: CityProfile | None = None,
+    closing: Collection[date] | None = None,
+) -> bool:
     """Put a request where the person will be reached; true when that is another place than before.
 
     `way` is given by who knows better than the person's wish; `keep_message` leaves the text that did not arrive in the
-    person's history beside the call. The caller holds the request's lock.
+    person's history beside the call; `city` and `closing`, its closing days, are given by who has read them already.
+    The caller holds the request's lock.
     """
-    way = way or way_of(request)
+    way = way or way_of(request, city=city)
     old_message, old_call = request.message, request.call
     message = _join_message(request, way) if way.channel == Channel.SMS else None
-    call = _join_call(request, way) if way.channel in {Channel.CALL, Channel.POSTCARD} else None
+    is_called = way.channel in {Channel.CALL, Channel.POSTCARD}
+    call = _join_call(request, way, city=city, closing=closing) if is_called else None
     if keep_message:
         message = message or old_message
     if (message, call) == (old_message, old_call):
@@ -199,13 +221,17 @@ def place(request: Request, *, by: User | None, way: Route | None = None, keep_m
     return True
 
 
-def _place_anew(request: Request, *, by: User | None) -> bool:
+def _place_anew(
+    request: Request, *, by: User | None, city: CityProfile, closing: Collection[date], stopped: Stopped
+) -> bool:
     """Put a request where the person is reached now; who is called because a text failed is still called."""
     if not request.was_tried:
-        return place(request, by=by)
+        way = way_of(request, city=city, stopped=stopped)
+        return place(request, by=by, way=way, city=city, closing=closing)
     if request.call is None or request.call.state != CallTask.State.OPEN:
         return False
-    return place(request, by=by, way=way_of(request, why=request.call.reason), keep_message=True)
+    way = way_of(request, why=request.call.reason, city=city, stopped=stopped)
+    return place(request, by=by, way=way, keep_message=True, city=city, closing=closing)
 
 
 def _standing(keys: Collection[str]) -> dict[str, Request]:
@@ -318,9 +344,11 @@ def _join_message(request: Request, way: Route) -> Message:
     return _join(Message.objects.live(), [message])[message.share_key]
 
 
-def _join_call(request: Request, way: Route) -> CallTask:
+def _join_call(request: Request, way: Route, *, city: CityProfile | None, closing: Collection[date] | None) -> CallTask:
     """The call to everybody at this number about this occasion, made when there is none."""
-    call = _call(request, way, city=CityProfile.current(), closing=timing.closing_days(request.due_at))
+    if closing is None:
+        closing = timing.closing_days(request.due_at)
+    call = _call(request, way, city=city or CityProfile.current(), closing=closing)
     return _join(CallTask.objects.filter(state=CallTask.State.OPEN), [call])[call.share_key]
 
 

@@ -1,5 +1,7 @@
-"""A page asks the database as often for two hundred rows as for two."""
+"""A page asks the database as often for two hundred rows as for two, and a batch asks for the city once."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -13,7 +15,9 @@ from accounts.models import User
 from accounts.roles import Role
 from classes.lottery import prepare
 from classes.models import CourseRun, Draw, Offer, Party, Registration
-from reminders import outbox
+from reminders import call_list, opting_out, outbox, receipts
+from reminders.about import About
+from reminders.models import CallTask, OptOut
 from residents.models import Resident
 from tests.make import accounts as make_accounts
 from tests.make import classes as make_classes
@@ -21,6 +25,7 @@ from tests.make import draws as make_draws
 from tests.make import helpdesk as make_helpdesk
 from tests.make import materials as make_materials
 from tests.make import reminders as make_reminders
+from tests.make import residents as make_residents
 
 FEW, MANY = 2, 200
 
@@ -165,3 +170,77 @@ def test_no_page_asks_more_of_the_database_for_two_hundred_rows_than_for_two() -
     many = office.queries()
 
     assert {page: (few[page], many[page]) for page in few if many[page] > few[page]} == {}
+
+
+# A batch ------------------------------------------------------------------------------------------------
+
+
+def postcards_too_late_on_their_day(people: int) -> Callable[[], int]:
+    for _person in range(people):
+        make_reminders.postcard(useless_after=make_reminders.LESSON)
+    return lambda: call_list.tidy(now=make_reminders.NOON)
+
+
+def postcards_that_nobody_posted(people: int) -> Callable[[], int]:
+    tidied = postcards_too_late_on_their_day(people)
+    CallTask.objects.update(rechecked_at=make_reminders.NOON)
+    return tidied
+
+
+def a_number_that_takes_no_texts(people: int) -> Callable[[], int]:
+    household = at_one_number(people)
+    for person in household:
+        number = make_reminders.message(person).number
+    opting_out.keep(number, about=About.BOOKED, how=OptOut.How.PHONE, by=None)
+    return lambda: outbox.reroute(*household, by=None)
+
+
+def numbers_that_take_no_texts(people: int) -> Callable[[], int]:
+    for _person in range(people):
+        text = make_reminders.message()
+        opting_out.keep(text.number, about=About.BOOKED, how=OptOut.How.PROVIDER, by=None)
+    return opting_out.move_planned
+
+
+def a_text_that_nobody_confirmed(people: int) -> Callable[[], int]:
+    person, *others = at_one_number(people)
+    for other in others:
+        make_reminders.message(other)
+    text = make_reminders.sent(person)
+
+    def give_up() -> int:
+        receipts.give_up_waiting(text.pk, now=make_reminders.NOON)
+        return CallTask.objects.get(number=text.number).requests.count()
+
+    return give_up
+
+
+def at_one_number(people: int) -> list[Resident]:
+    """A household that shares its texts."""
+    phone = make_residents.mobile()
+    return [make_reminders.textable(phone) for _person in range(people)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "come",
+    [
+        postcards_too_late_on_their_day,
+        postcards_that_nobody_posted,
+        a_number_that_takes_no_texts,
+        numbers_that_take_no_texts,
+        a_text_that_nobody_confirmed,
+    ],
+)
+def test_the_city_and_its_closing_days_are_read_as_often_for_six_people_as_for_two(come, time_machine) -> None:
+    read = []
+    with make_reminders.purpose():
+        for people in (2, 6):
+            time_machine.move_to(make_reminders.NOON - timedelta(days=12), tick=False)
+            act = come(people)
+            time_machine.move_to(make_reminders.NOON, tick=False)
+            with CaptureQueriesContext(connection) as asked:
+                assert act() == people
+            read.append(sum("city_" in query["sql"] for query in asked))
+
+    assert read[0] == read[1] > 0
