@@ -144,7 +144,7 @@ def web_command(host: str, port: int) -> list[str]:
     return [
         *(sys.executable, "-m", "gunicorn", "config.wsgi"),
         *("--bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}"),
-        # Connections that browsers keep open cost no process: this kind of worker takes up whoever has something to say.
+        # Connections that browsers keep open cost no process: this kind of worker turns to whoever says something.
         *("--workers", str(PROCESSES), "--worker-class", "gthread", "--threads", "1"),
         *("--worker-tmp-dir", "/dev/shm" if Path("/dev/shm").is_dir() else "/tmp"),  # noqa: S108  (a heartbeat file)
         *("--graceful-timeout", str(STOP_SECONDS - 5), "--log-level", "warning", "--no-control-socket"),
