@@ -7,11 +7,10 @@ must never happen: a second text for the same thing, or somebody to be told in n
 Locks are taken in the order of docs/locking.md: requests by their number, then the message or the call.
 """
 
-import hashlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -22,8 +21,9 @@ from core import audit
 from reminders import timing
 from reminders.models import CallTask, Message, Request
 from reminders.routing import Channel, Route, Stopped, stopped_among
+from reminders.sharing import Row, call_for, joined, message_for, number_of
 from reminders.ways import way_of
-from reminders.wording import count_parts, normalise
+from reminders.wording import normalise
 from residents.models import Resident
 
 # What another answer to "what, when, to whom" changes in a request.
@@ -31,8 +31,6 @@ _CHANGED = (
     *("purpose", "occasion", "resident", "body", "by_call_only", "is_urgent", "due_at", "useless_after"),
     *("withdrawn_at", "message", "call"),
 )
-
-Row = TypeVar("Row", Message, CallTask)
 
 
 @dataclass(frozen=True)
@@ -293,7 +291,7 @@ def _stands(ask: Ask, request: Request, *, city: CityProfile, stopped: Stopped) 
         return False
     request.resident = ask.resident
     way = way_of(request, city=city, stopped=stopped)
-    number = _number(way)
+    number = number_of(way)
     if way.channel == Channel.SMS:
         return request.message is not None and request.message.is_unsent and request.message.number == number
     if way.channel == Channel.NONE:
@@ -326,13 +324,13 @@ def _place_changed(requests: list[Request], *, by: User | None, city: CityProfil
 def _join_all(requests: list[Request], *, city: CityProfile, stopped: Stopped) -> None:
     """Put each request behind the message or the call by which its person is told, made where there is none."""
     ways = [(request, way_of(request, city=city, stopped=stopped)) for request in requests]
-    messages = {request.key: _message(request, way) for request, way in ways if way.channel == Channel.SMS}
+    messages = {request.key: message_for(request, way) for request, way in ways if way.channel == Channel.SMS}
     called = [(request, way) for request, way in ways if way.channel in {Channel.CALL, Channel.POSTCARD}]
     closing = timing.closing_days(*(request.due_at for request, _way in called)) if called else frozenset()
-    calls = {request.key: _call(request, way, city=city, closing=closing) for request, way in called}
+    calls = {request.key: call_for(request, way, city=city, closing=closing) for request, way in called}
 
-    joined_messages = _join(Message.objects.live(), messages.values())
-    joined_calls = _join(CallTask.objects.filter(state=CallTask.State.OPEN), calls.values())
+    joined_messages = joined(Message.objects.live(), messages.values())
+    joined_calls = joined(CallTask.objects.filter(state=CallTask.State.OPEN), calls.values())
     for request in requests:
         request.message = joined_messages[messages[request.key].share_key] if request.key in messages else None
         request.call = joined_calls[calls[request.key].share_key] if request.key in calls else None
@@ -340,75 +338,16 @@ def _join_all(requests: list[Request], *, city: CityProfile, stopped: Stopped) -
 
 def _join_message(request: Request, way: Route) -> Message:
     """The message of everybody who is to be told the same at this number, made when there is none."""
-    message = _message(request, way)
-    return _join(Message.objects.live(), [message])[message.share_key]
+    message = message_for(request, way)
+    return joined(Message.objects.live(), [message])[message.share_key]
 
 
 def _join_call(request: Request, way: Route, *, city: CityProfile | None, closing: Collection[date] | None) -> CallTask:
     """The call to everybody at this number about this occasion, made when there is none."""
     if closing is None:
         closing = timing.closing_days(request.due_at)
-    call = _call(request, way, city=city or CityProfile.current(), closing=closing)
-    return _join(CallTask.objects.filter(state=CallTask.State.OPEN), [call])[call.share_key]
-
-
-def _message(request: Request, way: Route) -> Message:
-    return Message(
-        share_key=_share_key(request, _number(way), request.body),
-        purpose=request.purpose,
-        occasion=request.occasion,
-        number=_number(way),
-        body=request.body,
-        parts=count_parts(request.body),
-        due_at=request.due_at,
-        useless_after=request.useless_after,
-        is_urgent=request.is_urgent,
-    )
-
-
-def _call(request: Request, way: Route, *, city: CityProfile, closing: Collection[date]) -> CallTask:
-    number, hours = _number(way), timing.window(city)
-    # Without a number there is nothing to share, and a postcard has one address.
-    own = "" if number else str(request.resident_id)
-    due_at = timing.call_slot(request.due_at, hours, closing)
-    if way.channel == Channel.POSTCARD:
-        due_at = timing.posting_time(request.due_at, request.useless_after, hours, closing)
-    return CallTask(
-        share_key=_share_key(request, number, own, is_posted=way.channel == Channel.POSTCARD),
-        purpose=request.purpose,
-        occasion=request.occasion,
-        number=number,
-        reason=way.reason,
-        due_at=due_at,
-        useless_after=request.useless_after,
-        is_urgent=request.is_urgent,
-    )
-
-
-def _number(way: Route) -> str:
-    return way.phone.e164 if way.phone else ""
-
-
-def _join(rows: models.QuerySet[Row], wanted: Iterable[Row]) -> dict[str, Row]:
-    """The open rows of the share keys, locked, the new ones written; two clerks at once end with one."""
-    new = {row.share_key: row for row in wanted}
-    if not new:
-        return {}
-    for _attempt in range(3):
-        # Everybody in the same order, so that two who wait for each other's rows do not wait for ever.
-        rows.model.objects.bulk_create([new[key] for key in sorted(new)], ignore_conflicts=True)
-        locked = rows.select_for_update().filter(share_key__in=new).order_by("share_key")
-        found = {row.share_key: row for row in locked}
-        if len(found) == len(new):
-            return found
-    raise RuntimeError("the same share key was taken and given back three times")
-
-
-def _share_key(request: Request, number: str, words: str, *, is_posted: bool = False) -> str:
-    # Whoever is to be told twice, three days and one day before, gets one postcard: both would be posted together.
-    at = request.useless_after if is_posted else request.due_at
-    facts = [number, request.purpose, request.occasion, f"{at.timestamp():.0f}", words]
-    return hashlib.sha256("\n".join(facts).encode()).hexdigest()
+    call = call_for(request, way, city=city or CityProfile.current(), closing=closing)
+    return joined(CallTask.objects.filter(state=CallTask.State.OPEN), [call])[call.share_key]
 
 
 def _close_left(messages: Iterable[Message | None], calls: Iterable[CallTask | None], *, by: User | None) -> None:

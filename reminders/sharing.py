@@ -1,0 +1,81 @@
+"""One text, one call or one card for all who are told the same at one place: what makes it the same, and joining it.
+
+What must never happen: two texts to one household for one thing, because two clerks asked at the same moment.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from datetime import date
+from typing import TypeVar
+
+from django.db import models
+
+from city.models import CityProfile
+from reminders import timing
+from reminders.models import CallTask, Message, Request
+from reminders.routing import Channel, Route
+from reminders.wording import count_parts
+
+Row = TypeVar("Row", Message, CallTask)
+
+
+def message_for(request: Request, way: Route) -> Message:
+    """The text of a request, not written yet."""
+    return Message(
+        share_key=_share_key(request, number_of(way), request.body),
+        purpose=request.purpose,
+        occasion=request.occasion,
+        number=number_of(way),
+        body=request.body,
+        parts=count_parts(request.body),
+        due_at=request.due_at,
+        useless_after=request.useless_after,
+        is_urgent=request.is_urgent,
+    )
+
+
+def call_for(request: Request, way: Route, *, city: CityProfile, closing: Collection[date]) -> CallTask:
+    """The call or the card of a request, not written yet."""
+    number, hours = number_of(way), timing.window(city)
+    # Without a number there is nothing to share, and a postcard has one address.
+    own = "" if number else str(request.resident_id)
+    due_at = timing.call_slot(request.due_at, hours, closing)
+    if way.channel == Channel.POSTCARD:
+        due_at = timing.posting_time(request.due_at, request.useless_after, hours, closing)
+    return CallTask(
+        share_key=_share_key(request, number, own, is_posted=way.channel == Channel.POSTCARD),
+        purpose=request.purpose,
+        occasion=request.occasion,
+        number=number,
+        reason=way.reason,
+        due_at=due_at,
+        useless_after=request.useless_after,
+        is_urgent=request.is_urgent,
+    )
+
+
+def number_of(way: Route) -> str:
+    """The number by which this way leads; empty where there is none."""
+    return way.phone.e164 if way.phone else ""
+
+
+def joined(rows: models.QuerySet[Row], wanted: Iterable[Row]) -> dict[str, Row]:
+    """The open rows of the share keys, locked, the new ones written; two clerks at once end with one."""
+    new = {row.share_key: row for row in wanted}
+    if not new:
+        return {}
+    for _attempt in range(3):
+        # Everybody in the same order, so that two who wait for each other's rows do not wait for ever.
+        rows.model.objects.bulk_create([new[key] for key in sorted(new)], ignore_conflicts=True)
+        locked = rows.select_for_update().filter(share_key__in=new).order_by("share_key")
+        found = {row.share_key: row for row in locked}
+        if len(found) == len(new):
+            return found
+    raise RuntimeError("the same share key was taken and given back three times")
+
+
+def _share_key(request: Request, number: str, words: str, *, is_posted: bool = False) -> str:
+    # Whoever is to be told twice, three days and one day before, gets one postcard: both would be posted together.
+    at = request.useless_after if is_posted else request.due_at
+    facts = [number, request.purpose, request.occasion, f"{at.timestamp():.0f}", words]
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()
