@@ -289,3 +289,11 @@ def test_the_list_and_the_count_ask_the_database_no_more_for_many(desk: Client, 
         asked.append(counted)
 
     assert asked[0] == asked[1]
+
+
+def test_that_nothing_is_sent_is_said_once_before_and_after(desk: Client, run: CourseRun) -> None:
+    before = choose(desk, run.lessons.get())
+    after = desk.get(send(desk, before).url)
+
+    # No worker runs in this test.
+    assert [page.content.decode().count("お知らせの送信が止まっています") for page in (before, after)] == [1, 1]
