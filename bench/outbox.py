@@ -18,6 +18,7 @@ from django.utils import timezone
 from bench.frame import anchors
 from bench.frame.databases import POSTGRES, SHOWN, SQLITE
 from bench.frame.office import lift_limits, open_run, planned_texts
+from bench.frame.provider import provider
 from bench.frame.registry import Anchor, Measurement, at_least, exactly, scenario
 from bench.frame.run import Run
 from bench.frame.sender import TOKEN_SHOWN
@@ -26,12 +27,12 @@ from reminders.delivery import BATCH
 from reminders.gateways import Text
 from reminders.gateways.twilio import TwilioGateway
 from reminders.models import Message
-from tests.make.twilio_server import Mood, TwilioServer
 from tools.trouble import Trouble
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = 3000
-DELAY_SECONDS = 0.1
+# How far away a provider is: a near one, and one across the ocean.
+AWAY_SECONDS = (0.05, 0.1)
 
 
 @scenario("outbox")
@@ -86,18 +87,18 @@ def rate_of_sending() -> float:
 
 @scenario("texting")
 def texting(_run: Run) -> Iterator[Measurement]:
-    """Texts a second through the twilio package: a provider that takes 100 ms, and one that answers at once."""
-    with TwilioServer(slowness=DELAY_SECONDS) as twilio, override_settings(**twilio.settings):
+    """Texts a second through the twilio package: a provider that takes 50 or 100 ms, and one that answers at once."""
+    text = a_text()
+    for away in AWAY_SECONDS:
+        with provider(away=away) as installed, override_settings(**installed):
+            gateway = TwilioGateway()
+            gateway.send(text)
+            threads, far = gateway.concurrency, f"{away * 1000:.0f} ms"
+            rate = per_second(partial(gateway.send, text), times=400, threads=threads)
+            limit = Anchor(f"{threads} threads ÷ {far}", threads / away)
+            yield Measurement(f"{threads} threads, {far} away", rate, "/s", limit, at_least(0.9))
+    with provider(away=0) as installed, override_settings(**installed):
         gateway = TwilioGateway()
-        text, threads = a_text(), gateway.concurrency
-        gateway.send(text)
-
-        twilio.mood = Mood.SLOW
-        limit = Anchor(f"{threads} threads ÷ 100 ms", threads / DELAY_SECONDS)
-        rate = per_second(partial(gateway.send, text), times=400, threads=threads)
-        yield Measurement(f"{threads} threads, 100 ms away", rate, "/s", limit, at_least(0.9))
-
-        twilio.mood = Mood.WELL
         pooled = per_second(partial(gateway.send, text), times=200)
         fresh = per_second(lambda: TwilioGateway().send(text), times=200)
         yield Measurement("one by one, at once", pooled, "/s", Anchor("a new client per text", fresh))
