@@ -172,7 +172,8 @@ def office(**words: str) -> Office:
         consultation=consultation,
         broadcast=make_broadcasts.sent(
             # A memo may be empty; why everybody is told may not.
-            make_broadcasts.notice(run, **({"reason": said["note"]} if said["note"] else {})),
+            # A reason has a word in it, whatever else was typed.
+            make_broadcasts.notice(run, **({"reason": f"入口 {said['note']}"} if said["note"] else {})),
             by=chief,
         ),
     )
