@@ -93,10 +93,9 @@ class ReminderRows(forms.Form):
             elif not hours.start <= data[at] <= hours.end:
                 facts = {"start": f"{hours.start:%H:%M}", "end": f"{hours.end:%H:%M}"}
                 self.add_error(at, _("Texts are sent from %(start)s to %(end)s. Write a time between them.") % facts)
-        if data.get("early_days") and data.get("early_days") == data.get("late_days"):
-            self.add_error("late_days", _("The first reminder is on this day already. Write another day or none."))
-        before = {data.get(days) for days, _at in ROWS}
-        for days, _at in self._rows[len(ROWS) :]:
-            if data.get(days) and data[days] in before:
+        taken: set[int] = set()
+        for days, _at in self._rows:
+            if data.get(days) in taken:
                 self.add_error(days, _("Another reminder is on this day already. Write another day or none."))
-            before.add(data.get(days))
+            elif data.get(days):
+                taken.add(data[days])

@@ -5,8 +5,8 @@ another time of day. What must never happen: two clerks calling the same person,
 that does not reach the registration.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -238,11 +238,11 @@ def _look_again(*, now: datetime) -> int:
     numbers = list(come.values_list("pk", flat=True))
     if not numbers:
         return 0
-    city, closing, changed = CityProfile.current(), timing.every_closing_day(), 0
+    city, changed = CityProfile.current(), 0
     for pk in numbers:
         with transaction.atomic():
             for request in _standing_behind(pk):
-                changed += _recheck(request, now=now, city=city, closing=closing)
+                changed += _recheck(request, now=now, city=city)
             CallTask.objects.filter(pk=pk).update(rechecked_at=now)
     return changed
 
@@ -258,18 +258,17 @@ def _call_instead_of_postcards(*, now: datetime) -> int:
     cards = list(unposted.values_list("pk", "useless_after"))
     if not cards:
         return 0
-    city, closing, changed = CityProfile.current(), timing.every_closing_day(), 0
-    hours = timing.window(city)
+    city, changed = CityProfile.current(), 0
     for pk, useless_after in cards:
-        if timing.is_time_to_post(now, useless_after, hours, closing):
+        if timing.is_time_to_post(now, useless_after, timing.window(city), city.closing_days_to_come):
             continue
         with transaction.atomic():
             for request in _standing_behind(pk):
-                changed += place(request, by=None, city=city, closing=closing)
+                changed += place(request, by=None, city=city)
     return changed
 
 
-def _recheck(request: Request, *, now: datetime, city: CityProfile, closing: Collection[date]) -> bool:
+def _recheck(request: Request, *, now: datetime, city: CityProfile) -> bool:
     try:
         due = purpose(request.purpose).still_due([request.key])
     except LookupError:
@@ -283,7 +282,7 @@ def _recheck(request: Request, *, now: datetime, city: CityProfile, closing: Col
             task.save(update_fields=["state", "settled_at"])
         return True
     # Who is called because a text failed is not texted again.
-    return False if request.was_tried else place(request, by=None, city=city, closing=closing)
+    return False if request.was_tried else place(request, by=None, city=city)
 
 
 def _end_of_day(now: datetime) -> datetime:

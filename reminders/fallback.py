@@ -66,12 +66,12 @@ def call_instead(requests: list[Request], reason: str, *, now: datetime, city: C
     of_use = [request for request in requests if request.useless_after > now]
     if not of_use:
         return
-    city, closing = city or CityProfile.current(), timing.closing_days(*(request.due_at for request in of_use))
+    city = city or CityProfile.current()
     for request in of_use:
         # Telephones and consents may just have changed.
         request.resident = Resident.objects.get(pk=request.resident_id)
         way = way_of(request, why=reason, city=city)
-        place(request, by=None, way=way, keep_message=True, city=city, closing=closing)
+        place(request, by=None, way=way, keep_message=True, city=city)
 
 
 def call_off_calls(requests: list[Request], *, now: datetime) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from city.models import CityProfile
 from core import audit
-from reminders import outbox, timing
+from reminders import outbox
 from reminders.about import About
 from reminders.models import InboundText, Message, OptOut
 from reminders.purposes import about_of
@@ -98,10 +98,10 @@ def move_planned(*, by: User | None = None) -> int:
     numbers = sorted({number for number, purpose in found if stopped.covers(number, about_of(purpose))})
     if not numbers:
         return 0
-    city, closing, moved = CityProfile.current(), timing.every_closing_day(), 0
+    city, moved = CityProfile.current(), 0
     for number in numbers:
         with transaction.atomic():
-            moved += outbox.reroute(*_locked_people_at(number), by=by, city=city, closing=closing)
+            moved += outbox.reroute(*_locked_people_at(number), by=by, city=city)
     return moved
 
 

@@ -9,7 +9,7 @@ Locks are taken in the order of docs/locking.md: requests by their number, then 
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
@@ -18,9 +18,8 @@ from django.utils import timezone
 from accounts.models import User
 from city.models import CityProfile
 from core import audit
-from reminders import timing
 from reminders.models import CallTask, Message, Request
-from reminders.routing import Channel, Route, Stopped, stopped_among
+from reminders.routing import Channel, Route, Stopped, read_for_routes, stopped_among
 from reminders.sharing import Row, call_for, joined, message_for, number_of
 from reminders.ways import way_of
 from reminders.wording import normalise
@@ -170,22 +169,18 @@ def withdraw_for(resident: Resident, *, by: User | None) -> int:
 
 
 @transaction.atomic
-def reroute(
-    *residents: Resident, by: User | None, city: CityProfile | None = None, closing: Collection[date] | None = None
-) -> int:
+def reroute(*residents: Resident, by: User | None, city: CityProfile | None = None) -> int:
     """Plan anew what these people have not been told yet, after a number or a wish changed: how many change ways.
 
-    `city` and `closing`, its closing days, are given by who has read them already.
+    `city` is given by who has read it already.
     """
-    theirs = Request.objects.standing().filter(resident__in=residents)
-    requests = _locked(theirs.prefetch_related("resident__phone_lines", "resident__consents"))
+    requests = _locked(Request.objects.standing().filter(resident__in=residents).prefetch_related("resident"))
     if not requests:
         return 0
     city = city or CityProfile.current()
-    if closing is None:
-        closing = timing.closing_days(*(request.due_at for request in requests))
+    read_for_routes([request.resident for request in requests])
     stopped = stopped_among(request.resident for request in requests)
-    return sum(_place_anew(request, by=by, city=city, closing=closing, stopped=stopped) for request in requests)
+    return sum(_place_anew(request, by=by, city=city, stopped=stopped) for request in requests)
 
 
 def place(
@@ -195,19 +190,17 @@ def place(
     way: Route | None = None,
     keep_message: bool = False,
     city: CityProfile | None = None,
-    closing: Collection[date] | None = None,
 ) -> bool:
     """Put a request where the person will be reached; true when that is another place than before.
 
     `way` is given by who knows better than the person's wish; `keep_message` leaves the text that did not arrive in the
-    person's history beside the call; `city` and `closing`, its closing days, are given by who has read them already.
-    The caller holds the request's lock.
+    person's history beside the call; `city` is given by who has read it already. The caller holds the request's lock.
     """
+    city = city or CityProfile.current()
     way = way or way_of(request, city=city)
     old_message, old_call = request.message, request.call
     message = _join_message(request, way) if way.channel == Channel.SMS else None
-    is_called = way.channel in {Channel.CALL, Channel.POSTCARD}
-    call = _join_call(request, way, city=city, closing=closing) if is_called else None
+    call = _join_call(request, way, city=city) if way.channel in {Channel.CALL, Channel.POSTCARD} else None
     if keep_message:
         message = message or old_message
     if (message, call) == (old_message, old_call):
@@ -219,17 +212,15 @@ def place(
     return True
 
 
-def _place_anew(
-    request: Request, *, by: User | None, city: CityProfile, closing: Collection[date], stopped: Stopped
-) -> bool:
+def _place_anew(request: Request, *, by: User | None, city: CityProfile, stopped: Stopped) -> bool:
     """Put a request where the person is reached now; who is called because a text failed is still called."""
     if not request.was_tried:
         way = way_of(request, city=city, stopped=stopped)
-        return place(request, by=by, way=way, city=city, closing=closing)
+        return place(request, by=by, way=way, city=city)
     if request.call is None or request.call.state != CallTask.State.OPEN:
         return False
     way = way_of(request, why=request.call.reason, city=city, stopped=stopped)
-    return place(request, by=by, way=way, keep_message=True, city=city, closing=closing)
+    return place(request, by=by, way=way, keep_message=True, city=city)
 
 
 def _standing(keys: Collection[str]) -> dict[str, Request]:
@@ -326,8 +317,7 @@ def _join_all(requests: list[Request], *, city: CityProfile, stopped: Stopped) -
     ways = [(request, way_of(request, city=city, stopped=stopped)) for request in requests]
     messages = {request.key: message_for(request, way) for request, way in ways if way.channel == Channel.SMS}
     called = [(request, way) for request, way in ways if way.channel in {Channel.CALL, Channel.POSTCARD}]
-    closing = timing.closing_days(*(request.due_at for request, _way in called)) if called else frozenset()
-    calls = {request.key: call_for(request, way, city=city, closing=closing) for request, way in called}
+    calls = {request.key: call_for(request, way, city=city) for request, way in called}
 
     joined_messages = joined(Message.objects.live(), messages.values())
     joined_calls = joined(CallTask.objects.filter(state=CallTask.State.OPEN), calls.values())
@@ -342,11 +332,9 @@ def _join_message(request: Request, way: Route) -> Message:
     return joined(Message.objects.live(), [message])[message.share_key]
 
 
-def _join_call(request: Request, way: Route, *, city: CityProfile | None, closing: Collection[date] | None) -> CallTask:
+def _join_call(request: Request, way: Route, *, city: CityProfile) -> CallTask:
     """The call to everybody at this number about this occasion, made when there is none."""
-    if closing is None:
-        closing = timing.closing_days(request.due_at)
-    call = call_for(request, way, city=city or CityProfile.current(), closing=closing)
+    call = call_for(request, way, city=city)
     return joined(CallTask.objects.filter(state=CallTask.State.OPEN), [call])[call.share_key]
 
 

@@ -4,8 +4,7 @@ What must never happen: two texts to one household for one thing, because two cl
 """
 
 import hashlib
-from collections.abc import Collection, Iterable
-from datetime import date
+from collections.abc import Iterable
 from typing import TypeVar
 
 from django.db import models
@@ -34,9 +33,9 @@ def message_for(request: Request, way: Route) -> Message:
     )
 
 
-def call_for(request: Request, way: Route, *, city: CityProfile, closing: Collection[date]) -> CallTask:
+def call_for(request: Request, way: Route, *, city: CityProfile) -> CallTask:
     """The call or the card of a request, not written yet."""
-    number, hours = number_of(way), timing.window(city)
+    number, hours, closing = number_of(way), timing.window(city), city.closing_days_to_come
     # Without a number there is nothing to share, and a postcard has one address.
     own = "" if number else str(request.resident_id)
     due_at = timing.call_slot(request.due_at, hours, closing)

@@ -66,11 +66,6 @@ def closing_days(*moments: datetime) -> frozenset[date]:
     return frozenset(near.values_list("day", flat=True))
 
 
-def every_closing_day() -> frozenset[date]:
-    """All of the city's own closing days, for whoever plans for many without knowing for when."""
-    return frozenset(ClosingDay.objects.values_list("day", flat=True))
-
-
 def due_time(lesson_start: datetime, *, days_before: int, at: time, now: datetime, hours: Window) -> Slot | None:
     """The slot of a rule such as "the day before at 15:00", moved earlier into the hours.
 
