@@ -1,7 +1,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from classes.cancellation import cancel
@@ -34,6 +35,17 @@ def test_whoever_comes_while_seats_are_free_gets_one(clerk) -> None:
     made = register(make_residents.resident(), run, by=clerk, channel=PHONE)
 
     assert (made.state, made.waiting_since, made.taken_by, made.channel) == (State.CONFIRMED, None, clerk, PHONE)
+
+
+def test_the_city_and_its_words_are_read_before_other_clerks_have_to_wait(clerk) -> None:
+    run, caller = make.run(), make_residents.resident()
+
+    with CaptureQueriesContext(connection) as asked:
+        register(caller, run, by=clerk, channel=PHONE)
+
+    said = [query["sql"] for query in asked]
+    locked = next(number for number, sql in enumerate(said) if "SAVEPOINT" in sql or "BEGIN" in sql)
+    assert [number < locked for number, sql in enumerate(said) if "city_cityprofile" in sql] == [True]
 
 
 def test_whoever_comes_to_a_full_run_waits_since_that_moment(clerk) -> None:

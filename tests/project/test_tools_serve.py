@@ -13,7 +13,7 @@ import pytest
 from tests.make.patience import PATIENCE_SECONDS
 from tests.project.places import ROOT
 from tools.postgres import free_port
-from tools.serve import names_of_this_machine
+from tools.serve import names_of_this_machine, web_command
 
 STAND_IN = """
 import sys
@@ -153,3 +153,10 @@ def test_a_child_that_does_not_listen_to_a_polite_request_is_ended(start: Starti
 def test_only_this_machine_is_answered_unless_the_door_is_opened() -> None:
     assert names_of_this_machine("localhost") == ["127.0.0.1", "[::1]", "localhost"]
     assert socket.gethostname() in names_of_this_machine("0.0.0.0")
+
+
+def test_an_office_is_told_to_serve_as_a_practice_installation_is_served() -> None:
+    command = web_command("127.0.0.1", 8000)
+    processes = " ".join(command[command.index("--workers") : command.index("--worker-tmp-dir")])
+
+    assert f" {processes} " in (ROOT / "docs" / "operations.md").read_text()

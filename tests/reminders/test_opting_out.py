@@ -14,7 +14,7 @@ from reminders.gateways import Answer
 from reminders.gateways.memory import MemoryGateway
 from reminders.models import CallTask, Message, OptOut
 from reminders.reasons import Reason
-from reminders.routing import Channel, route, routes
+from reminders.routing import Channel, read_for_routes, route, routes, stopped_among
 from residents.models import ContactWish, Resident
 from tests.make import reminders as make
 from tests.make import residents as make_residents
@@ -232,3 +232,16 @@ def test_planning_many_reminders_reads_once_who_said_so(django_assert_max_num_qu
         requests = outbox.enqueue_all(asks, by=None)
 
     assert [request.message is None for request in requests] == [True, True, False, False, False, False]
+
+
+@pytest.mark.parametrize("about", About)
+def test_what_is_read_with_the_telephones_is_what_is_read_by_itself(about: str) -> None:
+    person, another = make.textable(), make.textable()
+    stop(number_of(person), about)
+    by_itself = stopped_among([person, another])
+
+    read = list(Resident.objects.filter(pk__in=[person.pk, another.pk]))
+    read_for_routes(read)
+
+    assert stopped_among(read) == by_itself
+    assert by_itself.pairs == {(number_of(person), about)}

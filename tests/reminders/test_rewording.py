@@ -8,7 +8,7 @@ from city.models import CityProfile
 from core.models import AuditEntry
 from reminders.models import Wording
 from reminders.rewording import WordingHasMistakes, mistakes, reword, use_built_in
-from reminders.wording import render
+from reminders.wording import read_city_and_words, render, words_of
 from tests.make import accounts as make_accounts
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +141,15 @@ def test_braces_of_the_other_width_name_a_place_too(purpose, admin):
     reword(purpose, "【｛市名｝】{ 会場 }。｛電話｝", by=admin)
 
     assert render(purpose, FACTS) == "【葛城市】忍海集会所。0745-00-0000"
+
+
+def test_what_a_caller_is_told_in_is_read_at_once_and_is_what_is_in_use(purpose, admin):
+    reword(purpose, OWN.replace("お休みは", "お休みの方は"), by=admin)
+    reword(purpose, OWN, most_parts=2, by=admin)
+
+    city, words = read_city_and_words(purpose)
+
+    assert words == {purpose.name: words_of(purpose, city=CityProfile.current())}
+    assert (city, words[purpose.name].own, words[purpose.name].most_parts) == (CityProfile.current(), OWN, 2)
+    use_built_in(purpose, by=admin)
+    assert read_city_and_words(purpose)[1][purpose.name].own == ""
