@@ -7,14 +7,16 @@ newcomer would not get.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Window, prefetch_related_objects
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from city.codes import word_lists
+from city.codes import labels
 from city.models import Code
 from classes.devices import courses_for
 from classes.line import InLine, lines_of
@@ -194,7 +196,7 @@ def look_up(text: str, *, limit: int = 8) -> Found:
     if not found:
         return Found([])
     digits = PhoneNumber.digits_of(text)
-    relations, bookings = word_lists(Code.Kind.RELATION)[Code.Kind.RELATION], _bookings_of(found)
+    relations, bookings = SimpleLazyObject(partial(labels, Code.Kind.RELATION)), _bookings_of(found)
     rows: list[PersonRow] = []
     for household in _households(found):
         numbers: set[str] = set()
@@ -242,12 +244,12 @@ def row_of(run_pk: int, *, asking: Asking = Asking(), at: datetime | None = None
 def _households(found: Sequence[Resident]) -> list[list[Resident]]:
     """These people in their order, each followed by whoever shares a number; everybody once."""
     left = {person.pk: person for person in [*found, *sharing_a_number(*found)]}
+    numbers = {pk: _numbers_of(person) for pk, person in left.items()}
     households = []
     for person in found:
         if left.pop(person.pk, None) is None:
             continue
-        numbers = _numbers_of(person)
-        others = [other for other in left.values() if numbers & _numbers_of(other)]
+        others = [other for other in left.values() if not numbers[person.pk].isdisjoint(numbers[other.pk])]
         households.append([person, *others])
         for other in others:
             del left[other.pk]
@@ -269,27 +271,30 @@ def _line_to_show(person: Resident, digits: str, household: set[str]) -> PhoneLi
 def _bookings_of(people: Sequence[Resident], *, at: datetime | None = None) -> dict[int, list[Booking]]:
     """By the person, what each is registered or waiting for and is still ahead, the nearest first."""
     now = at or timezone.now()
-    registrations = (
-        Registration.objects.active()
-        .filter(Exists(_ahead(now).filter(run=OuterRef("run"))), resident__in=people, run__called_off_at__isnull=True)
-        .select_related("run__course")
-        .prefetch_related(_lessons_ahead(now, "run__lessons"))
-        .with_place()
-        .with_offers()
-    )
-    bookings = [
-        Booking(
-            registration,
-            list(registration.run.lessons.all()),
-            vars(registration)["place"] if _is_in_line(registration) else 0,
-            is_offered=vars(registration)["has_open_offer"],
-        )
-        for registration in registrations
-    ]
-    theirs: dict[int, list[Booking]] = {}
-    for booking in sorted(bookings, key=lambda booking: booking.lessons[0].starts_at):
-        theirs.setdefault(booking.registration.resident_id, []).append(booking)
-    return theirs
+    theirs = Q(run__registrations__resident__in=people, run__registrations__state__in=Registration.ACTIVE)
+    found = _ahead(now).filter(theirs, run__called_off_at__isnull=True).select_related("run__course", "venue")
+    lessons: dict[CourseRun, list[Lesson]] = {}
+    for lesson in found.order_by("starts_at"):
+        ahead = lessons.setdefault(lesson.run, [])
+        # Where two of these people go, it is found twice.
+        if lesson not in ahead:
+            ahead.append(lesson)
+    if not lessons:
+        return {}
+    runs = {run.pk: run for run in lessons}
+    registrations = list(Registration.objects.active().filter(run__in=runs, resident__in=people).order_by())
+    for registration in registrations:
+        registration.run = runs[registration.run_id]
+    # Few wait, so only for those it is counted how many wait before them.
+    waiting = [registration.pk for registration in registrations if _is_in_line(registration)]
+    in_line = Registration.objects.with_place().with_offers().in_bulk(waiting)
+    bookings: dict[int, list[Booking]] = {}
+    for registration in sorted(registrations, key=lambda each: lessons[each.run][0].starts_at):
+        counted = vars(in_line.get(registration.pk, registration))
+        place, is_offered = counted.get("place", 0), counted.get("has_open_offer", False)
+        booking = Booking(registration, lessons[registration.run], place, is_offered=is_offered)
+        bookings.setdefault(registration.resident_id, []).append(booking)
+    return bookings
 
 
 def _is_in_line(registration: Registration) -> bool:

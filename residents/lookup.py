@@ -7,7 +7,7 @@ What must never happen: a search that finds everybody, or a merged record that l
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from core.kana import fold, is_kana
 from core.phone import PhoneNumber
@@ -75,16 +75,22 @@ def _by_name(text: str, *, limit: int) -> list[Resident]:
     if is_kana(text) and not found:
         # Some people write their name in kana and were taken down without a reading.
         found.update((person.pk, person) for person in _beginning("name_key", key, limit=limit))
-    return list(found.values())[:limit]
+    people = list(found.values())[:limit]
+    prefetch_related_objects(people, "phone_lines")
+    return people
 
 
 def _beginning(column: str, key: str, *, limit: int) -> Iterable[Resident]:
     # Namesakes stand as the index has them: to put ten thousand クミコ in another order takes longer than all the rest.
-    return _at_hand(begins(column, key)).order_by(column)[:limit]
+    return _with_district(begins(column, key)).order_by(column)[:limit]
+
+
+def _with_district(condition: Q) -> ResidentQuerySet:
+    return Resident.objects.current().filter(condition).select_related("district")
 
 
 def _at_hand(condition: Q) -> ResidentQuerySet:
-    return Resident.objects.current().filter(condition).select_related("district").prefetch_related("phone_lines")
+    return _with_district(condition).prefetch_related("phone_lines")
 
 
 def _residents_with(lines: Q) -> QuerySet[PhoneLine, Any]:
