@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db import connection
 
+from bench.frame import anchors
 from bench.frame.client import Answer, Client
 from bench.frame.databases import DATABASES, POSTGRES, SHOWN
 from bench.frame.office import clerk
-from bench.frame.registry import Anchor, Measurement, Of, at_most, exactly, scenario
+from bench.frame.registry import Measurement, Of, at_most, exactly, scenario
 from bench.frame.run import Run
 from classes.models import CourseRun, Lesson, Registration
 from residents.intake import ResidentDetails, take_down
@@ -19,6 +20,8 @@ FEW, MANY = 2_000, 200_000
 # About as many residents as there are in a practice city of this scale.
 SCALE_OF_FEW = 6
 TIMES = 20
+# Fifteen milliseconds where the floor page took 2.4, which is how long the peers' machine needed for it.
+FLOOR_PAGES = 15 / 2.4
 
 # Names as they stand in a register with their readings, and how kanji and kana of them are typed.
 FOLDING = [
@@ -41,7 +44,7 @@ FOLDING = [
 GIVEN, GIVEN_KANA = "測量子", "ソクリョウコ"
 
 
-@scenario("search", target=at_most(15, Of.VALUE))
+@scenario("search", target=at_most(FLOOR_PAGES))
 def search(run: Run) -> Iterator[Measurement]:
     """The list of people with households and bookings while the clerk types, POST /desk/people/, time in the server."""
     for kind in DATABASES:
@@ -54,10 +57,11 @@ def search(run: Run) -> Iterator[Measurement]:
             multiply(kind, MANY)
             growth = []
             for way, typed in ways().items():
-                few = Anchor(f"among {FEW:,}", among_few[way])
-                found = Measurement(f"{way}, {SHOWN[kind]}", taken(desk, typed), "ms", few)
-                growth.append(found.ratio or 0.0)
-                yield found
+                # Beside each, since the machine does not keep its pace for the whole of the scenario.
+                floor = anchors.floor_page(run, kind)
+                among_many = taken(desk, typed)
+                growth.append(among_many / among_few[way])
+                yield Measurement(f"{way}, {SHOWN[kind]}", among_many, "ms", floor)
             what = f"{MANY:,} against {FEW:,} at most, {SHOWN[kind]}"
             yield Measurement(what, max(growth), "×", target=at_most(3, Of.VALUE))
             queries = max(look_for(desk, typed).queries for typed in ways().values())
