@@ -34,6 +34,9 @@ class _HttpClient(TwilioHttpClient):
     def __init__(self, *, base_url: str, connections: int) -> None:
         super().__init__(timeout=settings.TWILIO_TIMEOUT_SECONDS)
         self.base_url = base_url
+        # Proxies and authorities of the environment are read once: requests would look through all of it for each text.
+        found = self.session.merge_environment_settings(base_url or TWILIO_HOST, self.proxy, None, None, None)
+        self.session.proxies, self.session.verify, self.session.trust_env = found["proxies"], found["verify"], False
         for scheme in ("https://", "http://"):
             self.session.mount(scheme, HTTPAdapter(pool_maxsize=connections, max_retries=0))
 
@@ -67,7 +70,7 @@ class TwilioGateway:
             return _answer(message)
         except _REFUSALS as error:
             raise _refused(error) from error
-        except requests.exceptions.RequestException as error:
+        except OSError as error:
             raise _disconnected(error) from error
         except (TwilioException, ValueError, KeyError, TypeError, AttributeError) as error:
             # A success whose body cannot be read is still a success: it was taken, we only do not know its number.
@@ -111,7 +114,7 @@ class TwilioGateway:
 
 _ANY_TROUBLE = (
     TwilioException,
-    requests.exceptions.RequestException,
+    OSError,
     ValueError,
     KeyError,
     TypeError,
@@ -162,8 +165,11 @@ def _refused(error: TwilioRestException | TwilioServiceException) -> Exception:
     return NotSent(_code(error))
 
 
-def _disconnected(error: requests.exceptions.RequestException) -> Exception:
+def _disconnected(error: OSError) -> Exception:
     """Whether the connection failed before anything could have been said."""
+    if type(error) is OSError:
+        # So requests says, before it connects, that the file of the authorities is missing.
+        return NotSent("unreachable")
     cause = getattr(error.args[0], "reason", None) if error.args else None
     never_connected = (
         isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError)

@@ -102,12 +102,25 @@ def test_twilio_itself_is_reached_by_a_tunnel_through_the_proxy(proxy: Proxy, tw
 
 
 def test_an_address_that_needs_no_proxy_is_reached_without(
-    proxy: Proxy, through_twilio: TwilioGateway, twilio: TwilioServer, monkeypatch: pytest.MonkeyPatch
+    proxy: Proxy, twilio: TwilioServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
 
-    through_twilio.send(text())
+    TwilioGateway().send(text())
 
     assert proxy.asked == []
     assert twilio.texted == ["+819012345678"]
+
+
+def test_the_authorities_that_the_environment_names_are_asked(
+    twilio: TwilioServer, monkeypatch: pytest.MonkeyPatch, settings
+) -> None:
+    """A town hall whose proxy looks into what passes has an authority of its own; here its file is missing."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/town-hall.pem")
+    settings.TWILIO_API_BASE_URL = settings.TWILIO_API_BASE_URL.replace("http://", "https://")
+
+    with pytest.raises(NotSent, match="unreachable"):
+        TwilioGateway().send(text())
+
+    assert twilio.texted == []
