@@ -5,7 +5,6 @@ crash at any moment leaves at most one batch whose fate must be asked for (remin
 text sent twice, or sent to somebody who no longer wants or needs it.
 """
 
-import itertools
 import logging
 from collections import defaultdict
 from collections.abc import Iterator
@@ -13,28 +12,23 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import CharField, F
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from city.models import CityProfile
 from reminders import clock, halts, receipts, timing
 from reminders.budget import Spending, spending
+from reminders.claiming import Batch, claim, write_sent
 from reminders.codes import Move, meaning
 from reminders.fallback import fail, locked, note
 from reminders.gateways import Answer, Gateway, NotSent, Text, Unclear
 from reminders.models import Message, MessageEvent, Request
 from reminders.outbox import place
 from reminders.purposes import purpose
-from reminders.routing import Channel, Stopped, read_for_routes, stopped_among
+from reminders.routing import Channel, Stopped, stopped_among
 from reminders.ways import way_of
 
 # At most so many texts are uncertain after a crash.
 BATCH = 10
-# What is read of a text and of those who stand behind it: no more than decides, and nobody's name.
-_OF_MESSAGE = ("token", "number", "body", "parts", "due_at", "useless_after", "is_urgent")
-_OF_REQUEST = ("key", "purpose", "body", "by_call_only", "is_urgent", "due_at", "useless_after", "message", "call")
-_OF_RESIDENT = ("resident__contact_wish", "resident__is_practice")
 # A claim without an outcome for so long belongs to a worker that is dead, or that must no longer send.
 CLAIM_LIFETIME = timedelta(minutes=10)
 # After so many answers lost in a minute, sending pauses.
@@ -58,7 +52,7 @@ def deliver_next(gateway: Gateway, *, worker: str, now: datetime | None = None) 
             return 0
 
     money = spending(city, now=started)
-    batch = _claim(gateway, worker=worker, room=min(room, money.texts_left), due_by=started, now=started)
+    batch = claim(worker=worker, gateway=gateway.name, room=min(room, money.texts_left), due_by=started, now=started)
     wanted = list(_check(batch, gateway, money=money, city=city, now=started))
     results = list(_send(gateway, wanted, since=stopwatch))
     _look_after_connection()
@@ -79,38 +73,11 @@ def carry_next(gateway: Gateway, *, worker: str, due_by: datetime, now: datetime
     started = now or clock.now()
     city = CityProfile.current()
     money = spending(city, now=started)
-    batch = _claim(gateway, worker=worker, room=min(BATCH, money.texts_left), due_by=due_by, now=started)
+    batch = claim(worker=worker, gateway=gateway.name, room=min(BATCH, money.texts_left), due_by=due_by, now=started)
     wanted = list(_check(batch, gateway, money=money, city=city, now=started))
     results = list(_send(gateway, wanted, since=clock.elapsed()))
     _write(results, worker=worker, city=city, now=started)
     return len(batch)
-
-
-# The claimed messages, each with those who stand behind it.
-Batch = dict[Message, list[Request]]
-
-
-def _claim(gateway: Gateway, *, worker: str, room: int, due_by: datetime, now: datetime) -> Batch:
-    """Take the next due messages for this worker alone, with the people behind them."""
-    with transaction.atomic():
-        due = Message.objects.due(due_by).select_for_update(skip_locked=True).only(*_OF_MESSAGE)
-        batch = list(due.urgent()[:room])
-        if len(batch) < room:
-            batch += due.filter(is_urgent=False)[: room - len(batch)]
-        if not batch:
-            return {}
-        taken = [message.pk for message in batch]
-        Message.objects.filter(pk__in=taken).update(
-            state=Message.State.CLAIMED,
-            claimed_at=now,
-            claimed_by=worker,
-            gateway=gateway.name,
-            tries=F("tries") + 1,
-        )
-    people = Request.objects.standing().filter(message__in=taken).select_related("resident")
-    requests = list(people.only(*_OF_REQUEST, *_OF_RESIDENT))
-    read_for_routes([request.resident for request in requests])
-    return {message: [request for request in requests if request.message_id == message.pk] for message in batch}
 
 
 def _check(batch: Batch, gateway: Gateway, *, money: Spending, city: CityProfile, now: datetime) -> Iterator[Text]:
@@ -297,19 +264,8 @@ def _write(results: list[tuple[Text, Result]], *, worker: str, city: CityProfile
 
 def _write_taken(answers: dict[str, Answer], *, worker: str, now: datetime) -> None:
     """The usual case in one statement; whatever moved meanwhile is settled as a receipt is."""
-    by_status: dict[str, dict[str, str]] = defaultdict(dict)
-    for token, answer in answers.items():
-        by_status[answer.status][token] = answer.provider_id
-    written = 0
-    for status, ids in by_status.items():
-        if receipts.is_lost(status):
-            continue
-        ours = Message.objects.filter(token__in=ids, state=Message.State.CLAIMED, claimed_by=worker, provider_id="")
-        # Written by hand: Django takes longer over ten cases than the database over everything else of a batch.
-        cases = f"CASE token {'WHEN %s THEN %s ' * len(ids)} END"
-        id_of_each = RawSQL(cases, [*itertools.chain(*ids.items())], output_field=CharField())  # noqa: S611  (marks only)
-        written += ours.update(state=Message.State.SENT, provider_id=id_of_each, provider_status=status, sent_at=now)
-    if written < len(answers):
+    usual = {token: answer for token, answer in answers.items() if not receipts.is_lost(answer.status)}
+    if write_sent(usual, worker=worker, now=now) < len(answers):
         # To those that were just written it is no news.
         for token, answer in answers.items():
             receipts.apply(token, answer, now=now)

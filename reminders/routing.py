@@ -52,10 +52,12 @@ _WHY_NO_TEXT = {
 }
 
 
-# What a telephone read by `read_for_routes` is annotated with: whether it takes no texts about something.
+# What a telephone read by `read_for_routes` is annotated with: whether it takes no texts about something, and whether
+# its person's newest word on texts was yes.
 _STOPS = {f"stops_{about.value}": about.value for about in About}
+_AGREED = "agreed_to_texts"
 # Written by hand: a caller is on the line, and Django took longer to put these together than the database to answer.
-_IS_STOPPED = {
+_FOR_ROUTES = {
     name: RawSQL(
         "EXISTS (SELECT 1 FROM reminders_optout o"
         " WHERE o.number = residents_phoneline.number AND o.about = %s AND o.ended_at IS NULL)",
@@ -63,6 +65,14 @@ _IS_STOPPED = {
         output_field=BooleanField(),
     )
     for name, about in _STOPS.items()
+} | {
+    _AGREED: RawSQL(
+        "COALESCE((SELECT c.is_given FROM residents_consent c"
+        " WHERE c.resident_id = residents_phoneline.resident_id AND c.kind = %s ORDER BY c.at DESC, c.id DESC LIMIT 1),"
+        " FALSE)",
+        [Consent.Kind.SMS.value],
+        output_field=BooleanField(),
+    )
 }
 
 
@@ -138,19 +148,19 @@ def texts_leave() -> bool:
 
 
 def read_for_routes(residents: Sequence[Resident]) -> None:
-    """Read once what `route` looks at, for whoever asks it several times; consents only where they decide.
+    """Read once what `route` looks at, for whoever asks it several times.
 
-    Who said 停止 is read with the telephones where texts are wished for: a caller is on the line.
+    Where texts are wished for, who said 停止 and who agreed is read with the telephones: a caller is on the line.
     """
-    wishing = [each for each in residents if each.contact_wish == ContactWish.SMS]
-    lines = PhoneLine.objects.annotate(**_IS_STOPPED) if wishing else PhoneLine.objects.all()
+    wishing = any(each.contact_wish == ContactWish.SMS for each in residents)
+    lines = PhoneLine.objects.annotate(**_FOR_ROUTES) if wishing else PhoneLine.objects.all()
     prefetch_related_objects(residents, Prefetch("phone_lines", lines))
-    if deciding := [each for each in wishing if _mobile(each.phone_lines.all())]:
-        prefetch_related_objects(deciding, "consents")
 
 
 def agreed_to_texts(resident: Resident) -> bool:
     """Whether the newest word on texts was yes."""
+    if told := [vars(line)[_AGREED] for line in resident.phone_lines.all() if _AGREED in vars(line)]:
+        return any(told)
     newest = next((consent for consent in resident.consents.all() if consent.kind == Consent.Kind.SMS), None)
     return newest is not None and newest.is_given
 

@@ -1,0 +1,79 @@
+"""Taking the next few texts for one worker with the people behind them, and writing that the provider has them.
+
+Each in one statement, so that no transaction has to be kept open for it. What must never happen: a text that two
+workers have at once, or an evening's reminders that leave before a storm warning.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import connection
+
+from reminders.gateways import Answer
+from reminders.models import Message, Request
+from reminders.routing import read_for_routes
+
+# The claimed messages, each with those who stand behind it.
+Batch = dict[Message, list[Request]]
+
+# What is read of a text and of those who stand behind it: no more than decides, and nobody's name.
+_OF_MESSAGE = "id, token, number, body, parts, due_at, useless_after, is_urgent"
+_OF_REQUEST = ("key", "purpose", "body", "by_call_only", "is_urgent", "due_at", "useless_after", "message", "call")
+_OF_RESIDENT = ("resident__contact_wish", "resident__is_practice")
+
+# By hand, as Django has no words for it: two walks along two partial indexes, the urgent ones first, and no row that
+# another worker is just taking. The embedded database lets one worker write at a time and knows no such locks.
+_TAKE = """
+WITH urgent AS (
+    SELECT id FROM reminders_message WHERE state = 'planned' AND is_urgent AND due_at <= %(due_by)s
+    ORDER BY due_at, id LIMIT %(room)s {skipping}
+), ordinary AS (
+    SELECT id FROM reminders_message WHERE state = 'planned' AND NOT is_urgent AND due_at <= %(due_by)s
+    ORDER BY due_at, id LIMIT %(room)s {skipping}
+), next AS (
+    SELECT id, 1 AS turn FROM urgent UNION ALL SELECT id, 2 FROM ordinary ORDER BY turn LIMIT %(room)s
+)
+UPDATE reminders_message
+SET state = 'claimed', claimed_at = %(now)s, claimed_by = %(worker)s, gateway = %(gateway)s, tries = tries + 1
+WHERE id IN (SELECT id FROM next) RETURNING {columns}
+"""
+
+_GIVE = """
+WITH answer (token, id, status) AS (VALUES {answers})
+UPDATE reminders_message
+SET state = 'sent', sent_at = %s, provider_id = answer.id, provider_status = answer.status
+FROM answer
+WHERE reminders_message.token = answer.token AND state = 'claimed' AND claimed_by = %s AND provider_id = ''
+RETURNING reminders_message.id
+"""
+
+
+def claim(*, worker: str, gateway: str, room: int, due_by: datetime, now: datetime) -> Batch:
+    """Take at most so many due messages for this worker alone, urgent ones first, and read the people behind them."""
+    if not room:
+        return {}
+    skipping = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+    written = connection.ops.adapt_datetimefield_value
+    facts = {"worker": worker, "gateway": gateway, "room": room, "due_by": written(due_by), "now": written(now)}
+    taken = list(Message.objects.raw(_TAKE.format(skipping=skipping, columns=_OF_MESSAGE), facts))
+    if not taken:
+        return {}
+    people = Request.objects.standing().filter(message__in=[message.pk for message in taken]).select_related("resident")
+    requests = list(people.only(*_OF_REQUEST, *_OF_RESIDENT))
+    read_for_routes([request.resident for request in requests])
+    in_turn = sorted(taken, key=lambda message: (not message.is_urgent, message.due_at, message.pk))
+    return {message: [request for request in requests if request.message_id == message.pk] for message in in_turn}
+
+
+def write_sent(answers: Mapping[str, Answer], *, worker: str, now: datetime) -> int:
+    """Write what the provider said of these tokens, each with its own number there; how many were still this worker's.
+
+    Whatever moved meanwhile, by a receipt that was quicker or by a worker that took this one for dead, stays as it is.
+    """
+    if not answers:
+        return 0
+    told = [word for token, answer in answers.items() for word in (token, answer.provider_id, answer.status)]
+    with connection.cursor() as cursor:
+        statement = _GIVE.format(answers=", ".join(["(%s, %s, %s)"] * len(answers)))
+        cursor.execute(statement, [*told, connection.ops.adapt_datetimefield_value(now), worker])
+        return len(cursor.fetchall())
