@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from classes.cancellation import cancel
 from classes.desk import Asking, Filters, bookings_of, look_up, open_runs, row_of
 from classes.models import CourseRun
 from classes.seat_hold import hold
@@ -82,6 +83,36 @@ def test_what_a_person_holds_is_shown_nearest_first_with_the_place_in_line(shige
     past.run.lessons.update(starts_at=timezone.now() - timedelta(days=2))
 
     assert [(each.registration, each.place) for each in bookings_of(shigeru)] == [(waiting, 1), (later, 0)]
+
+
+def test_what_a_couple_goes_to_together_is_shown_once_for_each(shigeru) -> None:
+    wife = make_residents.resident(given_name="キヨ", given_kana="キヨ", phone="0745-00-1834")
+    run = make.run(lessons=3)
+    theirs = {person.pk: make.registration(run, person) for person in (shigeru, wife)}
+
+    rows = look_up("タカハシ").rows
+
+    assert {row.person.pk: [booking.registration for booking in row.bookings] for row in rows} == {
+        pk: [registration] for pk, registration in theirs.items()
+    }
+    ahead = list(run.lessons.order_by("starts_at"))
+    assert [row.bookings[0].lessons for row in rows] == [ahead, ahead]
+
+
+def test_who_gave_the_place_back_does_not_come_though_another_of_the_household_does(shigeru) -> None:
+    wife = make_residents.resident(given_name="キヨ", given_kana="キヨ", phone="0745-00-1834")
+    run = make.run()
+    make.registration(run, wife)
+    cancel(make.registration(run, shigeru), by=make.clerk(), reason="health")
+
+    assert {row.person.pk: len(row.bookings) for row in look_up("タカハシ").rows} == {shigeru.pk: 0, wife.pk: 1}
+
+
+def test_a_run_that_was_called_off_is_nothing_to_come_to(shigeru) -> None:
+    registration = make.registration(make.run(), shigeru)
+    CourseRun.objects.filter(pk=registration.run_id).update(called_off_at=timezone.now())
+
+    assert bookings_of(shigeru) == []
 
 
 def test_who_waits_for_the_draw_is_told_no_place_in_line(shigeru) -> None:

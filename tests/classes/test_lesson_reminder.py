@@ -120,3 +120,21 @@ def test_a_reminder_leads_to_its_run(registration, key) -> None:
 def test_a_key_of_something_else_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="not a key"):
         REMINDER.still_due(["guide:3:"])
+
+
+def test_only_an_absence_told_by_this_person_for_this_lesson_ends_a_reminder() -> None:
+    run = make.run(lessons=2)
+    here, other = make.registration(run), make.registration(run)
+    first, second = run.lessons.order_by("starts_at")
+    marks = [(here, first, Attendance.Mark.PRESENT), (other, second, Attendance.Mark.ABSENT_TOLD)]
+    for registration, lesson, mark in marks:
+        Attendance.objects.create(registration=registration, lesson=lesson, mark=mark, marked_by=make.clerk())
+    keys = set(Request.objects.values_list("key", flat=True))
+    absent = {key for key in keys if key.startswith(f"registration:{other.pk}:lesson:{second.pk}:")}
+
+    assert absent
+    assert REMINDER.still_due(keys) == keys - absent
+
+
+def test_about_nobody_nothing_is_due() -> None:
+    assert REMINDER.still_due(set()) == set()

@@ -4,7 +4,7 @@ from core.phone import PhoneKind, PhoneNumber
 from reminders import outbox
 from reminders.models import Message
 from reminders.reasons import Reason
-from reminders.routing import Channel, promise, route, routes
+from reminders.routing import Channel, promise, read_for_routes, route, routes
 from residents.intake import PhoneDetails, correct
 from residents.models import Consent, ContactWish, NoticeManner, Resident
 from tests.make import accounts as make_accounts
@@ -187,3 +187,28 @@ def test_who_was_to_be_called_is_texted_once_there_is_a_provider(settings, offic
 
     request.refresh_from_db()
     assert (request.call, request.message.state) == (None, Message.State.PLANNED)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_texted"),
+    [
+        ([], False),
+        ([(Consent.Kind.SMS, True)], True),
+        ([(Consent.Kind.SMS, True), (Consent.Kind.SMS, False)], False),
+        ([(Consent.Kind.SMS, False), (Consent.Kind.SMS, True)], True),
+        ([(Consent.Kind.SMS, True), (Consent.Kind.INVITATION, False)], True),
+        ([(Consent.Kind.INVITATION, True)], False),
+    ],
+)
+def test_the_newest_word_on_texts_decides_however_it_was_read(words: list[tuple[str, bool]], is_texted: bool) -> None:
+    person = somebody(make_residents.mobile())
+    person.consents.all().delete()
+    for kind, is_given in words:
+        Consent.objects.create(
+            resident=person, kind=kind, is_given=is_given, manner=NoticeManner.SPOKEN, notice_version="1"
+        )
+    read_at_once = Resident.objects.get(pk=person.pk)
+    read_for_routes([read_at_once])
+
+    expected = Channel.SMS if is_texted else Channel.CALL
+    assert (route(read_at_once).channel, route(Resident.objects.get(pk=person.pk)).channel) == (expected, expected)
