@@ -3,6 +3,7 @@
 An anchor is measured again for every scenario that asks for it. Its figures are for that scenario only.
 """
 
+import http.client
 import random
 import sqlite3
 import statistics
@@ -12,8 +13,11 @@ from collections.abc import Callable
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psycopg
+import requests
+from django.conf import settings
 from django.test import RequestFactory
 from django_tables2 import Column, Table
 
@@ -92,6 +96,31 @@ def durable_insert(run: Run, kind: str) -> Anchor:
 def insert(execute: Callable[[str], object]) -> None:
     """A row of a hundred characters."""
     execute(f"INSERT INTO entry (text) VALUES ('{'申' * 100}')")
+
+
+def bare_posts(connections: int) -> Anchor:
+    """Texts per second that so many open connections hand to the configured provider, as bytes put together before."""
+    sent = requests.Request(
+        "POST",
+        f"{settings.TWILIO_API_BASE_URL}/2010-04-01/Accounts/{settings.TWILIO_ACCOUNT_SID}/Messages.json",
+        data={"To": "+817000000000", "From": settings.TWILIO_FROM, "Body": "申" * 60},
+        auth=(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN),
+    ).prepare()
+    address = urlsplit(settings.TWILIO_API_BASE_URL)
+    doors = [http.client.HTTPConnection(address.netloc) for _ in range(connections)]
+
+    def post(door: http.client.HTTPConnection) -> None:
+        door.request("POST", sent.path_url, str(sent.body), dict(sent.headers))
+        answer = door.getresponse()
+        answer.read()
+        if answer.status != http.HTTPStatus.CREATED:
+            raise ValueError(answer.status)
+
+    acts = [partial(post, door) for door in doors]
+    together(acts, seconds=0.1)  # they are open then
+    crowd = together(acts, seconds=3)
+    assert not crowd.errors  # noqa: S101  (a refusal is no anchor)
+    return Anchor(f"{connections} bare connections", crowd.per_second)
 
 
 def skip_locked_loop(run: Run, *, processes: int = 2, rows: int = 3000) -> Anchor:
