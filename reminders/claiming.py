@@ -23,7 +23,7 @@ _OF_RESIDENT = ("resident__contact_wish", "resident__is_practice")
 
 # By hand, as Django has no words for it: two walks along two partial indexes, the urgent ones first, and no row that
 # another worker is just taking. The embedded database lets one worker write at a time and knows no such locks.
-_TAKE = """
+_CLAIM = """
 WITH urgent AS (
     SELECT id FROM reminders_message WHERE state = 'planned' AND is_urgent AND due_at <= %(due_by)s
     ORDER BY due_at, id LIMIT %(room)s {skipping}
@@ -38,7 +38,7 @@ SET state = 'claimed', claimed_at = %(now)s, claimed_by = %(worker)s, gateway = 
 WHERE id IN (SELECT id FROM next) RETURNING {columns}
 """
 
-_GIVE = """
+_SENT = """
 WITH answer (token, id, status) AS (VALUES {answers})
 UPDATE reminders_message
 SET state = 'sent', sent_at = %s, provider_id = answer.id, provider_status = answer.status
@@ -55,7 +55,7 @@ def claim(*, worker: str, gateway: str, room: int, due_by: datetime, now: dateti
     skipping = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
     written = connection.ops.adapt_datetimefield_value
     facts = {"worker": worker, "gateway": gateway, "room": room, "due_by": written(due_by), "now": written(now)}
-    taken = list(Message.objects.raw(_TAKE.format(skipping=skipping, columns=_OF_MESSAGE), facts))
+    taken = list(Message.objects.raw(_CLAIM.format(skipping=skipping, columns=_OF_MESSAGE), facts))
     if not taken:
         return {}
     people = Request.objects.standing().filter(message__in=[message.pk for message in taken]).select_related("resident")
@@ -74,6 +74,6 @@ def write_sent(answers: Mapping[str, Answer], *, worker: str, now: datetime) -> 
         return 0
     told = [word for token, answer in answers.items() for word in (token, answer.provider_id, answer.status)]
     with connection.cursor() as cursor:
-        statement = _GIVE.format(answers=", ".join(["(%s, %s, %s)"] * len(answers)))
+        statement = _SENT.format(answers=", ".join(["(%s, %s, %s)"] * len(answers)))
         cursor.execute(statement, [*told, connection.ops.adapt_datetimefield_value(now), worker])
         return len(cursor.fetchall())
