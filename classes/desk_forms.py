@@ -12,7 +12,7 @@ from city.models import Code, Venue
 from classes.desk import Filters
 from classes.devices import taught
 from classes.models import Registration
-from core.fields import OneLineField
+from core.fields import ReasonField
 from core.forms import FilterForm, choice_field
 from core.kana import is_kana
 from core.phone import PhoneNumber, PhoneNumberError
@@ -107,10 +107,8 @@ class CancelForm(forms.Form):
 class OverrideForm(forms.Form):
     """Why somebody gets a seat beyond the capacity."""
 
-    reason = OneLineField(
+    reason = ReasonField(
         label=_("Reason for going over capacity"),
-        max_length=160,
-        widget=forms.TextInput({"class": "full"}),
         help_text=_("For example: accompanies a person who cannot come alone. Write no names."),
         error_messages={"required": _("Write the reason. It stays on record with the registration.")},
     )

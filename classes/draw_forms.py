@@ -12,7 +12,7 @@ from classes.drawing import FEWEST_FIGURES, figures
 from classes.line import together
 from classes.lottery import NoNumberThrown
 from classes.models import CourseRun, Registration
-from core.fields import OneLineField, RecordsField
+from core.fields import OneLineField, ReasonField, RecordsField
 
 
 class DiceForm(forms.Form):
@@ -63,10 +63,8 @@ class ChoiceForm(forms.Form):
     chosen = RecordsField(
         Registration.objects.none(), label=_("Who has a seat"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    reason = OneLineField(
+    reason = ReasonField(
         label=_("In which way you chose"),
-        max_length=160,
-        widget=forms.TextInput({"class": "full"}),
         help_text=_("For example: first-timers, then those who have no smartphone yet. Write no names."),
         error_messages={"required": _("Write the reason. It stays on record with the course run.")},
     )

@@ -3,16 +3,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.fields import OneLineField
+from core.fields import ReasonField
 
 
 class OutOfTurnForm(forms.Form):
     """Why somebody is asked, or seated, before those who wait longer."""
 
-    reason = OneLineField(
+    reason = ReasonField(
         label=_("Reason"),
-        max_length=160,
-        widget=forms.TextInput({"class": "full"}),
         help_text=_("For example: needs somebody beside them who has a seat that day. Write no names."),
         error_messages={"required": _("Write the reason. It stays on record with the registration.")},
     )

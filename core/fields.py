@@ -32,6 +32,18 @@ class OneLineField(forms.CharField):
         return clean_name(text) if text else text
 
 
+class ReasonField(OneLineField):
+    """A reason that stays on record: a word at least, since signs alone tell nobody anything."""
+
+    def __init__(self, *, max_length: int = 160, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, widget=forms.TextInput({"class": "full"}), **kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not any(letter.isalnum() for letter in value):
+            raise ValidationError(self.error_messages["required"], code="required")
+
+
 class NameField(OneLineField):
     """A name as its owner writes it, rare kanji and their forms included."""
 

@@ -12,6 +12,7 @@ from core.fields import (
     NameField,
     OneLineField,
     PhoneField,
+    ReasonField,
     RecordsField,
     TimeField,
     WarekiDateField,
@@ -341,3 +342,14 @@ def test_a_number_that_no_record_has_is_an_unknown_choice(number):
         RecordsField(AuditEntry.objects.all()).clean([number])
 
     assert refused.value.code in {"invalid_choice", "invalid_pk_value"}
+
+
+@pytest.mark.parametrize("typed", ["", "　", "。", "…！？", "----"])
+def test_a_reason_of_signs_alone_is_none(typed: str) -> None:
+    with pytest.raises(forms.ValidationError, match="理由を"):
+        ReasonField(error_messages={"required": "理由を書いてください。"}).clean(typed)
+
+
+@pytest.mark.parametrize("typed", ["付添い", "2人目", "介助のため。"])
+def test_a_reason_with_a_word_stays_as_typed(typed: str) -> None:
+    assert ReasonField().clean(typed) == typed
