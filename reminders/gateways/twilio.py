@@ -19,7 +19,7 @@ from twilio.http import HttpClient
 from twilio.http.response import Response
 from twilio.request_validator import RequestValidator, get_signature_algorithm
 from twilio.rest import Client
-from urllib3.exceptions import NameResolutionError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError, ProxyError
 
 from reminders.gateways import Answer, NotSent, Text, Unclear
 
@@ -36,8 +36,8 @@ class _HttpClient(HttpClient):
     """One pool of connections for the process, a timeout on every call, and another host where one is configured.
 
     A client of our own, for which the package provides
-    (https://www.twilio.com/docs/libraries/python/custom-http-clients): the one it comes with has no timeout, writes the
-    numbers it asks about into the log, and takes a quarter longer over cookies and redirects that Twilio does not use.
+    (https://www.twilio.com/docs/libraries/python/custom-http-clients): the one it comes with writes the numbers it asks
+    about into the log, and takes a quarter longer over cookies and redirects that Twilio does not use.
     """
 
     def __init__(self, *, base_url: str, connections: int) -> None:
@@ -48,12 +48,24 @@ class _HttpClient(HttpClient):
         found = requests.Session().merge_environment_settings(base_url or TWILIO_HOST, {}, None, None, None)
         self.proxies, self.authorities = found["proxies"], found["verify"]
 
-    def request(self, method: str, uri: str, *_unnamed: Any, **given: Any) -> Response:
+    def request(  # noqa: PLR0917  (the package's signature)
+        self,
+        method: str,
+        uri: str,
+        params: dict[str, Any] | None = None,
+        data: dict[str, Any] | None = None,
+        headers: dict[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,  # noqa: ARG002, FBT001, FBT002
+    ) -> Response:
         if self.base_url:
             uri = self.base_url + uri.removeprefix(TWILIO_HOST)
         prepared = requests.PreparedRequest()
-        prepared.prepare(method, uri, **{name: given.get(name) for name in ("headers", "params", "data", "auth")})
-        answer = self.adapter.send(prepared, timeout=self.timeout, verify=self.authorities, proxies=self.proxies)
+        prepared.prepare(method, uri, params=params, data=data, headers=headers, auth=auth)
+        answer = self.adapter.send(
+            prepared, timeout=timeout or self.timeout, verify=self.authorities, proxies=self.proxies
+        )
         return Response(answer.status_code, answer.text, answer.headers)
 
 
@@ -178,15 +190,23 @@ def _refused(error: TwilioRestException | TwilioServiceException) -> Exception:
 
 def _disconnected(error: OSError) -> Exception:
     """Whether the connection failed before anything could have been said."""
-    if type(error) is OSError:
-        # So requests says, before it connects, that the file of the authorities is missing.
+    if type(error) is OSError and error.errno is None:
+        # So requests says, before it connects, that the file of the authorities is missing; the system gives numbers.
         return NotSent("unreachable")
-    cause = getattr(error.args[0], "reason", None) if error.args else None
+    cause = _cause(error)
     never_connected = (
-        isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.ProxyError)
-        or isinstance(cause, NewConnectionError | NameResolutionError)
+        isinstance(error, requests.exceptions.ConnectTimeout)
+        or isinstance(cause, NewConnectionError | NameResolutionError | ConnectTimeoutError)
         or "CERTIFICATE_VERIFY_FAILED" in str(cause)
+        or str(cause).startswith("Tunnel connection failed")
     )
     if never_connected:
         return NotSent("unreachable")
     return Unclear("timeout" if isinstance(error, requests.exceptions.Timeout) else "broken")
+
+
+def _cause(error: OSError) -> object:
+    """What broke underneath: behind a proxy all is called its error, also an answer lost after the text had left."""
+    found = error.args[0] if error.args else None
+    found = getattr(found, "reason", found)
+    return found.original_error if isinstance(found, ProxyError) else found

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.utils import timezone
 
-from reminders.gateways import NotSent, Text
+from reminders.gateways import NotSent, Text, Unclear
 from reminders.gateways.twilio import TwilioGateway
 from reminders.models import new_token
 from tests.make import reminders as make
@@ -28,6 +28,7 @@ class Proxy(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.asked: list[tuple[str, str]] = []
+        self.keeps_answers = False
 
     @property
     def address(self) -> str:
@@ -49,6 +50,9 @@ class _Handler(BaseHTTPRequestHandler):
             onward.request("POST", there.path, words, dict(self.headers))
             answer = onward.getresponse()
             body = answer.read()
+        if self.server.keeps_answers:
+            self.close_connection = True
+            return
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.headers["Content-Type"])
         self.send_header("Content-Length", str(len(body)))
@@ -89,6 +93,27 @@ def test_texts_go_through_the_proxy(proxy: Proxy, through_twilio: TwilioGateway,
     assert method == "POST"
     assert address.startswith("http://127.0.0.1:")
     assert address.endswith("/Messages.json")
+
+
+def test_an_answer_that_the_proxy_lost_leaves_a_doubt(
+    proxy: Proxy, through_twilio: TwilioGateway, twilio: TwilioServer
+) -> None:
+    proxy.keeps_answers = True
+
+    with pytest.raises(Unclear, match="broken"):
+        through_twilio.send(text())
+
+    assert twilio.texted == ["+819012345678"]
+
+
+def test_where_no_proxy_listens_nothing_was_taken(twilio: TwilioServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+
+    with pytest.raises(NotSent, match="unreachable"):
+        TwilioGateway().send(text())
+
+    assert twilio.texted == []
 
 
 def test_twilio_itself_is_reached_by_a_tunnel_through_the_proxy(proxy: Proxy, twilio: TwilioServer, settings) -> None:
