@@ -21,21 +21,20 @@ _OF_MESSAGE = "id, token, number, body, parts, due_at, useless_after, is_urgent"
 _OF_REQUEST = ("key", "purpose", "body", "by_call_only", "is_urgent", "due_at", "useless_after", "message", "call")
 _OF_RESIDENT = ("resident__contact_wish", "resident__is_practice")
 
-# By hand, as Django has no words for it: two walks along two partial indexes, the urgent ones first, and no row that
-# another worker is just taking. The embedded database lets one worker write at a time and knows no such locks.
+# By hand, as Django has no words for it: two walks along two partial indexes, the ordinary ones as far as the urgent
+# ones leave room, and no row that another worker is just taking. The embedded database lets one worker write at a time
+# and knows no such locks.
 _CLAIM = """
 WITH urgent AS (
     SELECT id FROM reminders_message WHERE state = 'planned' AND is_urgent AND due_at <= %(due_by)s
     ORDER BY due_at, id LIMIT %(room)s {skipping}
 ), ordinary AS (
     SELECT id FROM reminders_message WHERE state = 'planned' AND NOT is_urgent AND due_at <= %(due_by)s
-    ORDER BY due_at, id LIMIT %(room)s {skipping}
-), next AS (
-    SELECT id, 1 AS turn FROM urgent UNION ALL SELECT id, 2 FROM ordinary ORDER BY turn LIMIT %(room)s
+    ORDER BY due_at, id LIMIT %(room)s - (SELECT COUNT(*) FROM urgent) {skipping}
 )
 UPDATE reminders_message
 SET state = 'claimed', claimed_at = %(now)s, claimed_by = %(worker)s, gateway = %(gateway)s, tries = tries + 1
-WHERE id IN (SELECT id FROM next) RETURNING {columns}
+WHERE state = 'planned' AND id IN (SELECT id FROM urgent UNION ALL SELECT id FROM ordinary) RETURNING {columns}
 """
 
 _SENT = """

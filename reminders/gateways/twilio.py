@@ -57,7 +57,7 @@ class _HttpClient(HttpClient):
         headers: dict[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         timeout: float | None = None,
-        allow_redirects: bool = False,  # noqa: ARG002, FBT001, FBT002
+        allow_redirects: bool = False,  # noqa: FBT001, FBT002
     ) -> Response:
         if self.base_url:
             uri = self.base_url + uri.removeprefix(TWILIO_HOST)

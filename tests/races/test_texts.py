@@ -1,13 +1,11 @@
 """One text, and several clerks, workers and receipts that come at the same moment."""
 
 import threading
-import time
 from collections import Counter
 
 import pytest
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import QuerySet
 
 from reminders import outbox, receipts, rounds
 from reminders.delivery import deliver_next
@@ -32,17 +30,27 @@ def kinds(outcomes) -> Counter:
     return Counter(type(outcome).__name__ for outcome in outcomes)
 
 
-def test_workers_that_claim_at_the_same_moment_claim_different_texts(monkeypatch) -> None:
-    numbers = {make.message(occasion=f"lesson:{number}").number for number in range(30)}
+@pytest.fixture
+def _slow_claims():
+    """A claim takes a while inside the database, so that the others come meanwhile."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION wait_a_while() RETURNS trigger LANGUAGE plpgsql"
+            " AS $$ BEGIN PERFORM pg_sleep(0.05); RETURN NEW; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER claims_take_a_while BEFORE UPDATE ON reminders_message FOR EACH ROW"
+            " WHEN (NEW.state = 'claimed') EXECUTE FUNCTION wait_a_while()"
+        )
+        yield
+        cursor.execute("DROP FUNCTION wait_a_while CASCADE")
+
+
+@pytest.mark.usefixtures("_slow_claims")
+def test_workers_that_claim_at_the_same_moment_claim_different_texts() -> None:
+    ordinary = {make.message(occasion=f"lesson:{number}").number for number in range(26)}
+    urgent = {make.message(occasion=f"broadcast:{number}", is_urgent=True).number for number in range(4)}
     gateway = MemoryGateway()
-    write = QuerySet.update
-
-    def after_a_while(rows, **facts):
-        if rows.model is Message:
-            time.sleep(0.3)
-        return write(rows, **facts)
-
-    monkeypatch.setattr(QuerySet, "update", after_a_while)
 
     handled = together(
         *[lambda name=name: deliver_next(gateway, worker=name, now=make.NOON) for name in ("one", "two", "three")]
@@ -50,7 +58,7 @@ def test_workers_that_claim_at_the_same_moment_claim_different_texts(monkeypatch
 
     assert handled == [10, 10, 10]
     assert len(gateway.sent) == 30
-    assert {text.number for text in gateway.sent} == numbers
+    assert {text.number for text in gateway.sent} == ordinary | urgent
 
 
 def test_a_worker_that_was_taken_for_dead_does_not_have_its_text_sent_again() -> None:
