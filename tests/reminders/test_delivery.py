@@ -440,6 +440,27 @@ def test_a_text_that_fails_takes_nothing_from_the_others_of_its_batch(gateway: M
     assert states == {"lesson:0": "sent", "lesson:1": "failed", "lesson:2": "sent"}
 
 
+def test_each_text_of_a_batch_keeps_the_status_that_the_provider_gave_it(gateway: MemoryGateway) -> None:
+    statuses = {make.message(occasion=f"lesson:{status}").token: status for status in ("queued", "accepted", "failed")}
+    take = gateway.send
+
+    def send(text: Text) -> Answer:
+        return Answer(take(text).provider_id, statuses[text.token])
+
+    gateway.send = send  # type: ignore[method-assign]
+
+    deliver(gateway)
+
+    found = {status: Message.objects.get(token=token) for token, status in statuses.items()}
+    assert {status: message.provider_status for status, message in found.items()} == {each: each for each in found}
+    assert [found[status].state for status in statuses.values()] == [
+        Message.State.SENT,
+        Message.State.SENT,
+        Message.State.FAILED,
+    ]
+    assert CallTask.objects.get().requests.get().message == found["failed"]
+
+
 def test_a_receipt_that_is_quicker_than_the_answer_stands(gateway: MemoryGateway) -> None:
     quick, usual = make.message(occasion="lesson:1"), make.message(occasion="lesson:2")
     take = gateway.send
