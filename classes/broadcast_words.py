@@ -13,6 +13,7 @@ from django.utils.translation import override
 from city.models import CityProfile
 from classes.lesson_words import DATE, TIME, TITLE
 from classes.models import Broadcast, Lesson
+from core.kana import has_a_word
 from core.wareki import clock, local_date, short_date
 from reminders.purposes import Field, purpose
 from reminders.wording import normalise, words_of
@@ -67,7 +68,7 @@ def as_cause(reason: str) -> str:
 
 def says_nothing(reason: str) -> bool:
     """Whether no word is left of a reason: signs alone, or a のため without a cause."""
-    return not any(letter.isalnum() for letter in as_cause(reason))
+    return not has_a_word(as_cause(reason))
 
 
 def names_a_day(text: str, lessons: Sequence[Lesson]) -> bool:

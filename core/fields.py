@@ -15,7 +15,7 @@ from django.forms.widgets import Input
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from core.kana import clean_name, first_not_kana, is_kana, to_katakana
+from core.kana import clean_name, first_not_kana, has_a_word, is_kana, to_katakana
 from core.phone import PhoneNumber
 from core.refusal import Refusal
 from core.wareki import TOKYO, DayMissing, era_year, parse_date, parse_time, parse_year
@@ -40,7 +40,7 @@ class ReasonField(OneLineField):
 
     def validate(self, value: Any) -> None:
         super().validate(value)
-        if value and not any(letter.isalnum() for letter in value):
+        if value and not has_a_word(value):
             raise ValidationError(self.error_messages["required"], code="required")
 
 

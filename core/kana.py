@@ -76,6 +76,11 @@ def is_kana(text: str) -> bool:
     return not first_not_kana(text) and bool(_KANA.search(to_katakana(text)))
 
 
+def has_a_word(text: str) -> bool:
+    """Whether a text says anything: a letter or figure at least, and not only signs, among them ー and 々."""
+    return any(letter.isalnum() and unicodedata.category(letter) != "Lm" for letter in text)
+
+
 def clean_name(text: str) -> str:
     """A name on one line as it was typed: composed, without control characters, single spaces; every kanji kept."""
     parts = _COMPATIBILITY_KANJI.split(text.translate(_LOOSE_MARKS))

@@ -344,7 +344,7 @@ def test_a_number_that_no_record_has_is_an_unknown_choice(number):
     assert refused.value.code in {"invalid_choice", "invalid_pk_value"}
 
 
-@pytest.mark.parametrize("typed", ["", "　", "。", "…！？", "----"])
+@pytest.mark.parametrize("typed", ["", "　", "。", "…！？", "----", "ーーー", "々"])
 def test_a_reason_of_signs_alone_is_none(typed: str) -> None:
     with pytest.raises(forms.ValidationError, match="理由を"):
         ReasonField(error_messages={"required": "理由を書いてください。"}).clean(typed)
