@@ -271,8 +271,8 @@ def _line_to_show(person: Resident, digits: str, household: set[str]) -> PhoneLi
 def _bookings_of(people: Sequence[Resident], *, at: datetime | None = None) -> dict[int, list[Booking]]:
     """By the person, what each is registered or waiting for and is still ahead, the nearest first."""
     now = at or timezone.now()
-    theirs = Q(run__registrations__resident__in=people, run__registrations__state__in=Registration.ACTIVE)
-    found = _ahead(now).filter(theirs, run__called_off_at__isnull=True).select_related("run__course", "venue")
+    booked = Q(run__registrations__resident__in=people, run__registrations__state__in=Registration.ACTIVE)
+    found = _ahead(now).filter(booked, run__called_off_at__isnull=True).select_related("run__course", "venue")
     lessons: dict[CourseRun, list[Lesson]] = {}
     for lesson in found.order_by("starts_at"):
         ahead = lessons.setdefault(lesson.run, [])
@@ -282,7 +282,8 @@ def _bookings_of(people: Sequence[Resident], *, at: datetime | None = None) -> d
     if not lessons:
         return {}
     runs = {run.pk: run for run in lessons}
-    registrations = list(Registration.objects.active().filter(run__in=runs, resident__in=people).order_by())
+    theirs = Registration.objects.active().filter(run__in=runs, resident__in=people)
+    registrations = list(theirs.order_by("run_id", "slip_number"))
     for registration in registrations:
         registration.run = runs[registration.run_id]
     # Few wait, so only for those it is counted how many wait before them.
@@ -303,7 +304,7 @@ def _is_in_line(registration: Registration) -> bool:
 
 def _rows(runs: CourseRunQuerySet, *, asking: Asking, at: datetime) -> list[RunRow]:
     counted = runs.with_seats(apart_from=asking.by).select_related("course")
-    found = [run for run in counted.prefetch_related(_lessons_ahead(at, "lessons")) if run.lessons.all()]
+    found = [run for run in counted.prefetch_related(_lessons_ahead(at)) if run.lessons.all()]
     standing = _standing(asking.resident, found)
     lines = lines_of(run for run in found if run.seats.free and run.seats.in_line)
     rows = []
@@ -348,5 +349,5 @@ def _ahead(at: datetime) -> LessonQuerySet:
     return Lesson.objects.filter(cancelled_at__isnull=True, starts_at__gt=at)
 
 
-def _lessons_ahead(at: datetime, path: str) -> Prefetch:
-    return Prefetch(path, queryset=_ahead(at).select_related("venue").order_by("starts_at"))
+def _lessons_ahead(at: datetime) -> Prefetch:
+    return Prefetch("lessons", queryset=_ahead(at).select_related("venue").order_by("starts_at"))
