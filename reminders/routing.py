@@ -150,7 +150,8 @@ def texts_leave() -> bool:
 def read_for_routes(residents: Sequence[Resident]) -> None:
     """Read once what `route` looks at, for whoever asks it several times.
 
-    Where texts are wished for, who said 停止 and who agreed is read with the telephones: a caller is on the line.
+    Where texts are wished for, who said 停止 and who agreed is read with the telephones: a caller is on the line. Of
+    people whose telephones were read before, nothing more is read here.
     """
     wishing = any(each.contact_wish == ContactWish.SMS for each in residents)
     lines = PhoneLine.objects.annotate(**_FOR_ROUTES) if wishing else PhoneLine.objects.all()

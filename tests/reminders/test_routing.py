@@ -1,4 +1,5 @@
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from core.phone import PhoneKind, PhoneNumber
 from reminders import outbox
@@ -200,7 +201,9 @@ def test_who_was_to_be_called_is_texted_once_there_is_a_provider(settings, offic
         ([(Consent.Kind.INVITATION, True)], False),
     ],
 )
-def test_the_newest_word_on_texts_decides_however_it_was_read(words: list[tuple[str, bool]], is_texted: bool) -> None:
+def test_the_newest_word_on_texts_decides_however_it_was_read(
+    words: list[tuple[str, bool]], is_texted: bool, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     person = somebody(make_residents.mobile())
     person.consents.all().delete()
     for kind, is_given in words:
@@ -211,4 +214,6 @@ def test_the_newest_word_on_texts_decides_however_it_was_read(words: list[tuple[
     read_for_routes([read_at_once])
 
     expected = Channel.SMS if is_texted else Channel.CALL
-    assert (route(read_at_once).channel, route(Resident.objects.get(pk=person.pk)).channel) == (expected, expected)
+    with django_assert_num_queries(0):
+        assert route(read_at_once).channel == expected
+    assert route(Resident.objects.get(pk=person.pk)).channel == expected
