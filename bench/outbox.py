@@ -93,8 +93,9 @@ def texting(_run: Run) -> Iterator[Measurement]:
             limit = anchors.bare_posts(threads)
             rate = a_second([partial(gateway.send, text)] * threads)
             yield Measurement(f"{threads} threads, {far} away", rate, "/s", limit, at_least(0.9))
-            calculated = Anchor(f"{threads} threads ÷ {far}", threads / away)
-            yield Measurement(f"{limit.name}, {far} away", limit.value, "/s", calculated)
+            # Where provider or machine are too slow themselves, both sink, and the ratio above would say nothing.
+            calculated = Anchor(f"{threads} ÷ {far}", threads / away)
+            yield Measurement(f"{limit.name}, {far} away", limit.value, "/s", calculated, at_least(0.9))
     with provider(away=0) as installed, override_settings(**installed):
         gateway = TwilioGateway()
         pooled = a_second([partial(gateway.send, text)])

@@ -20,7 +20,8 @@ FEW, MANY = 2_000, 200_000
 # About as many residents as there are in a practice city of this scale.
 SCALE_OF_FEW = 6
 TIMES = 20
-# Fifteen milliseconds where the floor page took 2.4, which is how long the peers' machine needed for it.
+# Time in the server against the floor page as its client sees it: fifteen milliseconds were said of the machine on
+# which the other systems had been measured, and there the floor page took 2.4.
 FLOOR_PAGES = 15 / 2.4
 
 # Names as they stand in a register with their readings, and how kanji and kana of them are typed.
