@@ -67,7 +67,7 @@ def test_paper_says_no_more_of_a_person_than_the_call_needs() -> None:
 
     words = paper.words(printed())
 
-    for kept_back in ("忍海1番地", "1948", "耳", "78"):
+    for kept_back in ("忍海1番地", "1948", "耳", "78歳"):
         assert kept_back not in words
 
 
