@@ -160,7 +160,8 @@ def _failed(message: Message) -> Standing:
     if known.move in {Move.NOTHING, Move.ALARM}:
         return Standing(known.what, known.next_step)
     calls = [request.call for request in people(message) if request.call]
-    if calls and all(call.state != CallTask.State.OPEN for call in calls):
+    if not any(call.state == CallTask.State.OPEN for call in calls):
+        # Called already, or nobody is: what was only given in writing, what came too late, who cancelled meanwhile.
         return Standing(known.what, _call_step(message))
     return Standing(known.what, known.next_step if known.move is not Move.RETRY else _call_step(message))
 

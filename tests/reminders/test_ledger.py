@@ -57,6 +57,17 @@ def test_a_code_that_ends_in_a_call_is_on_the_call_list(code: str) -> None:
     assert CallTask.objects.get().state == CallTask.State.OPEN
 
 
+def test_of_somebody_who_cancelled_meanwhile_no_call_is_promised() -> None:
+    message = make.sent()
+    message.requests.update(withdrawn_at=make.NOON)
+
+    fail(*locked(message.pk), "30003", now=make.NOON, city=CityProfile.current())
+
+    assert not CallTask.objects.exists()
+    assert what(message) == str(meaning("30003").what)
+    assert next_step(message) == "Nothing to do."
+
+
 def test_a_code_that_nobody_knows_is_called_too() -> None:
     assert next_step(failed("12345")) == CALL
 
