@@ -58,19 +58,26 @@ _PATTERNS = {
     Flaw.URL: re.compile(
         r"(?:https?|ftp)\s*:|www\.|(?<![a-z0-9])[a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)*"
         r"\.(?:jp|com|net|org|info|biz|co|io|me|ly|gl|to|cc|tv|xyz|top|site|online|app|dev|link|page|shop|cn|us|icu|club)"
-        r"(?![a-z0-9.-]*[a-z0-9])",
+        r"(?![a-z0-9.-]*[a-z0-9])"
+        # Whatever its end is: with something behind a stroke it is no version number.
+        r"|(?<![a-z0-9])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/[a-z0-9]",
         re.IGNORECASE,
     ),
     Flaw.ACCOUNT: re.compile(r"口座|こうざ番号|振込先|振り込み先"),
     Flaw.PIN: re.compile(
         r"暗証|あんしょう(?:番号|ばんごう)|パスワード|ぱすわーど|パスコード|\bpin\b|password", re.IGNORECASE
     ),
-    # 明日香村 is a neighbour of ours, and あしたば a vegetable.
-    Flaw.TOMORROW: re.compile(r"明日(?!香)|明後日|あした(?!ば)|あさって|本日|今日|きょうの|tomorrow", re.IGNORECASE),
-    Flaw.KEY_PRESS: re.compile(r"[0-9#*]番?を?(?:押|おし)|(?:番号|キー)を(?:押|おし)"),
+    # 明日香村 is a neighbour of ours, and あしたば a vegetable; あす begins many a word.
+    Flaw.TOMORROW: re.compile(
+        r"明日(?!香)|明後日|あした(?!ば)|あす(?=[、はのに 0-9午朝昼夕]|から)|あさって|本日|今日|きょうの|tomorrow",
+        re.IGNORECASE,
+    ),
+    Flaw.KEY_PRESS: re.compile(r"[0-9#*][」』)]?番?(?:の?ボタン)?を?(?:押|おし)|(?:番号|キー|ボタン)を(?:押|おし)"),
 }
 # What looks like a telephone number: ten or eleven digits from a 0, or +81, hyphens, brackets and spaces between.
 _NUMBER = re.compile(r"(?<![0-9])(?:\+81|0)[0-9\-‐-―ー−() ]{8,15}[0-9](?![0-9])")
+# One without its area code, as neighbours tell each other; 2026-2027 is a year.
+_LOCAL_NUMBER = re.compile(r"(?<![0-9\-‐-―ー−])[1-9][0-9]{1,3}[\-‐-―ー−][0-9]{4}(?![0-9年])")
 # A field, in braces of either width; a clerk's keyboard may write both.
 _FIELD = re.compile(r"[{｛]([^{}｛｝]*)[}｝]")
 _SHORTEST_CUT = 4
@@ -132,7 +139,8 @@ def lint(text: str, *, office_phone: str) -> list[Flaw]:
 def _foreign_numbers(plain: str, office_phone: str) -> bool:
     own = _digits(office_phone)
     found = {_digits(match.group()) for match in _NUMBER.finditer(plain)}
-    return any(digits != own for digits in found if len(digits) in (10, 11))
+    near = {_digits(match.group()) for match in _LOCAL_NUMBER.finditer(plain)}
+    return any(digits != own for digits in found if len(digits) in (10, 11)) or not all(map(own.endswith, near))
 
 
 def _digits(text: str) -> str:
