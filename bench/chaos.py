@@ -34,6 +34,7 @@ def chaos(run: Run) -> Iterator[Measurement]:
         what = f"{workers} workers, {SHOWN[kind]}" if workers > 1 else f"1 worker, {SHOWN[kind]}"
         yield Measurement(f"texted once, {what}", tally.texted, "texts")
         yield Measurement(f"called instead, {what}", tally.called, "people")
+        yield Measurement(f"uncertain for a while, {what}", tally.uncertain, "texts")
         yield Measurement(f"lost, {what}", len(tally.lost), "people", target=exactly(0))
         yield Measurement(f"doubled, {what}", len(tally.doubled), "people", target=exactly(0))
         yield Measurement(f"said otherwise by the ledger, {what}", len(tally.misread), "texts", target=exactly(0))

@@ -84,6 +84,7 @@ class Tally:
     due: int = 0
     texted: int = 0  # the provider took one text
     called: int = 0  # on the call list
+    uncertain: int = 0  # nobody knew for a while whether it had left
     lost: list[str] = field(default_factory=list)  # neither
     doubled: list[str] = field(default_factory=list)  # more than one text
     needless: list[str] = field(default_factory=list)  # on the call list though nothing was wrong but a crash
@@ -337,6 +338,9 @@ class Evening:
         taken = Counter(twilio.texted)
         called = {number for (number,) in self.ledger.ask("SELECT number FROM reminders_calltask WHERE state = 'open'")}
         states = dict(self.ledger.ask("SELECT number, state FROM reminders_message"))
+        ((doubts,),) = self.ledger.ask(
+            "SELECT COUNT(DISTINCT message_id) FROM reminders_messageevent WHERE kind IN ('unclear', 'claim_died')"
+        )
         told = {message["to"]: message["status"] for message in twilio.messages.values()}
         ends = {"delivered": {"delivered"}, "undelivered": {"failed"}}
         if not self.waits_for_receipts:
@@ -345,6 +349,7 @@ class Evening:
             due=len(numbers),
             texted=sum(taken[number] == 1 for number in numbers),
             called=len(called),
+            uncertain=doubts,
             lost=[number for number in numbers if not taken[number] and number not in called],
             doubled=[number for number in numbers if taken[number] > 1],
             needless=[number for number in called if told.get(number) == "delivered" or not twilio.tried[number]],
