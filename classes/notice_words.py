@@ -22,15 +22,14 @@ PLACE = Field("place", "順番", _("place on the waiting list"))
 BOOKING_FIELDS = (SLIP, *LESSON_FIELDS, COUNT)
 MOVE_FIELDS = (*LESSON_FIELDS, STANDING, OLD_DATE, OLD_TIME)
 OFF_FIELDS = (*LESSON_FIELDS, STANDING, COUNT)
-RESULT_FIELDS = (*LESSON_FIELDS, COUNT, HOW, PLACE)
+RESULT_FIELDS = (SLIP, *LESSON_FIELDS, COUNT, HOW, PLACE)
 
 _LONGEST = {SLIP: "1234-12・1234-13", COUNT: "（全12回）", STANDING: "（空き待ち）", HOW: "お申込み", PLACE: "123"}
 
 
 def facts_of_booking(registrations: Iterable[Registration], lessons: Sequence[Lesson]) -> dict[str, str]:
     """A seat: the slips of those who come together, the first lesson that is ahead, and how many there are."""
-    slips = "・".join(registration.slip for registration in registrations)
-    return {SLIP.name: slips, **_facts_of_first(lessons)}
+    return {SLIP.name: _slips(registrations), **_facts_of_first(lessons)}
 
 
 def facts_of_move(told: Move, lesson: Lesson, registration: Registration) -> dict[str, str]:
@@ -50,10 +49,16 @@ def facts_of_off(lessons: Sequence[Lesson], registration: Registration) -> dict[
     return {**_facts_of_first(lessons), **standing_facts(registration)}
 
 
-def facts_of_result(run: CourseRun, lessons: Sequence[Lesson], *, place: int) -> dict[str, str]:
-    """What the draw or the counter's decision gave somebody."""
+def facts_of_result(
+    registrations: Iterable[Registration], run: CourseRun, lessons: Sequence[Lesson], *, place: int
+) -> dict[str, str]:
+    """What the draw or the counter's decision gave those who come together.
+
+    By their slips: on a telephone that is shared it is told of two people who applied each for themselves.
+    """
     how = "抽選" if run.selection == CourseRun.Selection.LOTTERY else "お申込み"
-    return {**_facts_of_first(lessons), HOW.name: how, PLACE.name: str(place)}
+    given = {HOW.name: how, PLACE.name: str(place), SLIP.name: _slips(registrations)}
+    return {**_facts_of_first(lessons), **given}
 
 
 def standing_facts(registration: Registration) -> dict[str, str]:
@@ -69,6 +74,10 @@ def longest_facts() -> Sample:
     facts = {field.name: words for field, words in _LONGEST.items()}
     old = {OLD_DATE.name: usual.facts[DATE.name], OLD_TIME.name: usual.facts[TIME.name]}
     return Sample({**usual.facts, **facts, **old}, usual.people)
+
+
+def _slips(registrations: Iterable[Registration]) -> str:
+    return "・".join(registration.slip for registration in registrations)
 
 
 def _facts_of_first(lessons: Sequence[Lesson]) -> dict[str, str]:

@@ -258,16 +258,31 @@ class RunOff(Notice):
             yield _("The reason: %(reason)s.") % {"reason": run.called_off_reason}
 
 
-class Seat(Booked):
+class Result(Booked):
+    """What the draw, or the counter's decision, gave somebody."""
+
+    fields = RESULT_FIELDS
+
+    def on_outcome(self, key: str, outcome: str, by: User) -> None:
+        """Whoever does not want the seat gives it back, and it is offered to the first in line; or waits no longer."""
+        if outcome != Outcome.ABSENCE:
+            return
+        try:
+            registration = Registration.objects.get(pk=NoticeKey.of(key).registration)
+            cancellation.cancel(registration, by=by, reason=NO_REASON_ASKED)
+        except cancellation.LessonsAreOver:
+            return
+
+
+class Seat(Result):
     """The draw, or the counter's decision, gave somebody a seat."""
 
     name = noticing.SEAT
     label = gettext_lazy("Result: a seat")
-    fields = RESULT_FIELDS
     wordings = (
-        "【{市名}】{決め方}の結果「{講座名}」にお席があります。{日付}{時刻}から{回数}{会場}。{電話}",
-        "【{市名}】{決め方}の結果、お席があります。{日付}{時刻}から{回数}{会場}。{電話}",
-        "【{市名}】お席があります。{日付}{時刻}から{会場}。{電話}",
+        "【{市名}】受付{受付番号} {決め方}の結果「{講座名}」にお席があります。{日付}{時刻}から{回数}{会場}。{電話}",
+        "【{市名}】受付{受付番号} お席があります。{日付}{時刻}から{回数}{会場}。{電話}",
+        "【{市名}】受付{受付番号} お席あり。{日付}{時刻}から{会場}。{電話}",
     )
 
     def is_true(self, registration: Registration, about: NoticeKey) -> bool:
@@ -281,27 +296,16 @@ class Seat(Booked):
             yield _("Please bring: %(bring)s.") % {"bring": registration.run.to_bring}
         yield _("Will you be able to come?")
 
-    def on_outcome(self, key: str, outcome: str, by: User) -> None:
-        """Whoever does not want the seat gives it back, and it is offered to the first in line."""
-        if outcome != Outcome.ABSENCE:
-            return
-        try:
-            registration = Registration.objects.get(pk=NoticeKey.of(key).registration)
-            cancellation.cancel(registration, by=by, reason=NO_REASON_ASKED)
-        except cancellation.LessonsAreOver:
-            return
 
-
-class NoSeat(Booked):
+class NoSeat(Result):
     """The draw, or the counter's decision, gave somebody no seat; they stand in line."""
 
     name = noticing.NO_SEAT
     label = gettext_lazy("Result: no seat")
-    fields = RESULT_FIELDS
     wordings = (
-        "【{市名}】{決め方}の結果「{講座名}」{日付}は今回お席をご用意できません。空き待ち{順番}番です。{電話}",
-        "【{市名}】{決め方}の結果{日付}の教室は今回お席をご用意できません。空き待ち{順番}番です。{電話}",
-        "【{市名}】{日付}の教室は今回お席がありません。空き待ち{順番}番です。{電話}",
+        "【{市名}】受付{受付番号} {決め方}の結果「{講座名}」{日付}は今回お席をご用意できません。空き待ち{順番}番です。{電話}",
+        "【{市名}】受付{受付番号} {日付}の教室は今回お席をご用意できません。空き待ち{順番}番です。{電話}",
+        "【{市名}】受付{受付番号} {日付}の教室はお席がありません。空き待ち{順番}番。{電話}",
     )
 
     def is_true(self, registration: Registration, about: NoticeKey) -> bool:

@@ -23,9 +23,9 @@ from reminders import outbox, timing
 from reminders.models import Request, RequestQuerySet
 from reminders.purposes import purpose
 from reminders.reach import Reach
-from reminders.routing import read_for_routes
+from reminders.routing import Route, read_for_routes, route
 from reminders.wording import Words, read_city_and_words, words_of
-from residents.models import ContactWish
+from residents.models import ContactWish, Resident
 
 State = Registration.State
 
@@ -226,6 +226,11 @@ def in_writing_to(registration: Registration) -> str:
     return request.message.phone.national if request and request.message else ""
 
 
+def way_to_whoever_waits(resident: Resident, run: CourseRun) -> Route:
+    """How somebody without a seat will hear: of a free one always by telephone, of a decision in their own way."""
+    return route(resident, by_call_only=run.seats_go_by_line)
+
+
 def occasion_of(run: CourseRun) -> str:
     """What a notice about a whole run is about, as the letterbox keeps it."""
     return f"run:{run.pk}"
@@ -280,17 +285,11 @@ def _results(
     run: CourseRun, registrations: Iterable[Registration], name: str, *, city: CityProfile
 ) -> Iterator[outbox.Ask]:
     lessons, bodies = _ahead(run), _Bodies(city)
-    for registration in registrations if lessons else ():
-        facts = facts_of_result(run, lessons, place=vars(registration).get("place", 0))
-        yield _ask(
-            name,
-            registration,
-            "result",
-            occasion=occasion_of(run),
-            body=bodies.say(name, facts),
-            about=lessons[:1],
-            city=city,
-        )
+    for members in together(registrations) if lessons else ():
+        place = vars(members.registrations[0]).get("place", 0)
+        body = bodies.say(name, facts_of_result(members.registrations, run, lessons, place=place))
+        for registration in members.registrations:
+            yield _ask(name, registration, "result", occasion=occasion_of(run), body=body, about=lessons[:1], city=city)
 
 
 def _said_anew(run: CourseRun, people: Sequence[Registration], *, city: CityProfile, by: User) -> list[outbox.Ask]:

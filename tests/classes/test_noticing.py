@@ -463,6 +463,40 @@ def test_a_decision_is_told_to_those_with_a_seat_and_to_those_without() -> None:
     assert noticing.reach_of_results(run) == Reach(sms=2)
 
 
+def test_two_who_applied_each_for_themselves_can_be_told_apart_on_the_telephone_they_share() -> None:
+    run, number = make_draws.counter(capacity=1, starts_at=at(25, 10)), make_residents.mobile()
+    couple = [make.registration(run, textable(number)) for _each in range(2)]
+
+    choose(make_draws.closed(run), couple[:1], reason="初めての方を優先", by=make.clerk())
+
+    told = {each.resident: each.body for name in (noticing.SEAT, noticing.NO_SEAT) for each in notices(name)}
+    assert all(f"受付{each.slip} " in told[each.resident] for each in couple)
+    assert Message.objects.filter(number=number.e164, purpose__in=[noticing.SEAT, noticing.NO_SEAT]).count() == 2
+
+
+def test_a_couple_that_applied_together_hears_of_both_in_one_text() -> None:
+    run, number = make_draws.counter(capacity=2, starts_at=at(25, 10)), make_residents.mobile()
+    register(textable(number), run, companions=[textable(number)], by=make.clerk(), channel=PHONE)
+    couple = list(run.registrations.order_by("slip_number"))
+
+    choose(make_draws.closed(run), couple, reason="初めての方を優先", by=make.clerk())
+
+    message = Message.objects.get(number=number.e164, purpose=noticing.SEAT)
+    assert f"受付{couple[0].slip}・{couple[1].slip} " in message.body
+    assert message.requests.count() == 2
+
+
+def test_whoever_does_not_want_to_wait_after_the_decision_waits_no_longer() -> None:
+    run = make_draws.counter(capacity=1, starts_at=at(25, 10))
+    seated, unlucky = make_draws.applicants(run, 2)
+    choose(make_draws.closed(run), [seated], reason="初めての方を優先", by=make.clerk())
+
+    purpose(noticing.NO_SEAT).on_outcome(notices(noticing.NO_SEAT).get().key, Outcome.ABSENCE, make.clerk())
+
+    unlucky.refresh_from_db()
+    assert unlucky.state == Registration.State.CANCELLED
+
+
 def test_whoever_is_offered_a_seat_before_the_decision_is_only_called_about_that() -> None:
     run = make_draws.counter(capacity=2, starts_at=at(25, 10))
     seated, offered, unlucky = make_draws.applicants(run, 3, contact_wish=ContactWish.SMS)
