@@ -15,6 +15,7 @@ from django.utils.translation import ngettext, override, pgettext
 from city.models import CityProfile, Venue
 from classes.announcing import LANGUAGE, how_to_find, office_phone
 from classes.models import CourseRun, Lesson, Registration
+from classes.noticing import way_to_whoever_waits
 from classes.reminding import promises_to
 from classes.waiting_list import place_of
 from core.pdf.blocks import BigDate, Block, DefinitionList, Heading, PhoneBox, SmallPrint
@@ -22,7 +23,8 @@ from core.pdf.page import A5, Document, Header
 from core.pdf.pen import MM
 from core.pdf.text import Run, Text, bold
 from core.wareki import clock, local_date, short_date, spoken
-from reminders.routing import Channel, route
+from reminders.reach import told_by
+from reminders.routing import Channel, Route, route
 
 # Millimetres; what every printer still reaches.
 NARROW_MARGINS = (7, 11, 6, 11)
@@ -236,7 +238,8 @@ def _instead_of_a_seat(registration: Registration) -> Row:
     """The place in line, or the lot, or when the office decides."""
     run = registration.run
     if run.seats_go_by_line:
-        return _("Seat"), bold(_("Your place in line is number %(place)d.") % {"place": place_of(registration)})
+        place = bold(_("Your place in line is number %(place)d.") % {"place": place_of(registration)})
+        return _("Seat"), [place, "\n", _("When we can take you in, we ask in this order.")]
     until = {"day": short_date(run.reception_closes_at)}
     if run.selection == CourseRun.Selection.LOTTERY:
         lot = bold(_("Lot number %(lot)s") % {"lot": lot_of(registration)}, 18 / 16)
@@ -263,21 +266,16 @@ def _word_from_us(registration: Registration, city: CityProfile, promise: str) -
     if registration.state == State.CANCELLED:
         return ""
     if registration.state == State.WAITING:
-        return _word_about_a_seat(registration, city)
-    if not promise:
-        return ""
-    channel = route(registration.resident).channel
-    if channel == Channel.SMS and city.sms_sender:
-        return promise + _(" The text comes from %(number)s.") % {"number": city.sms_sender}
-    return promise + call_from(city) if channel == Channel.CALL else promise
+        way = way_to_whoever_waits(registration.resident, registration.run)
+        return told_by(way) + _sender(way, city)
+    return promise and promise + _sender(route(registration.resident), city)
 
 
-def _word_about_a_seat(registration: Registration, city: CityProfile) -> str:
-    if registration.run.seats_go_by_line:
-        return _("When we can take you in, the office calls you.") + call_from(city)
-    if registration.resident.address:
-        return _("We tell you by letter whether you have a seat.")
-    return _("We call you to tell you whether you have a seat.") + call_from(city)
+def _sender(way: Route, city: CityProfile) -> str:
+    """From which number a text or a call comes, so that nobody takes another one for it; empty where none comes."""
+    if way.channel == Channel.SMS and city.sms_sender:
+        return _(" The text comes from %(number)s.") % {"number": city.sms_sender}
+    return call_from(city) if way.channel == Channel.CALL and way.phone else ""
 
 
 def call_from(city: CityProfile) -> str:

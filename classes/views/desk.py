@@ -27,7 +27,7 @@ from classes.desk import Asking, Found, RunRow, bookings_of, look_up, open_runs,
 from classes.desk_forms import LONGEST_TYPED, OpenRunsFilter, new_person
 from classes.devices import ASKED_FOR_BY_ITS_OWNER
 from classes.models import CourseRun, Registration, SeatHold
-from classes.noticing import in_writing_to
+from classes.noticing import in_writing_to, way_to_whoever_waits
 from classes.registration import DevicesAreLent, clash_of
 from classes.reminding import promise_to
 from classes.seat_hold import hold
@@ -280,7 +280,7 @@ def _done(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
         "place": place_of(registration),
         "lessons": registration.run.lessons_ahead(timezone.now()),
         "promise": promise_to(resident, registration.run) if has_a_seat else "",
-        "let_know": _let_know(resident, registration.run),
+        "let_know": told_by(way_to_whoever_waits(resident, registration.run)),
         "in_writing": in_writing_to(registration),
     }
     return page(request, resident=resident, done=facts)
@@ -322,16 +322,11 @@ def _to_say(resident: Resident, companions: Sequence[Resident], chosen: RunRow) 
     clash = None if chosen.standing else clash_of(people, chosen.run)
     return {
         "promise": promise_to(resident, chosen.run),
-        "let_know": _let_know(resident, chosen.run),
+        "let_know": told_by(way_to_whoever_waits(resident, chosen.run)),
         "people": people,
         "clash": clash,
         "devices_are_lent": DevicesAreLent(title=chosen.run.course.title) if chosen.lacks_devices else None,
     }
-
-
-def _let_know(resident: Resident, run: CourseRun) -> str:
-    """How somebody without a seat will hear: of a free one always by telephone, of a decision in their own way."""
-    return told_by(route(resident, by_call_only=run.seats_go_by_line))
 
 
 def _narrowed(conversation: Conversation, resident: Resident | None) -> dict[str, str]:

@@ -9,11 +9,12 @@ from classes.cancellation import cancel
 from classes.models import CourseRun, Party, Registration
 from classes.printing import slip_pdf
 from core.wareki import short_date
+from residents.models import ContactWish
 from tests.make import classes as make
 from tests.make import paper
 from tests.make import reminders as make_reminders
 from tests.make import residents as make_residents
-from tests.make.paper import said
+from tests.make.paper import said, squeezed
 
 pytestmark = pytest.mark.django_db
 
@@ -113,12 +114,45 @@ def test_people_who_come_together_have_one_lot_and_do_not_read_each_others_names
         assert ngettext("and %(count)d other", "and %(count)d others", 1) % {"count": 1} in words
 
 
-def test_the_result_of_a_lottery_comes_by_letter_where_there_is_an_address() -> None:
-    run = make.run(selection=CourseRun.Selection.LOTTERY)
-    at_home = make_residents.resident(address="葛城市忍海1番地")
+@pytest.mark.parametrize("selection", CourseRun.Selection.values)
+@pytest.mark.parametrize("wish", ContactWish.values)
+def test_whoever_waits_reads_on_the_slip_what_the_desk_reads_out(client, selection, wish) -> None:
+    confirmed_office(sms_sender="0005-000-123")
+    client.force_login(make.clerk())
+    run = make.run(selection=selection, capacity=1)
+    make.registration(run)
+    person = make_residents.resident(contact_wish=wish, address="葛城市忍海1番地")
 
-    assert said("We tell you by letter whether you have a seat.") in words_of(make.registration(run, at_home))
-    assert said("We call you to tell you whether you have a seat.") in words_of(make.registration(run))
+    waiting = make.registration(run, person)
+
+    read_out = client.get("/desk/", {"done": waiting.pk}).context["done"]["let_know"]
+    assert squeezed(read_out) in words_of(waiting)
+
+
+def test_a_decision_comes_in_the_way_that_somebody_wished_for_and_a_free_seat_by_telephone() -> None:
+    confirmed_office(sms_sender="0005-000-123")
+    phone = make_residents.mobile()
+    texted = make_reminders.textable(phone, address="葛城市忍海1番地")
+    full = make.run(capacity=1)
+    make.registration(full)
+
+    decided = words_of(make.registration(make.run(selection=CourseRun.Selection.COUNTER), texted))
+    freed = words_of(make.registration(full, texted))
+
+    assert said("We let you know by a text message to %(number)s.", number=phone.national) in decided
+    assert said(" The text comes from %(number)s.", number="0005-000-123") in decided
+    assert said("We let you know by a telephone call to %(number)s.", number=phone.national) in freed
+    assert said(" The call comes from %(number)s.", number="0745-00-0000") in freed
+
+
+def test_whoever_has_no_telephone_is_told_of_no_call() -> None:
+    confirmed_office()
+    unreachable = make_residents.resident(phone=None)
+
+    words = words_of(make.registration(make.run(selection=CourseRun.Selection.LOTTERY), unreachable))
+
+    assert said("We have no telephone number of yours, so please ask us.") in words
+    assert said(" The call comes from %(number)s.", number="0745-00-0000") not in words
 
 
 def test_a_device_to_borrow_is_promised() -> None:
