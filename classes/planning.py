@@ -20,7 +20,7 @@ from classes.lottery import prepare
 from classes.models import Assignment, Course, CourseRun, Lesson
 from classes.registration import RunIsCalledOff
 from classes.reminding import replan_lesson
-from classes.waiting_list import offer_free_seats
+from classes.waiting_list import bring_answers_forward, offer_free_seats
 from core import audit, wareki
 from core.refusal import Refusal
 from materials.models import Guide, Topic
@@ -240,6 +240,7 @@ def add_lesson(run: CourseRun, plan: LessonPlan, *, by: User, despite_clashes: b
 
     audit.record("lesson.added", lesson, by=by, run=run, despite_clashes=despite_clashes)
     replan_lesson(lesson, by=by)
+    bring_answers_forward(run)
     return lesson
 
 

@@ -22,6 +22,7 @@ from classes.noticing import lesson_off, run_off, tell_of_move
 from classes.planning import LessonIsCancelled, LessonIsOver, refuse_unless_free
 from classes.registration import RunIsCalledOff
 from classes.reminding import replan_lesson
+from classes.waiting_list import bring_answers_forward
 from core import audit
 from core.refusal import Refusal
 from reminders.reach import Reach
@@ -106,6 +107,7 @@ def move(
         despite_clashes=despite_clashes,
     )
     replan_lesson(lesson, by=by)
+    bring_answers_forward(lesson.run)
     take_back_untrue([lesson], by=by)
     tell_of_move(before, by=by)
     return lesson

@@ -6,7 +6,10 @@ from django.utils import timezone
 
 from city.models import ClosingDay
 from classes.cancellation import cancel
+from classes.clashing import LessonPlan
 from classes.models import CourseRun, Offer, Registration
+from classes.planning import add_lesson
+from classes.rescheduling import move
 from classes.waiting_list import (
     CallAgainFirst,
     CalledAMomentAgo,
@@ -279,6 +282,90 @@ def test_an_answer_is_asked_for_by_noon_of_the_next_working_day(clerk, run, seat
     cancel(seated, by=clerk, reason="health")
 
     assert open_offer(run).answer_by == datetime(2026, 12, 1, 12, 0, tzinfo=TOKYO)
+
+
+# Monday, 23 November 2026, is a public holiday, and so is 3 November, a Tuesday.
+@pytest.mark.parametrize(
+    ("cancelled", "begins", "due"),
+    [
+        # On Thursday for Friday: the class begins before noon, at noon, after noon.
+        ("2026-11-26T16:00", "2026-11-27T10:00", "2026-11-27T10:00"),
+        ("2026-11-26T16:00", "2026-11-27T12:00", "2026-11-27T12:00"),
+        ("2026-11-26T16:00", "2026-11-27T14:00", "2026-11-27T12:00"),
+        # In the morning for the afternoon, and for the evening of a day of rest.
+        ("2026-11-26T09:00", "2026-11-26T14:00", "2026-11-26T14:00"),
+        ("2026-11-22T09:00", "2026-11-22T18:00", "2026-11-22T18:00"),
+        # On Friday for Saturday, Sunday or the holiday on Monday: while somebody is at the counter.
+        ("2026-11-20T11:00", "2026-11-21T10:00", "2026-11-20T17:00"),
+        ("2026-11-20T11:00", "2026-11-22T14:00", "2026-11-20T17:00"),
+        ("2026-11-20T11:00", "2026-11-23T14:00", "2026-11-20T17:00"),
+        # After five, when nobody is at the counter any more before the class.
+        ("2026-11-20T17:00", "2026-11-21T10:00", "2026-11-21T10:00"),
+        # On Friday for the first working day after the weekend and the holiday.
+        ("2026-11-20T11:00", "2026-11-24T10:00", "2026-11-24T10:00"),
+        ("2026-11-20T11:00", "2026-11-24T13:30", "2026-11-24T12:00"),
+        ("2026-11-02T11:00", "2026-11-04T09:30", "2026-11-04T09:30"),
+    ],
+)
+def test_no_answer_is_due_after_the_class_has_begun(clerk, time_machine, cancelled, begins, due) -> None:
+    def tokyo(moment: str) -> datetime:
+        return datetime.fromisoformat(moment).replace(tzinfo=TOKYO)
+
+    time_machine.move_to(tokyo("2026-10-20T10:00"))
+    run = make.run(capacity=1, starts_at=tokyo(begins))
+    seated, _waiting = make.registration(run), make.registration(run)
+
+    time_machine.move_to(tokyo(cancelled), tick=False)
+    cancel(seated, by=clerk, reason="health")
+
+    assert open_offer(run).answer_by == tokyo(due)
+
+
+def test_an_answer_is_due_before_the_next_lesson_and_not_before_one_that_is_over(clerk, time_machine) -> None:
+    time_machine.move_to(datetime(2026, 11, 19, 8, 0, tzinfo=TOKYO))  # a Thursday
+    run = make.run(capacity=1, lessons=2, starts_at=datetime(2026, 11, 19, 10, 0, tzinfo=TOKYO))
+    seated, _waiting = make.registration(run), make.registration(run)
+
+    time_machine.move_to(datetime(2026, 11, 25, 13, 0, tzinfo=TOKYO))
+    cancel(seated, by=clerk, reason="health")
+
+    assert open_offer(run).answer_by == datetime(2026, 11, 26, 10, 0, tzinfo=TOKYO)
+
+
+def test_a_lesson_that_was_cancelled_is_nothing_to_answer_before(clerk, time_machine) -> None:
+    time_machine.move_to(datetime(2026, 11, 24, 9, 0, tzinfo=TOKYO))
+    run = make.run(capacity=1, lessons=2, starts_at=datetime(2026, 11, 25, 10, 0, tzinfo=TOKYO))
+    seated, _waiting = make.registration(run), make.registration(run)
+    run.lessons.filter(ordinal=1).update(cancelled_at=timezone.now(), cancelled_reason="講師の都合")
+
+    cancel(seated, by=clerk, reason="health")
+
+    assert open_offer(run).answer_by == datetime(2026, 11, 25, 12, 0, tzinfo=TOKYO)
+
+
+def test_an_answer_is_due_earlier_when_the_lesson_is_moved_before_it(clerk, time_machine) -> None:
+    time_machine.move_to(datetime(2026, 11, 26, 9, 0, tzinfo=TOKYO))
+    run = make.run(capacity=1, starts_at=datetime(2026, 12, 3, 10, 0, tzinfo=TOKYO))
+    seated, _waiting = make.registration(run), make.registration(run)
+    cancel(seated, by=clerk, reason="health")
+    lesson = run.lessons.get()
+    begins = datetime(2026, 11, 27, 9, 30, tzinfo=TOKYO)
+
+    move(lesson, starts_at=begins, ends_at=begins + timedelta(hours=2), venue=lesson.venue, by=clerk)
+
+    assert open_offer(run).answer_by == begins
+
+
+def test_an_answer_is_due_earlier_when_a_lesson_is_added_before_it(clerk, time_machine) -> None:
+    time_machine.move_to(datetime(2026, 11, 26, 9, 0, tzinfo=TOKYO))
+    run = make.run(capacity=1, starts_at=datetime(2026, 12, 3, 10, 0, tzinfo=TOKYO))
+    seated, _waiting = make.registration(run), make.registration(run)
+    cancel(seated, by=clerk, reason="health")
+    begins = datetime(2026, 11, 27, 9, 30, tzinfo=TOKYO)
+
+    add_lesson(run, LessonPlan(begins, begins + timedelta(hours=2), make.venue()), by=clerk)
+
+    assert open_offer(run).answer_by == begins
 
 
 def test_one_open_offer_per_registration_holds_whatever_code_forgets(clerk, run, seated, waiting) -> None:
