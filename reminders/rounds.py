@@ -182,13 +182,18 @@ def _settle(message: Message, gateway: Gateway, *, now: datetime) -> bool | None
 
 
 def sweep_late(*, now: datetime) -> int:
-    """Texts for which no time is left, after an outage, a halt or a used-up day: their people are called."""
-    city = CityProfile.current()
+    """Texts for which no time is left, after an outage, a halt or a used-up day: their people are called.
+
+    While somebody is there to call, where that can be.
+    """
+    city, closing, swept = CityProfile.current(), timing.closing_days(now), 0
     hours = timing.window(city)
-    near = Message.objects.due(now).filter(useless_after__lte=now + timing.TEXT_MARGIN + timedelta(days=1))
-    swept = 0
-    for pk, useless_after, is_urgent in near.values_list("pk", "useless_after", "is_urgent"):
-        if now <= timing.text_deadline(useless_after, hours, is_urgent=is_urgent):
+    waiting = Message.objects.due(now).values_list("pk", "due_at", "useless_after", "is_urgent")
+    for pk, due_at, useless_after, is_urgent in waiting:
+        deadline = timing.text_deadline(useless_after, hours, is_urgent=is_urgent)
+        if not is_urgent:
+            deadline = min(deadline, timing.waiting_deadline(due_at, useless_after, hours, closing))
+        if now <= deadline:
             continue
         with transaction.atomic():
             message, requests = locked(pk)

@@ -178,6 +178,17 @@ def receipt_deadline(
     return max(deadline, sent_at + RECEIPT_AT_LEAST)
 
 
+def waiting_deadline(due_at: datetime, useless_after: datetime, hours: Window, closing: Collection[date]) -> datetime:
+    """Until when the office waits for a text that cannot leave, for a halt or a limit; then it calls.
+
+    Half an hour before it closes on the last working day before the lesson; one that falls due later waits as long as a
+    text may still be sent, since nobody is there to call.
+    """
+    last_day = previous_working_day(local_date(useless_after), closing)
+    goes_home = datetime.combine(last_day, hours.end, TOKYO) - BEFORE_CLOSING
+    return goes_home if due_at < goes_home else text_deadline(useless_after, hours)
+
+
 def carried_deadline(since: datetime, useless_after: datetime, hours: Window, closing: Collection[date]) -> datetime:
     """Until when the office waits for a text that somebody carries out, and for its result; then it calls.
 
