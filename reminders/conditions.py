@@ -55,7 +55,7 @@ def of_sending(money: Spending, halt: halts.Standing | None) -> list[Trouble]:
             Trouble(
                 "warning",
                 _("This month’s money for texts is used up."),
-                _("Nobody is texted any more this month; everybody stands on the call list instead."),
+                _("Nobody is texted any more this month; everybody is put on the call list when it is their time."),
             )
         )
     elif money.is_day_used_up:

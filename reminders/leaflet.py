@@ -40,8 +40,8 @@ class Leaflet:
 
     @property
     def says(self) -> str:
-        """What stands in a text of ours."""
-        return _("The day with its weekday, the time, the place, and the telephone number of the office.")
+        """What stands in every text of ours; a reminder says the time and the place as well."""
+        return _("The day it is about with its weekday, and the telephone number of the office.")
 
     @property
     def other_lines(self) -> tuple[tuple[str, str], ...]:

@@ -8,9 +8,9 @@ from pytest_django import Settings
 from accounts.roles import Role
 from city.models import CityProfile
 from reminders.leaflet import leaflet
-from reminders.purposes import purpose
+from reminders.purposes import Purpose, purpose, texted
 from reminders.rewording import reword
-from reminders.wording import Flaw, lint
+from reminders.wording import Flaw, lint, names_in
 from tests.make import accounts as make_accounts
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +47,12 @@ def test_what_the_leaflet_says_no_text_does_is_refused_in_every_text() -> None:
     }
 
     assert all(flaw in lint(words, office_phone=city().office_phone) for flaw, words in broken.items())
+
+
+@pytest.mark.parametrize("told", texted(), ids=lambda told: told.name)
+def test_what_the_leaflet_says_of_every_text_stands_in_every_text(told: Purpose) -> None:
+    for wording in told.wordings:
+        assert {"日付", "電話", "市名"} <= set(names_in(wording))
 
 
 def test_an_office_that_sends_nothing_says_so(settings: Settings) -> None:
