@@ -124,10 +124,10 @@ def dates(lessons: Sequence[Lesson]) -> list[str | Run]:
         return [bold(f"{days}\n{clock_range(lessons[0].starts_at, lessons[0].ends_at)}", 18 / 16)]
     are_apart = len({lesson.venue_id for lesson in lessons}) > 1
     lines = [
-        _("Lesson %(number)d") % {"number": number}
+        _("Lesson %(number)d") % {"number": lesson.ordinal}
         + f"　{span(lesson.starts_at, lesson.ends_at)}"
         + (f"　{lesson.venue.name}" if are_apart else "")
-        for number, lesson in enumerate(lessons, start=1)
+        for lesson in lessons
     ]
     return [bold("\n".join(lines))]
 

@@ -18,7 +18,7 @@ from classes.printing import (
     ROOMY,
     Slip,
     call_from,
-    lessons_of,
+    lessons_to_name,
     lot_of,
     office_at_the_foot,
     slip_of,
@@ -130,7 +130,10 @@ def _no_seat(registration: Registration, city: CityProfile) -> list[Block]:
         else _("Thank you for applying. We are sorry to have no seat for you this time.")
     )
     rows: list[tuple[Text, Text]] = [(_("Class"), bold(run.course.title))]
-    rows += [(_("First lesson"), span(each.starts_at, each.ends_at)) for each in lessons_of(run)[:1]]
+    rows += [
+        (_("Lesson %(number)d") % {"number": each.ordinal}, span(each.starts_at, each.ends_at))
+        for each in lessons_to_name(run)[:1]
+    ]
     rows.append((_("Slip number"), registration.slip))
     if is_drawn:
         rows.append((_("Lot number"), lot_of(registration)))

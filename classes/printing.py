@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from django.db.models import prefetch_related_objects
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
@@ -68,7 +69,7 @@ class Slip:
         """Course, date and the rest, in the order in which people look for it."""
         made: list[Block] = [Heading(self.registration.run.course.title, level=1 if layout.is_roomy else 3)]
         if self.lessons:
-            made.append(big_date(self.lessons[0], of=len(self.lessons), is_roomy=layout.is_roomy))
+            made.append(big_date(self.lessons, is_roomy=layout.is_roomy))
         space = {} if layout.is_roomy else {"leading": 1.32, "between": 1 * MM}
         return [*made, DefinitionList(self.rows, size=16, label_scale=1, label_width=18 * MM, **space)]
 
@@ -89,7 +90,7 @@ def slips_of(registrations: Sequence[Registration]) -> list[Slip]:
     if not registrations:
         return []
     run, city = registrations[0].run, CityProfile.current()
-    lessons = lessons_of(run)
+    lessons = lessons_to_name(run)
     promises = promises_to([each.resident for each in registrations], run)
     return [
         Slip(each, city, lessons, _facts(each, lessons, city, promise))
@@ -101,6 +102,12 @@ def lessons_of(run: CourseRun) -> list[Lesson]:
     """The lessons that take place, with their venues, in their order."""
     prefetch_related_objects([run], "lessons__venue")
     return run.lessons_not_cancelled()
+
+
+def lessons_to_name(run: CourseRun) -> list[Lesson]:
+    """The lessons that are still ahead; once none is, all that took place."""
+    lessons = lessons_of(run)
+    return run.lessons_ahead(timezone.now()) or lessons
 
 
 def _on_as_few_sheets_as_possible(slip: Slip) -> bytes:
@@ -141,21 +148,28 @@ def title_of(registration: Registration) -> str:
     return _("Slip of the waiting list") if registration.run.seats_go_by_line else _("Slip of the application")
 
 
-def big_date(lesson: Lesson, *, of: int, is_roomy: bool = True) -> BigDate:
-    """The first lesson, larger than anything else on the paper."""
+def big_date(lessons: Sequence[Lesson], *, is_roomy: bool = True) -> BigDate:
+    """The first of these lessons, larger than anything else on the paper."""
+    lesson = lessons[0]
     day, weekday = spoken(local_date(lesson.starts_at)).split("、")
     ends = _("until %(time)s") % {"time": clock(lesson.ends_at)}
-    part = _("%(number)d lessons in all") % {"number": of} if of > 1 else ""
     return BigDate(
         day=day,
         weekday=f"（{weekday}）",
         time=clock(lesson.starts_at),
         until=ends if is_roomy else "",
         beside="" if is_roomy else ends,
-        part=part,
+        part=_part_of_the_series(lessons),
         size=29 if is_roomy else 25,
         small=16,
     )
+
+
+def _part_of_the_series(lessons: Sequence[Lesson]) -> str:
+    """How many lessons there are; where these are not all of the run, which one of it is the first."""
+    if [lesson.ordinal for lesson in lessons] != list(range(1, len(lessons) + 1)):
+        return _("Lesson %(number)d") % {"number": lessons[0].ordinal}
+    return _("%(number)d lessons in all") % {"number": len(lessons)} if len(lessons) > 1 else ""
 
 
 def _facts(registration: Registration, lessons: Sequence[Lesson], city: CityProfile, promise: str) -> list[Row]:
@@ -196,8 +210,7 @@ def other_dates(lessons: Sequence[Lesson]) -> list[Row]:
     if all(_hours(lesson) == _hours(first[0]) and lesson.venue_id == first[0].venue_id for lesson in others):
         return [_days_at_the_same_hour(others)]
     return [
-        (_("Lesson %(number)d") % {"number": number}, _other_date(lesson, first=first[0]))
-        for number, lesson in enumerate(others, start=2)
+        (_("Lesson %(number)d") % {"number": lesson.ordinal}, _other_date(lesson, first=first[0])) for lesson in others
     ]
 
 
@@ -206,9 +219,10 @@ def _hours(lesson: Lesson) -> tuple[str, str]:
 
 
 def _days_at_the_same_hour(lessons: Sequence[Lesson]) -> Row:
-    label = _("Lesson %(number)d") % {"number": 2} if len(lessons) == 1 else _("Further lessons")
+    is_one = len(lessons) == 1
+    label = _("Lesson %(number)d") % {"number": lessons[0].ordinal} if is_one else _("Further lessons")
     days = "　".join(short_date(lesson.starts_at) for lesson in lessons)
-    return label, [bold(days), "\n", _("At the same time in the same place.")]
+    return label, [bold(days), "\n", _("Always at the same time in the same place.")]
 
 
 def _other_date(lesson: Lesson, *, first: Lesson) -> list[str | Run]:

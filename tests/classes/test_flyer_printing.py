@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import override
 
 from city.models import CityProfile
@@ -112,6 +113,17 @@ def test_lessons_in_two_halls_name_both() -> None:
 
     assert "忍海集会所" in words
     assert words.count("新庄公民館") == 2  # beside its date, and where it is
+
+
+def test_a_flyer_counts_the_lessons_as_the_run_does() -> None:
+    run = make.run(lessons=2)
+    make.lesson(run, ordinal=3, starts_at=make.days_ahead(60, "13:30"))
+    run.lessons.filter(ordinal=2).update(cancelled_at=timezone.now())
+
+    words = words_of(run)
+
+    assert "第2回" not in words
+    assert words.index("第1回") < words.index("第3回")
 
 
 def test_a_flyer_of_long_names_is_still_one_sheet_in_type_that_can_be_read() -> None:

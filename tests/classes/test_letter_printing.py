@@ -90,6 +90,27 @@ def test_the_next_draw_is_promised_only_where_the_rules_say_so() -> None:
     assert said(promise) in ruled
 
 
+def test_whoever_reads_a_letter_in_mid_series_reads_of_the_next_lesson() -> None:
+    run = drawn(person("山田"), person("佐藤"), lessons=3, starts_at=make.days_ahead(-3))
+    first, second, _third = run.lessons.all()
+
+    for outcome in (Outcome.SEAT, Outcome.NO_SEAT):
+        _registration, words = letter(run, outcome)
+        assert f"{timezone.localtime(first.starts_at).day}日（" not in words
+        assert f"{timezone.localtime(second.starts_at).day}日（" in words
+        assert "第2回" in words
+
+
+def test_a_slip_posted_in_mid_series_names_what_is_ahead() -> None:
+    run = make.run(lessons=2, starts_at=make.days_ahead(-3))
+    first, second = run.lessons.all()
+
+    words = paper.words(posted_slip_pdf(make.registration(run, person("山田"))))
+
+    assert f"{timezone.localtime(first.starts_at).day}日（" not in words
+    assert f"{timezone.localtime(second.starts_at).day}日（" in words
+
+
 def test_where_the_counter_decides_no_lot_is_spoken_of() -> None:
     run = make.run(selection=CourseRun.Selection.COUNTER)
     make.registration(run, person("山田"))

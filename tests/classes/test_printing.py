@@ -1,6 +1,7 @@
 from io import BytesIO
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import ngettext, override
 from pypdf import PdfReader
 
@@ -8,7 +9,7 @@ from city.models import CityProfile
 from classes.cancellation import cancel
 from classes.models import CourseRun, Party, Registration
 from classes.printing import slip_pdf
-from core.wareki import short_date
+from core.wareki import local_date, short_date, spoken
 from residents.models import ContactWish
 from tests.make import classes as make
 from tests.make import paper
@@ -31,6 +32,12 @@ def confirmed_office(**facts) -> None:
     """An office that has checked what it says of itself."""
     said_of_it = {"office_phone_confirmed": True, "office_hours_text": "平日 午前8時30分から午後5時15分まで"}
     CityProfile.objects.update_or_create(pk=1, defaults={**said_of_it, **facts})
+
+
+def spoken_day(lesson) -> str:
+    """The day of a lesson as the largest date has it."""
+    day, weekday = spoken(local_date(lesson.starts_at)).split("、")
+    return f"{day}（{weekday}）"
 
 
 def smallest_of(registration) -> float:
@@ -221,7 +228,46 @@ def test_a_lesson_at_another_hour_is_written_out() -> None:
 
     assert "第2回" in words
     assert "午後1時30分" in words
-    assert said("At the same time in the same place.") not in words
+    assert said("Always at the same time in the same place.") not in words
+
+
+def series_after_its_first_lesson(**fields) -> CourseRun:
+    """A run of three lessons, a week apart, of which the first was three days ago."""
+    return make.run(lessons=3, starts_at=make.days_ahead(-3, "13:30"), **fields)
+
+
+def test_whoever_joins_a_series_later_reads_the_lessons_that_are_still_ahead() -> None:
+    run = series_after_its_first_lesson()
+    first, second, third = run.lessons.all()
+
+    words = words_of(make.registration(run))
+
+    assert short_date(first.starts_at) not in words
+    assert spoken_day(first) not in words
+    assert words.index(spoken_day(second)) < words.index("第2回") < words.index(short_date(third.starts_at))
+    assert "第3回" in words
+    assert said("%(number)d lessons in all", number=3) not in words
+
+
+def test_a_slip_counts_the_lessons_as_the_run_does() -> None:
+    run = make.run(lessons=3)
+    make.lesson(run, ordinal=4, starts_at=make.days_ahead(60))
+    run.lessons.filter(ordinal=2).update(cancelled_at=timezone.now())
+
+    words = words_of(make.registration(run))
+
+    assert "第2回" not in words
+    assert words.index("第1回") < words.index("第3回") < words.index("第4回")
+
+
+def test_a_slip_printed_again_after_the_class_has_every_lesson_on_it() -> None:
+    run = make.run(lessons=2, starts_at=make.days_ahead(-30))
+    first, second = run.lessons.all()
+
+    words = words_of(make.registration(run, channel=Registration.Channel.ON_THE_DAY))
+
+    assert spoken_day(first) in words
+    assert short_date(second.starts_at) in words
 
 
 def test_a_cancelled_slip_cannot_be_taken_for_a_seat() -> None:
