@@ -15,7 +15,7 @@ from core.fields import BirthYearField, KanaField, NameField, OneLineField, Phon
 from core.forms import IdempotencyKeyField, choice_field
 from core.kana import fold
 from residents.intake import OWN_COLUMNS, AccommodationNeedsConsent, PhoneDetails, ResidentDetails, consents_of
-from residents.models import Consent, ContactWish, NoticeManner, Resident
+from residents.models import Consent, ConsentManner, ContactWish, NoticeManner, Resident
 
 # Three telephones are a household; a fourth is a mistake.
 MOST_LINES = 3
@@ -111,6 +111,7 @@ class ResidentForm(forms.Form):
             accommodation_consent=found["accommodation_consent"],
             invitation_consent=found["invitation_consent"],
             notice_manner=notice_manner,
+            consent_manner=found.get("consent_manner", ""),
         )
 
     def _phones(self) -> list[PhoneDetails]:
@@ -210,6 +211,20 @@ class CorrectionForm(ResidentForm):
     postal_code = OneLineField(label=_("Postal code"), max_length=12, required=False)
     address = OneLineField(
         label=_("Address"), max_length=120, required=False, widget=forms.TextInput({"class": "full"})
+    )
+
+    consent_manner = forms.ChoiceField(
+        label=_("How the person agreed or took it back"),
+        choices=ConsentManner,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Only if texts, what the instructor should know or being told of classes changes."),
+    )
+    notice_manner = forms.ChoiceField(
+        label=_("The purpose was told once more"),
+        choices=[("", _("Not this time")), *NoticeManner.choices],
+        required=False,
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, resident: Resident, **kwargs: Any) -> None:

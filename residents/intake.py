@@ -22,7 +22,7 @@ from core.refusal import Refusal
 from residents.access import RecordWasMerged
 from residents.history import PHONES, as_stored, phones_as_stored
 from residents.holdings import tell_of_correction
-from residents.models import Consent, ContactWish, Correction, Merge, NoticeManner, PhoneLine, Resident
+from residents.models import Consent, ContactWish, Correction, Merge, PhoneLine, Resident
 
 
 class AccommodationNeedsConsent(Refusal):
@@ -37,6 +37,12 @@ class NumberGivenTwice(Refusal):
     sentence = _("The telephone number %(number)s is written twice.")
 
 
+class UnknownHowItWasSaid(Refusal):
+    """A consent that was given or taken back, and nobody wrote down how."""
+
+    sentence = _("Something changes in what the person agreed to (%(what)s). Please choose how they told us.")
+
+
 # Longer than any second press, shorter than the next caller.
 A_MOMENT = timedelta(seconds=30)
 # What a person tells and the resident's own row keeps.
@@ -44,6 +50,10 @@ OWN_COLUMNS = (
     "family_name", "given_name", "family_kana", "given_kana", "birth_year", "age_band", "district", "device",
     "contact_wish", "postal_code", "address", "accommodation",
 )  # fmt: skip
+
+
+# How the person was told what it is for, and when.
+NOTICE = ("notice_version", "notice_manner", "notice_at")
 
 
 @dataclass(frozen=True)
@@ -57,7 +67,11 @@ class PhoneDetails:
 
 @dataclass(frozen=True)
 class ResidentDetails:
-    """What a person tells the office about themselves, and how they were told what it is for."""
+    """What a person tells the office about themselves, and how they were told what it is for.
+
+    In a correction, `notice_manner` is empty unless they were told once more, and `consent_manner` says how they agreed
+    to what they had not agreed to, or took it back.
+    """
 
     family_name: str
     family_kana: str
@@ -75,6 +89,7 @@ class ResidentDetails:
     accommodation: str = ""
     accommodation_consent: bool = False
     invitation_consent: bool = False
+    consent_manner: str = ""
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -113,7 +128,14 @@ def take_down(details: ResidentDetails, *, by: User, once: bool = False) -> Resi
         created_by=by,
     )
     _write_phones(resident, details)
-    _write_consents(resident, details, before={}, version=city.purpose_notice_version, by=by)
+    # Whoever is taken down agrees in the breath in which they are told what it is for.
+    _write_consents(
+        resident,
+        _changed_consents(details, before={}),
+        manner=details.notice_manner,
+        version=city.purpose_notice_version,
+        by=by,
+    )
 
     audit.record("resident.taken_down", resident, by=by, notice=details.notice_manner)
     return resident
@@ -132,13 +154,18 @@ def correct(
     if resident.merged_into_id is not None:
         raise RecordWasMerged
     before = _as_told(resident)
-    agreed = consents_of(resident)
+    consents = _changed_consents(details, before=consents_of(resident))
+    if consents and not details.consent_manner:
+        raise UnknownHowItWasSaid(what="・".join(str(Consent.Kind(kind).label) for kind in consents))
+    version = CityProfile.current().purpose_notice_version
 
     for name, value in details.columns.items():
         setattr(resident, name, value)
+    if details.notice_manner:
+        _note_the_notice(resident, details.notice_manner, version=version)
     resident.save()
     _write_phones(resident, details)
-    _write_consents(resident, details, before=agreed, version=resident.notice_version, by=by)
+    _write_consents(resident, consents, manner=details.consent_manner, version=version, by=by)
     after = _as_told(resident)
     changes = {name: [before[name], after[name]] for name in after if after[name] != before[name]}
     if changes:
@@ -183,8 +210,8 @@ def _refuse_contradictions(details: ResidentDetails) -> None:
 
 
 def _as_told(resident: Resident) -> dict[str, Any]:
-    """What the person has told, as the history keeps it."""
-    return {name: as_stored(resident, name) for name in OWN_COLUMNS} | {PHONES: phones_as_stored(resident)}
+    """What the person has told and was told, as the history keeps it."""
+    return {name: as_stored(resident, name) for name in (*OWN_COLUMNS, *NOTICE)} | {PHONES: phones_as_stored(resident)}
 
 
 def _fit_to_keep(changes: dict[str, list[Any]]) -> dict[str, list[Any]]:
@@ -214,13 +241,22 @@ def _write_phones(resident: Resident, details: ResidentDetails) -> None:
         line.save()
 
 
-def _write_consents(
-    resident: Resident, details: ResidentDetails, *, before: dict[str, bool], version: str, by: User
-) -> None:
-    """One row for each consent given now, and for each that was given before and is not any more."""
-    manner = details.notice_manner or NoticeManner.SPOKEN
+def _note_the_notice(resident: Resident, manner: str, *, version: str) -> None:
+    """Let the record say that the person is told now; the same words in the same manner on one day were told once."""
+    now = timezone.now()
+    standing = (resident.notice_version, resident.notice_manner, timezone.localdate(resident.notice_at))
+    if standing != (version, manner, timezone.localdate(now)):
+        resident.notice_version, resident.notice_manner, resident.notice_at = version, manner, now
+
+
+def _changed_consents(details: ResidentDetails, *, before: dict[str, bool]) -> dict[str, bool]:
+    """Each consent that is given now, and each that was given before and is not any more."""
+    return {kind: given for kind, given in details.consents.items() if given != before.get(kind, False)}
+
+
+def _write_consents(resident: Resident, consents: dict[str, bool], *, manner: str, version: str, by: User) -> None:
+    """One row for each, under the words of the purpose notice that hold today."""
     Consent.objects.bulk_create(
         Consent(resident=resident, kind=kind, is_given=given, manner=manner, notice_version=version, by=by)
-        for kind, given in details.consents.items()
-        if given != before.get(kind, False)
+        for kind, given in consents.items()
     )

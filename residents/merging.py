@@ -19,10 +19,8 @@ from core.refusal import Refusal
 from residents.access import RecordWasMerged
 from residents.history import as_stored, put_back
 from residents.holdings import holdings, tell_of_correction
-from residents.intake import OWN_COLUMNS, consents_of
+from residents.intake import NOTICE, OWN_COLUMNS, consents_of
 from residents.models import Apart, Consent, Merge, Resident
-
-NOTICE = ("notice_version", "notice_manner", "notice_at")
 
 
 class Side(models.TextChoices):

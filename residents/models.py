@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from city.codes import age_band_of
 from city.models import District
@@ -32,6 +33,13 @@ class NoticeManner(models.TextChoices):
 
     SPOKEN = "spoken", _("Read out")
     WRITTEN = "written", _("On paper")
+
+
+class ConsentManner(models.TextChoices):
+    """How a person agreed to something, or took it back."""
+
+    SPOKEN = "spoken", pgettext_lazy("consent", "By word of mouth")
+    WRITTEN = "written", pgettext_lazy("consent", "In writing")
 
 
 class ResidentQuerySet(models.QuerySet["Resident"]):
@@ -230,7 +238,7 @@ class Consent(models.Model):
     )
     kind = models.CharField(_("to what"), max_length=20, choices=Kind)
     is_given = models.BooleanField(_("agreed"))
-    manner = models.CharField(_("how"), max_length=10, choices=NoticeManner)
+    manner = models.CharField(_("how"), max_length=10, choices=ConsentManner)
     notice_version = models.CharField(_("version of the notice"), max_length=20)
     at = models.DateTimeField(_("when"), default=timezone.now)
     by = models.ForeignKey(

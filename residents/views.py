@@ -14,7 +14,7 @@ from core.refusal import Refusal
 from residents import doubts
 from residents.access import open_person, open_person_again
 from residents.forms import CorrectionForm
-from residents.intake import correct
+from residents.intake import UnknownHowItWasSaid, correct
 from residents.matching import READ_BACK, near_numbers
 from residents.models import PhoneLine
 
@@ -30,8 +30,10 @@ def resident_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             follows: list[str] = []
-            details = form.details(notice_manner=resident.notice_manner)
+            details = form.details(notice_manner=form.cleaned_data["notice_manner"])
             corrected = correct(resident, details, by=request.user, say=follows.append)
+        except UnknownHowItWasSaid as refusal:
+            form.add_error("consent_manner", str(refusal))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -7,7 +7,7 @@ from accounts.models import User
 from accounts.roles import Role
 from core.phone import PhoneKind, PhoneNumber
 from residents.intake import PhoneDetails, ResidentDetails, take_down
-from residents.models import ContactWish, NoticeManner, Resident
+from residents.models import ConsentManner, ContactWish, NoticeManner, Resident
 from tests.make import accounts as make_accounts
 
 _numbers = count(1)
@@ -37,6 +37,7 @@ def details(*, phone: str | PhoneNumber | None = "", **fields: Any) -> ResidentD
         "device": "android",
         "contact_wish": ContactWish.CALL,
         "notice_manner": NoticeManner.SPOKEN,
+        "consent_manner": ConsentManner.SPOKEN,
     }
     return ResidentDetails(**{**usual, **fields})
 

@@ -113,7 +113,7 @@ def test_notice_and_consents_stand_with_version_and_manner(client, clerk) -> Non
 
     assert len(lines) == 2
     assert all(person.notice_version in line.text for line in lines)
-    assert str(person.get_notice_manner_display()) in lines[0].text
+    assert str(person.consents.get().get_manner_display()) in lines[0].text
     assert str(person.get_notice_manner_display()) == lines[1].state
 
 

@@ -1,25 +1,29 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from city.models import CityProfile
 from core.models import AuditEntry
 from core.phone import PhoneNumber
 from residents.access import RecordWasMerged
+from residents.history import history_of
 from residents.holdings import Holding, holdings
 from residents.intake import (
     A_MOMENT,
     AccommodationNeedsConsent,
     NumberGivenTwice,
     PhoneDetails,
+    UnknownHowItWasSaid,
     consents_of,
     correct,
     take_down,
 )
 from residents.merging import merge, undo
-from residents.models import Consent, ContactWish, NoticeManner, PhoneLine, Resident
+from residents.models import Consent, ConsentManner, ContactWish, NoticeManner, PhoneLine, Resident
 from tests.make import accounts as make_accounts
 from tests.make import residents as make
 from tests.make import residents as make_residents
@@ -122,6 +126,53 @@ def test_a_correction_that_changes_nothing_adds_no_consent(clerk) -> None:
 
     assert person.consents.count() == 1
     assert AuditEntry.objects.filter(action="resident.corrected").get().facts == {"changed": []}
+
+
+def test_a_consent_of_later_days_is_kept_as_it_was_given_and_under_the_words_of_its_day(clerk) -> None:
+    person = take_down(make.details(contact_wish=ContactWish.SMS), by=clerk)
+    CityProfile.objects.update_or_create(pk=1, defaults={"purpose_notice_version": "2"})
+    signed = make.details(notice_manner="", invitation_consent=True, consent_manner=ConsentManner.WRITTEN)
+
+    correct(person, signed, by=clerk)
+
+    told = {each.kind: (each.is_given, each.manner, each.notice_version) for each in person.consents.order_by("pk")}
+    assert told == {"sms": (False, "written", "2"), "invitation": (True, "written", "2")}
+    first = person.consents.get(kind=Consent.Kind.SMS, is_given=True)
+    assert (first.manner, first.notice_version) == ("spoken", "1")
+    person.refresh_from_db()
+    assert (person.notice_manner, person.notice_version) == ("spoken", "1")
+
+
+def test_nobody_writes_down_a_consent_without_how_it_was_said(clerk) -> None:
+    person = take_down(make.details(), by=clerk)
+    silent = {"notice_manner": "", "consent_manner": ""}
+
+    with override("en"), pytest.raises(UnknownHowItWasSaid) as refused:
+        correct(person, make.details(family_name="中村", invitation_consent=True, **silent), by=clerk)
+
+    assert refused.value.what == "Being told of classes"
+    person.refresh_from_db()
+    assert (person.family_name, person.consents.count()) == ("髙橋", 0)
+    assert correct(person, make.details(family_name="中村", **silent), by=clerk).family_name == "中村"
+
+
+def test_somebody_known_is_told_the_notice_of_today_and_the_history_says_so(clerk, time_machine) -> None:
+    details = make.details(notice_manner=NoticeManner.WRITTEN)
+    person = take_down(details, by=clerk)
+    CityProfile.objects.update_or_create(pk=1, defaults={"purpose_notice_version": "2"})
+    time_machine.move_to(timezone.now() + timedelta(days=400))
+
+    for _each in range(2):
+        told = correct(person, replace(details, notice_manner=NoticeManner.SPOKEN), by=clerk)
+
+    assert (told.notice_version, told.notice_manner) == ("2", "spoken")
+    assert timezone.localdate(told.notice_at) == timezone.localdate()
+    with override("en"):
+        [entry] = history_of(person)
+        assert [str(change) for change in entry.changes][:2] == [
+            "Version of the purpose notice: 1 → 2",
+            "How the notice was given: On paper → Read out",
+        ]
 
 
 def test_every_part_of_the_office_hears_of_a_correction(clerk, monkeypatch) -> None:

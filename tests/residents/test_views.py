@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from city.models import CityProfile
 from core.models import AuditEntry
 from core.phone import PhoneNumber
 from residents.merging import merge
@@ -55,6 +56,40 @@ def test_a_corrected_number_is_kept_and_what_was_changed_is_on_record_without_it
     assert person.phone_lines.get().phone == PhoneNumber.parse("090-0000-1234")
     entry = AuditEntry.objects.get(action="resident.corrected", by=clerk)
     assert entry.facts == {"changed": ["phones"]}
+
+
+def test_a_consent_that_changes_is_asked_how_it_was_said_and_nothing_typed_is_lost(client, clerk, person):
+    form = shown(client, person) | {"given_name": ["𠮷男"], "invitation_consent": ["on"]}
+
+    asked = client.post(address_of(person), form)
+
+    assert asked.status_code == 422
+    assert list(asked.context["form"].errors) == ["consent_manner"]
+    assert (asked.context["form"]["given_name"].value(), person.consents.count()) == ("𠮷男", 1)
+
+    client.post(address_of(person), form | {"consent_manner": ["written"]})
+
+    person.refresh_from_db()
+    assert person.given_name == "𠮷男"
+    assert person.consents.get(kind="invitation").manner == "written"
+
+
+def test_the_page_opens_the_notice_whose_words_have_changed_and_takes_down_that_it_was_told(client, clerk, person):
+    before = client.get(address_of(person)).content.decode()
+    CityProfile.objects.update_or_create(pk=1, defaults={"purpose_notice_version": "2", "purpose_notice": "第二版"})
+
+    page = client.get(address_of(person)).content.decode()
+
+    assert '<details class="panel">' in before
+    assert '<details class="panel" open>' in page
+    assert "第二版" in page
+    client.post(address_of(person), shown(client, person) | {"notice_manner": ["written"]})
+    person.refresh_from_db()
+    assert (person.notice_version, person.notice_manner) == ("2", "written")
+    assert AuditEntry.objects.get(action="resident.corrected").facts["changed"][:2] == [
+        "notice_version",
+        "notice_manner",
+    ]
 
 
 @pytest.mark.parametrize("typed", ["6392195", "639-2195", "〒６３９−２１９５", "639 2195"])
