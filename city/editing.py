@@ -4,17 +4,32 @@ These words stand on every slip, text and page. What must never happen: a venue 
 it; it is taken out of use instead.
 """
 
+from collections.abc import Callable
+
 from django.db import transaction
 
 from accounts.models import User
 from city.models import CityProfile, ClosingDay, District, Venue
 from core import audit
 
+# What the city was and what it is.
+Reaction = Callable[[CityProfile, CityProfile], None]
+_reactions: list[Reaction] = []
+
+
+def when_changed(react: Reaction) -> None:
+    """Register what an application above has to change with the city's settings, in the same transaction."""
+    if react not in _reactions:
+        _reactions.append(react)
+
 
 @transaction.atomic
 def change_profile(profile: CityProfile, *, by: User) -> CityProfile:
-    """The city's settings as they are to be from now on."""
+    """The city's settings as they are to be from now on, and whatever is planned by them."""
+    before = CityProfile.objects.select_for_update(no_key=True).get(pk=profile.pk)
     profile.save()
+    for react in _reactions:
+        react(before, profile)
 
     audit.record("city.changed", profile, by=by)
     return profile

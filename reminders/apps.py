@@ -10,8 +10,11 @@ class RemindersConfig(AppConfig):
     verbose_name = _("Reminders")
 
     def ready(self) -> None:
-        from reminders.holding import REMINDERS_HOLDING  # noqa: PLC0415  (models exist only from here on)
+        from city.editing import when_changed  # noqa: PLC0415  (models exist only from here on)
+        from reminders.holding import REMINDERS_HOLDING  # noqa: PLC0415  (as above)
+        from reminders.rewording import follow_the_office  # noqa: PLC0415  (as above)
         from residents.holdings import register_holding  # noqa: PLC0415  (as above)
 
         register_holding(REMINDERS_HOLDING)
+        when_changed(follow_the_office)
         name_actions(ACTION_NAMES)

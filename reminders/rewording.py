@@ -1,12 +1,13 @@
 """The city words its texts itself: what a wording must say, what may not stand in it, and from when on it is used.
 
-Texts that have been planned keep their words. What must never happen: a text without its day or the office's number,
-or one that looks like the frauds residents are warned of.
+Texts that have been planned keep their words; only the office's number follows when it changes. What must never happen:
+a text without its day or the office's number, or one that looks like the frauds residents are warned of.
 """
 
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -15,8 +16,9 @@ from accounts.models import User
 from city.models import CityProfile
 from core import audit
 from core.refusal import Refusal
-from reminders.models import Wording
+from reminders.models import Message, Request, Wording
 from reminders.purposes import CITY, PHONE, Purpose
+from reminders.sharing import reworded
 from reminders.wording import city_facts, count_parts, fields_of, fill, lint, names_in, stray_braces
 
 # Every text of ours begins so; the leaflet for residents says it.
@@ -61,6 +63,24 @@ def use_built_in(purpose: Purpose, *, by: User) -> bool:
 
     audit.record("wording.ended", before, by=by, purpose=purpose.name)
     return True
+
+
+@transaction.atomic
+def follow_the_office(before: CityProfile, after: CityProfile) -> None:
+    """Planned texts name the office's new number: with the old one none of them could be sent any more."""
+    old, new = before.office_phone, after.office_phone
+    if old == new or not old:
+        return
+    unsaid = Q(message__isnull=True) | Q(message__state=Message.State.PLANNED)
+    requests = list(
+        Request.objects.standing().filter(unsaid, body__contains=old).select_for_update(of=("self",)).order_by("pk")
+    )
+    for request in requests:
+        request.body = request.body.replace(old, new)
+    Request.objects.bulk_update(requests, ["body"], batch_size=500)
+    planned = Message.objects.filter(state=Message.State.PLANNED, body__contains=old)
+    messages = [reworded(each, each.body.replace(old, new)) for each in planned.select_for_update().order_by("pk")]
+    Message.objects.bulk_update(messages, ["body", "parts", "share_key"], batch_size=500)
 
 
 def mistakes(text: str, purpose: Purpose, *, city: CityProfile, most_parts: int = 1) -> list[str]:

@@ -5,6 +5,7 @@ What must never happen: two texts to one household for one thing, because two cl
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TypeVar
 
 from django.db import models
@@ -31,6 +32,13 @@ def message_for(request: Request, way: Route) -> Message:
         useless_after=request.useless_after,
         is_urgent=request.is_urgent,
     )
+
+
+def reworded(message: Message, body: str) -> Message:
+    """A text in other words, not written yet: who asks for these words from now on joins it."""
+    message.body, message.parts = body, count_parts(body)
+    message.share_key = _key_of(message, message.number, message.due_at, body)
+    return message
 
 
 def call_for(request: Request, way: Route, *, city: CityProfile) -> CallTask:
@@ -76,5 +84,9 @@ def joined(rows: models.QuerySet[Row], wanted: Iterable[Row]) -> dict[str, Row]:
 def _share_key(request: Request, number: str, words: str, *, is_posted: bool = False) -> str:
     # Whoever is to be told twice, three days and one day before, gets one postcard: both would be posted together.
     at = request.useless_after if is_posted else request.due_at
-    facts = [number, request.purpose, request.occasion, f"{at.timestamp():.0f}", words]
+    return _key_of(request, number, at, words)
+
+
+def _key_of(told: Request | Message, number: str, at: datetime, words: str) -> str:
+    facts = [number, told.purpose, told.occasion, f"{at.timestamp():.0f}", words]
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()

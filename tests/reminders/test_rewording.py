@@ -4,12 +4,17 @@ import pytest
 from django.utils.translation import override
 
 from accounts.roles import Role
+from city.editing import change_profile
 from city.models import CityProfile
 from core.models import AuditEntry
-from reminders.models import Wording
+from reminders.delivery import deliver_next
+from reminders.gateways.memory import MemoryGateway
+from reminders.models import CallTask, Message, Wording
 from reminders.rewording import WordingHasMistakes, mistakes, reword, use_built_in
 from reminders.wording import read_city_and_words, render, words_of
 from tests.make import accounts as make_accounts
+from tests.make import reminders as make
+from tests.make import residents as make_residents
 
 pytestmark = pytest.mark.django_db
 
@@ -153,3 +158,32 @@ def test_what_a_caller_is_told_in_is_read_at_once_and_is_what_is_in_use(purpose,
     assert (city, words[purpose.name].own, words[purpose.name].most_parts) == (CityProfile.current(), OWN, 2)
     use_built_in(purpose, by=admin)
     assert read_city_and_words(purpose)[1][purpose.name].own == ""
+
+
+def test_planned_texts_follow_the_office_to_its_new_number(purpose, admin):
+    number, city = make_residents.mobile(), CityProfile.current()
+    message = make.message(make.textable(number))
+    assert "0745-00-0000" in message.body
+
+    city.office_phone = "0745-44-5003"
+    change_profile(city, by=admin)
+
+    # Who is told the same from now on shares it.
+    joined = make.message(make.textable(number), body=message.body.replace("0745-00-0000", "0745-44-5003"))
+    gateway = MemoryGateway()
+    deliver_next(gateway, worker="one", now=make.NOON)
+    (sent,) = gateway.sent
+    assert joined == message
+    assert "0745-44-5003" in sent.body
+    assert "0745-00-0000" not in sent.body
+    assert not CallTask.objects.exists()
+
+
+def test_what_was_said_stays_as_it_was_said(admin):
+    message, city = make.sent(), CityProfile.current()
+
+    city.office_phone = "0745-44-5003"
+    change_profile(city, by=admin)
+
+    assert "0745-00-0000" in Message.objects.get().body
+    assert "0745-00-0000" in message.requests.get().body
