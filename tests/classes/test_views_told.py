@@ -126,7 +126,9 @@ def test_a_person_page_says_how_they_are_reached_and_a_correction_what_was_plann
         page = planner.get(reverse("person", args=[person.pk])).context["record"]
     address = reverse("resident_edit", args=[person.pk])
     typed = Page(planner.get(address).content.decode()).form_to(address).data
-    answer = planner.post(address, typed | {"contact_wish": [ContactWish.CALL]}, follow=True)
+    answer = planner.post(
+        address, typed | {"contact_wish": [ContactWish.CALL], "consent_manner": ["spoken"]}, follow=True
+    )
 
     assert number in page.reached
     # Two reminders; nothing was to be confirmed.
