@@ -35,6 +35,7 @@ ACTION_NAMES = {
     "offer.made": _("Offered a free seat"),
     "offer.accepted": _("Recorded that a seat was accepted"),
     "offer.declined": _("Recorded that a seat was declined"),
+    "offer.promised": _("Recorded that a person was reached and will answer"),
     "offer.not_reached": _("Recorded that a person was not reached"),
     "offer.passed_over": _("Passed a seat on to the next person"),
     "offer.withdrawn": _("Took back an offer of a seat"),

@@ -161,7 +161,7 @@ def _make_room(run: CourseRun, registration: Registration, *, by: User) -> None:
     """
     while not run.seats.can_take(1, registration.borrows):
         since = Offer.objects.open().filter(registration__run=run, made_at__gte=registration.cancelled_at)
-        uncalled = since.filter(attempts=0)
+        uncalled = since.filter(attempts=0, reached_at__isnull=True)
         latest = uncalled.select_related("registration").order_by("-made_at", "-pk").first()
         if latest is None:
             raise PlaceWasGivenOn(title=run.course.title)

@@ -56,6 +56,7 @@ def _told_of_offer(offer: Offer) -> dict[str, Any]:
         "made": wareki(offer.made_at),
         "answer": offer.get_state_display(),
         "calls_not_answered": offer.attempts,
+        "reached": f"{wareki(offer.reached_at)} {offer.get_reached_display()}" if offer.reached_at else "",
         "reason_out_of_turn": offer.reason,
     }
 

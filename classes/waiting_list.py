@@ -20,7 +20,7 @@ from classes.models import CourseRun, Offer, Registration
 from core import audit
 from core.officehours import is_working_day, next_working_day, working_day_on_or_before
 from core.refusal import Refusal
-from core.wareki import TOKYO, clock, local_date
+from core.wareki import TOKYO, clock, day_and_time, local_date
 
 State = Offer.State
 
@@ -66,6 +66,18 @@ class CallAgainFirst(Refusal):
     """Nobody is passed over for having been out once."""
 
     sentence = _("Please call at least %(fewest)d times, at different hours, before the next person is asked.")
+
+
+class AnswerIsPromised(Refusal):
+    """Somebody heard of the seat, and was told until when it is held."""
+
+    sentence = _("This person was reached and answers by %(answer_by)s. Until then nobody else is asked.")
+
+
+class AnswerIsDue(Refusal):
+    """The time that would be promised is over."""
+
+    sentence = _("The answer was due by %(answer_by)s. Please ask for it now.")
 
 
 class NobodyElseWaits(Refusal):
@@ -206,11 +218,33 @@ def not_reached(offer: Offer, *, by: User, calls_before: int | None = None) -> O
 
 
 @transaction.atomic
+def promise(offer: Offer, *, reached: str, by: User) -> Offer:
+    """Somebody was reached and will answer by the time that was named; the seat stays held. Twice is once.
+
+    `reached` says who it was. Until the answer is due nobody else is asked. Raises OfferIsSettled or AnswerIsDue.
+    """
+    offer = _locked(offer)
+    _refuse_settled(offer)
+    if offer.reached == reached:
+        return offer
+    now = timezone.now()
+    if offer.answer_by <= now:
+        raise AnswerIsDue(answer_by=day_and_time(offer.answer_by))
+
+    for each in _together(offer):
+        each.reached_at, each.reached = now, reached
+        each.save(update_fields=["reached_at", "reached"])
+
+        audit.record("offer.promised", each, by=by, registration=each.registration, reached=reached)
+    return Offer.objects.get(pk=offer.pk)
+
+
+@transaction.atomic
 def pass_over(offer: Offer, *, by: User) -> Offer | None:
     """Ask the next in line after calls that nobody answered; the person keeps the place. Twice is once.
 
     Gives the next offer; None the second time, and where lots or the counter still decide who has the seat. Raises
-    OfferIsSettled, RunDoesNotTakePlace, CallAgainFirst or NobodyElseWaits.
+    OfferIsSettled, RunDoesNotTakePlace, AnswerIsPromised, CallAgainFirst or NobodyElseWaits.
     """
     offer = _locked(offer)
     if offer.state == State.NOT_REACHED:
@@ -218,6 +252,8 @@ def pass_over(offer: Offer, *, by: User) -> Offer | None:
     _refuse_settled(offer)
     if not takes_place(offer.registration.run):
         raise RunDoesNotTakePlace(title=offer.registration.run.course.title)
+    if offer.is_promised(timezone.now()):
+        raise AnswerIsPromised(answer_by=day_and_time(offer.answer_by))
     if offer.attempts < FEWEST_CALLS:
         raise CallAgainFirst(fewest=FEWEST_CALLS)
     run, asked = offer.registration.run, _together(offer)

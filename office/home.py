@@ -40,7 +40,7 @@ def _offers(day: Day) -> Section:
         Offer.objects.to_ask(day.now)
         .select_related("registration__run__course")
         .only("answer_by", "registration__run__course__title")
-        .order_by("answer_by", "pk")
+        .in_order_of_calling(day.now)
     )
     return Section(
         title=_("Seats offered, answer awaited"),

@@ -228,6 +228,13 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         """Those still to be answered."""
         return self.filter(state=Offer.State.OPEN)
 
+    def in_order_of_calling(self, at: datetime) -> "OfferQuerySet":
+        """Whose answer is due first on top; whoever promised one is not called before it is due and comes last."""
+        is_promised = models.Case(
+            models.When(reached_at__isnull=False, answer_by__gt=at, then=models.Value(1)), default=models.Value(0)
+        )
+        return self.order_by(is_promised, "answer_by", "registration__waiting_since", "registration")
+
     def to_ask(self, at: datetime) -> "OfferQuerySet":
         """Those about which somebody must be called: a lesson of the run is still to come."""
         from classes.models.courses import Lesson  # noqa: PLC0415  (courses are built on registrations)
@@ -246,6 +253,11 @@ class Offer(models.Model):
         NOT_REACHED = "not_reached", _("Not reached")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
+    class Reached(models.TextChoices):
+        PERSON = "person", pgettext_lazy("who was reached", "The person")
+        FAMILY = "family", _("Somebody of the family")
+        OTHER = "other", _("Somebody else")
+
     registration = models.ForeignKey(
         Registration, on_delete=models.PROTECT, related_name="offers", verbose_name=_("registration")
     )
@@ -254,6 +266,9 @@ class Offer(models.Model):
     answer_by = models.DateTimeField(_("answer by"))
     attempts = models.PositiveSmallIntegerField(_("calls made"), default=0)
     last_attempt_at = models.DateTimeField(_("last call"), null=True, blank=True)
+    # Somebody heard of the seat and will answer by then; nobody else is asked before.
+    reached_at = models.DateTimeField(_("reached"), null=True, blank=True)
+    reached = models.CharField(_("who was reached"), max_length=8, choices=Reached, blank=True)
     # Why somebody was asked before those who wait longer; stays on record.
     reason = models.CharField(_("reason for asking out of turn"), max_length=160, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
@@ -278,7 +293,15 @@ class Offer(models.Model):
             models.CheckConstraint(
                 condition=Q(state="open") | Q(decided_at__isnull=False), name="a_settled_offer_has_a_moment"
             ),
+            models.CheckConstraint(
+                condition=Q(reached_at__isnull=True, reached="") | Q(reached_at__isnull=False) & ~Q(reached=""),
+                name="whoever_was_reached_was_so_at_a_moment",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.registration_id} {self.state}"
+
+    def is_promised(self, at: datetime) -> bool:
+        """Whether an answer was promised that is not due yet."""
+        return self.reached_at is not None and at < self.answer_by

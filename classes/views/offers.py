@@ -1,8 +1,9 @@
 """Pages about seats held for people on the waiting list: whom to call, what came of it, and whom to ask out of turn."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,7 +18,7 @@ from city.codes import labels
 from city.models import Code
 from classes.line import InLine, together, with_companions
 from classes.models import CourseRun, Lesson, Offer, Registration
-from classes.offer_forms import OutOfTurnForm
+from classes.offer_forms import OutOfTurnForm, PromiseForm
 from classes.registration import seat_over_capacity
 from classes.standing import Standing, standings
 from classes.views.desk import number_of, to_desk
@@ -30,6 +31,7 @@ from classes.waiting_list import (
     offer_next,
     offer_out_of_turn,
     pass_over,
+    promise,
     takes_place,
 )
 from core import audit
@@ -76,8 +78,18 @@ class Call:
 
     @property
     def may_pass(self) -> bool:
-        """Whether they were called often enough for the next in line to be asked."""
-        return self.offer.attempts >= FEWEST_CALLS
+        """Whether they were called often enough for the next in line to be asked, and promised no answer."""
+        return self.offer.attempts >= FEWEST_CALLS and not self.is_promised
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether they will answer by themselves and are not called before that."""
+        return self.offer.is_promised(self.now)
+
+    @property
+    def promise_form(self) -> PromiseForm:
+        """Who was reached; several calls stand on one page."""
+        return PromiseForm(auto_id=f"offer-{self.offer.pk}-%s")
 
     @property
     def number(self) -> int:
@@ -94,7 +106,7 @@ class Call:
 @require_safe
 @allow(Permission.RECEIVE)
 def offer_list(request: SignedInRequest) -> HttpResponse:
-    """The calls to make about seats held, whose answer is due first on top; and who is not asked, and why."""
+    """The calls about seats held, whose answer is due first on top and who promised one last; who is not asked, and why."""
     now = timezone.now()
     runs = _runs_waited_for(now)
     calls = _calls(runs, now)
@@ -103,6 +115,7 @@ def offer_list(request: SignedInRequest) -> HttpResponse:
     audit.record("offer.listed", by=request.user, found=shown)
     context = {
         "calls": calls,
+        "to_call": sum(not call.is_promised for call in calls),
         "overdue": sum(call.is_overdue for call in calls),
         "skipped": skipped,
         "fewest_calls": FEWEST_CALLS,
@@ -113,15 +126,20 @@ def offer_list(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @allow(Permission.RECEIVE)
 def offer_answer(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What the person said, or that nobody answered."""
+    """What the person said, that they will say it later, or that nobody answered."""
     offer = get_object_or_404(Offer.objects.select_related("registration"), pk=pk)
     deed = ANSWERS.get(request.POST.get("answer", ""))
-    seen = {"calls_before": number_of(request.POST.get("calls"))} if deed is not_reached else {}
-    if deed is None:
+    form = PromiseForm(request.POST)
+    if deed is None or (deed is promise and not form.is_valid()):
         messages.error(request, _("Choose what came of the call."))
         return redirect("offer_list")
+    facts: dict[str, Any] = {}
+    if deed is not_reached:
+        facts["calls_before"] = number_of(request.POST.get("calls"))
+    elif deed is promise:
+        facts["reached"] = form.cleaned_data["reached"]
     try:
-        deed(offer, by=request.user, **seen)
+        deed(offer, by=request.user, **facts)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect("offer_list")
@@ -176,10 +194,19 @@ def registration_out_of_turn(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "classes/registration_out_of_turn.html", context, status=422 if form.errors else 200)
 
 
-ANSWERS = {"accepted": accept, "declined": decline, "not_reached": not_reached, "passed": pass_over}
+ANSWERS: dict[str, Callable[..., object]] = {
+    "accepted": accept,
+    "declined": decline,
+    "promised": promise,
+    "not_reached": not_reached,
+    "passed": pass_over,
+}
 SAID = {
     "accepted": lambda: _("The seat is confirmed."),
     "declined": lambda: _("This person keeps the place in line. Whoever is asked next stands in this list."),
+    "promised": lambda: _(
+        "The call is on record. The seat stays held for the answer, and nobody calls before it is due."
+    ),
     "not_reached": lambda: _("The call is on record. The seat stays held."),
     "passed": lambda: _("This person keeps the place in line. Whoever is asked next stands in this list."),
 }
@@ -195,7 +222,7 @@ def _runs_waited_for(now: datetime) -> dict[int, CourseRun]:
 def _calls(runs: dict[int, CourseRun], now: datetime) -> list[Call]:
     relations = labels(Code.Kind.RELATION)
     offers = Offer.objects.to_ask(now).select_related("registration__resident")
-    offers = offers.order_by("answer_by", "registration__waiting_since", "registration")
+    offers = offers.in_order_of_calling(now)
     by_registration = {}
     for offer in offers.prefetch_related("registration__resident__phone_lines"):
         offer.registration.run = runs[offer.registration.run_id]

@@ -12,7 +12,7 @@ from classes.cancellation import cancel
 from classes.models import CourseRun, Offer, Registration
 from classes.registration import register
 from classes.waiting_list import BETWEEN_CALLS
-from core.wareki import clock
+from core.wareki import clock, short_date
 from tests.make import classes as make
 from tests.make import residents as make_residents
 
@@ -57,6 +57,17 @@ def test_the_call_list_of_held_seats_says_whom_to_call_and_what_to_say(desk, off
         assert words in page
 
 
+def test_what_is_left_of_a_series_is_read_out_with_the_numbers_of_its_lessons(desk, clerk) -> None:
+    run = make.run(capacity=1, lessons=3, starts_at=make.days_ahead(-3))
+    seated, _waiting = make.registration(run), make.registration(run)
+    cancel(seated, by=clerk, reason="health")
+
+    page = read(desk)
+
+    assert "Lesson 1 begins" not in page
+    assert page.index("Lesson 2 begins") < page.index("Lesson 3 begins")
+
+
 @pytest.mark.parametrize(
     ("answer", "state"),
     [("accepted", Offer.State.ACCEPTED), ("declined", Offer.State.DECLINED), ("not_reached", Offer.State.OPEN)],
@@ -82,6 +93,57 @@ def test_the_next_is_asked_only_after_two_calls(desk, offer) -> None:
 
     desk.post(address, {"answer": "passed"})
     assert Offer.objects.open().get() != offer
+
+
+def test_a_promise_is_written_down_and_shown_with_who_was_reached(desk, offer) -> None:
+    address = reverse("offer_answer", args=[offer.pk])
+
+    desk.post(address, {"answer": "promised", "reached": "family"})
+
+    offer.refresh_from_db()
+    assert (offer.state, offer.reached) == (Offer.State.OPEN, Offer.Reached.FAMILY)
+    told = read(desk)
+    with translation.override("en"):
+        assert f"An answer is promised by {short_date(offer.answer_by)} {clock(offer.answer_by)}" in told
+        assert f"{short_date(offer.reached_at)} {clock(offer.reached_at)}　Somebody of the family" in told
+    assert "0 calls to make" in told
+
+
+@pytest.mark.parametrize("reached", ["", "nobody", "x" * 40])
+def test_a_promise_of_nobody_changes_nothing(desk, offer, reached) -> None:
+    page = desk.post(reverse("offer_answer", args=[offer.pk]), {"answer": "promised", "reached": reached}, follow=True)
+
+    offer.refresh_from_db()
+    assert ([message.level_tag for message in page.context["messages"]], offer.reached_at) == (["error"], None)
+
+
+def test_the_next_is_not_asked_while_an_answer_is_promised(desk, clerk, offer) -> None:
+    make.nobody_answers(offer, by=clerk)
+    address = reverse("offer_answer", args=[offer.pk])
+    page = desk.post(address, {"answer": "promised", "reached": "person"}, follow=True)
+    assert 'value="passed"' not in page.content.decode()
+
+    desk.post(address, {"answer": "passed"})
+
+    assert Offer.objects.open().get() == offer
+
+
+def test_who_promised_an_answer_is_called_last_until_it_is_due(desk, clerk, offer, time_machine) -> None:
+    desk.post(reverse("offer_answer", args=[offer.pk]), {"answer": "promised", "reached": "person"})
+    time_machine.move_to(timezone.now() + timedelta(minutes=1))
+    later = make.run(capacity=1)
+    seated, _waiting = make.registration(later), make.registration(later)
+    cancel(seated, by=clerk, reason="health")
+    Offer.objects.exclude(pk=offer.pk).update(answer_by=offer.answer_by + timedelta(days=1))
+
+    assert [call.offer == offer for call in desk.get(reverse("offer_list")).context["calls"]] == [False, True]
+
+    time_machine.move_to(offer.answer_by)
+    desk.force_login(clerk)
+    page = desk.get(reverse("offer_list"))
+    assert [call.offer == offer for call in page.context["calls"]] == [True, False]
+    assert 'value="promised"' in page.content.decode()
+    assert page.content.decode().count('value="promised"') == 1
 
 
 @pytest.mark.parametrize("answer", ["", "perhaps"])

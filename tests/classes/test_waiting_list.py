@@ -3,6 +3,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from city.models import ClosingDay
 from classes.cancellation import cancel
@@ -11,6 +12,8 @@ from classes.models import CourseRun, Offer, Registration
 from classes.planning import add_lesson
 from classes.rescheduling import move
 from classes.waiting_list import (
+    AnswerIsDue,
+    AnswerIsPromised,
     CallAgainFirst,
     CalledAMomentAgo,
     NobodyElseWaits,
@@ -24,8 +27,10 @@ from classes.waiting_list import (
     offer_out_of_turn,
     pass_over,
     place_of,
+    promise,
 )
-from core.wareki import TOKYO
+from core.models import AuditEntry
+from core.wareki import TOKYO, day_and_time
 from tests.make import classes as make
 from tests.make import residents as make_residents
 
@@ -282,6 +287,74 @@ def test_an_answer_is_asked_for_by_noon_of_the_next_working_day(clerk, run, seat
     cancel(seated, by=clerk, reason="health")
 
     assert open_offer(run).answer_by == datetime(2026, 12, 1, 12, 0, tzinfo=TOKYO)
+
+
+@pytest.fixture
+def promised(clerk, run, seated, waiting) -> Offer:
+    """An offer about which two calls were made in vain, and then somebody of the family was reached."""
+    cancel(seated, by=clerk, reason="health")
+    offer = make.nobody_answers(open_offer(run), by=clerk)
+    return promise(offer, reached=Offer.Reached.FAMILY, by=clerk)
+
+
+def test_whoever_will_answer_later_keeps_the_seat_until_then(clerk, run, promised) -> None:
+    assert (promised.state, promised.reached, promised.attempts) == (Offer.State.OPEN, Offer.Reached.FAMILY, 2)
+    assert promised.reached_at is not None
+    assert open_offer(run) == promised
+
+    assert accept(promised, by=clerk).state == State.CONFIRMED
+
+
+def test_nobody_else_is_asked_before_a_promised_answer_is_due(clerk, run, waiting, promised, time_machine) -> None:
+    time_machine.move_to(promised.answer_by - timedelta(minutes=1), tick=False)
+    with override("en"), pytest.raises(AnswerIsPromised) as refused:
+        pass_over(promised, by=clerk)
+    with override("en"):
+        assert f"answers by {day_and_time(promised.answer_by)}. Until then nobody else is asked." in str(refused.value)
+
+    time_machine.move_to(promised.answer_by, tick=False)
+    assert pass_over(promised, by=clerk).registration == waiting[1]
+
+
+def test_promising_an_answer_twice_is_promising_it_once(clerk, promised) -> None:
+    again = promise(promised, reached=Offer.Reached.FAMILY, by=clerk)
+
+    assert again.reached_at == promised.reached_at
+    assert AuditEntry.objects.filter(action="offer.promised").count() == 1
+
+
+def test_whoever_else_is_reached_afterwards_is_noted(clerk, promised) -> None:
+    assert promise(promised, reached=Offer.Reached.PERSON, by=clerk).reached == Offer.Reached.PERSON
+
+
+def test_nobody_promises_an_answer_by_a_time_that_is_over(clerk, run, seated, waiting, time_machine) -> None:
+    cancel(seated, by=clerk, reason="health")
+    offer = open_offer(run)
+    time_machine.move_to(offer.answer_by, tick=False)
+
+    with pytest.raises(AnswerIsDue):
+        promise(offer, reached=Offer.Reached.PERSON, by=clerk)
+
+
+def test_a_promise_about_a_seat_that_is_settled_is_refused(clerk, promised) -> None:
+    decline(promised, by=clerk)
+
+    with pytest.raises(OfferIsSettled):
+        promise(promised, reached=Offer.Reached.PERSON, by=clerk)
+
+
+def test_people_who_come_together_promise_one_answer(clerk) -> None:
+    run = make.run(capacity=2, selection=CourseRun.Selection.COUNTER)
+    make.registration(run, companions=[make_residents.resident()])
+
+    promise(offer_next(run, by=clerk), reached=Offer.Reached.PERSON, by=clerk)
+
+    assert [offer.reached for offer in Offer.objects.open()] == [Offer.Reached.PERSON] * 2
+
+
+def test_whoever_was_reached_was_so_at_a_moment_whatever_code_forgets(promised) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Offer.objects.update(reached_at=None)
 
 
 # Monday, 23 November 2026, is a public holiday, and so is 3 November, a Tuesday.
