@@ -106,7 +106,7 @@ class Call:
 @require_safe
 @allow(Permission.RECEIVE)
 def offer_list(request: SignedInRequest) -> HttpResponse:
-    """The calls about seats held, whose answer is due first on top and who promised one last; who is not asked, and why."""
+    """The calls to make about seats held, in the order of calling; and who is not asked, and why."""
     now = timezone.now()
     runs = _runs_waited_for(now)
     calls = _calls(runs, now)
