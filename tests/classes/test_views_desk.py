@@ -320,3 +320,42 @@ def test_people_are_never_searched_by_an_address(desk, shigeru) -> None:
 
     assert shigeru.given_name not in page
     assert desk.get(reverse("desk_people"), {"typed": "1834"}).status_code == 405
+
+
+@pytest.fixture
+def in_english(desk):
+    desk.cookies["django_language"] = "en"
+    return desk
+
+
+def words_read_out(page) -> str:
+    """What the clerk reads out, without tags and line ends."""
+    said = re.search(r'id="say-words">(.*?)</p>', page.content.decode(), re.DOTALL)
+    return re.sub(r"<[^>]+>", "", said[1]) if said else ""
+
+
+def test_a_series_is_read_out_with_the_numbers_of_its_lessons(in_english, shigeru) -> None:
+    run = make.run(lessons=3)
+
+    said = words_read_out(in_english.get(DESK, {"person": shigeru.pk, "run": run.pk}))
+
+    assert "It is 3 lessons." in said
+    assert said.index("Lesson 1 begins") < said.index("Lesson 2 begins") < said.index("Lesson 3 begins")
+
+
+def test_a_series_that_has_begun_is_read_out_as_what_is_left_of_it(in_english, shigeru) -> None:
+    run = make.run(lessons=3, starts_at=make.days_ahead(-3))
+
+    choosing = words_read_out(in_english.get(DESK, {"person": shigeru.pk, "run": run.pk}))
+    registered = words_read_out(in_english.get(DESK, {"done": make.registration(run, shigeru).pk}))
+
+    for said in (choosing, registered):
+        assert "2 lessons are still ahead." in said
+        assert "Lesson 1" not in said
+        assert said.index("Lesson 2 begins") < said.index("Lesson 3 begins")
+
+
+def test_the_last_lesson_of_a_series_is_not_read_out_as_the_only_one(in_english, shigeru) -> None:
+    run = make.run(lessons=2, starts_at=make.days_ahead(-3))
+
+    assert "Lesson 2 begins" in words_read_out(in_english.get(DESK, {"person": shigeru.pk, "run": run.pk}))
