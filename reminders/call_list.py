@@ -161,8 +161,10 @@ def mark_posted(tasks: Sequence[CallTask], *, by: User, at: datetime) -> None:
 def tidy(*, now: datetime) -> int:
     """Close calls whose time has passed or that nobody needs any more, and look again at those whose day has come.
 
-    A postcard that nobody has posted in time becomes a call.
+    A postcard that nobody has posted in time becomes a call; what was planned for a day on which the office is closed
+    by now moves before it.
     """
+    _keep_off_closing_days(now=now)
     return _close_late(now=now) + _look_again(now=now) + _call_instead_of_postcards(now=now)
 
 
@@ -230,6 +232,18 @@ def _look_for_another_number(task: CallTask, requests: list[Request], *, by: Use
 def _close_late(*, now: datetime) -> int:
     late = CallTask.objects.filter(state=CallTask.State.OPEN, useless_after__lte=now)
     return late.update(state=CallTask.State.TOO_LATE, settled_at=now)
+
+
+def _keep_off_closing_days(*, now: datetime) -> None:
+    closed = timing.closing_days(now)
+    to_come = [datetime.combine(day, time.min, TOKYO) for day in closed if day > local_date(now)]
+    if not to_come:
+        return
+    hours = timing.window(CityProfile.current())
+    for day in to_come:
+        planned = CallTask.objects.open().filter(due_at__gte=day, due_at__lt=day + timedelta(days=1), is_urgent=False)
+        for due_at in set(planned.values_list("due_at", flat=True)):
+            planned.filter(due_at=due_at).update(due_at=timing.call_slot(due_at, hours, closed))
 
 
 def _look_again(*, now: datetime) -> int:

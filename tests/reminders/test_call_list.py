@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
+from city.models import ClosingDay
 from classes.models import Attendance
 from core.models import AuditEntry
+from core.wareki import local_date
 from reminders import call_list, outbox
 from reminders.delivery import deliver_next
 from reminders.models import CallAttempt, CallTask, Outcome, Request
@@ -411,3 +413,29 @@ def test_what_is_urgent_stands_first_on_the_list_although_its_lesson_is_later(pu
     urgent = make.call(occasion="broadcast:1", useless_after=make.later(days=1), is_urgent=True)
 
     assert list(call_list.todays(make.NOON)) == [urgent, usual]
+
+
+# The office closes -----------------------------------------------------------------------------------------
+
+
+def test_what_was_planned_for_a_day_that_becomes_a_closing_day_moves_before_it() -> None:
+    closed = make.call(due_at=make.later(days=1))
+    other = make.call(due_at=make.later(days=1, hours=21))
+    ClosingDay.objects.create(day=local_date(closed.due_at), reason="創立記念日")
+
+    call_list.tidy(now=make.NOON)
+
+    closed.refresh_from_db()
+    other.refresh_from_db()
+    assert closed.due_at == make.NOON
+    assert local_date(other.due_at) == local_date(make.later(days=2))
+
+
+def test_what_is_urgent_is_called_about_on_a_closing_day_too() -> None:
+    urgent = make.call(due_at=make.later(days=1), is_urgent=True)
+    ClosingDay.objects.create(day=local_date(urgent.due_at), reason="創立記念日")
+
+    call_list.tidy(now=make.NOON)
+
+    urgent.refresh_from_db()
+    assert urgent.due_at == make.later(days=1)
