@@ -20,7 +20,7 @@ from classes.lottery import prepare
 from classes.models import Assignment, Course, CourseRun, Lesson
 from classes.registration import RunIsCalledOff
 from classes.reminding import replan_lesson
-from classes.waiting_list import bring_answers_forward, offer_free_seats
+from classes.waiting_list import bring_answers_forward, offer_free_seats, take_back_unheard
 from core import audit, wareki
 from core.refusal import Refusal
 from materials.models import Guide, Topic
@@ -194,7 +194,9 @@ def make_runs(
 
 @transaction.atomic
 def change_run(run: CourseRun, *, by: User, **terms: Unpack[RunTerms]) -> CourseRun:
-    """Other seats, reception or reminders. Fewer seats than are taken evict nobody; more are offered to who waits.
+    """Other seats, reception or reminders. More seats are offered to who waits; fewer than are taken evict nobody.
+
+    Only whoever has not heard yet of the seat held for them is not offered it any more, and keeps the place in line.
 
     Raises RunIsCalledOff, ReceptionNeverOpens or SelectionIsSettled.
     """
@@ -213,6 +215,8 @@ def change_run(run: CourseRun, *, by: User, **terms: Unpack[RunTerms]) -> Course
     _seal_if_drawn(run)
 
     audit.record("run.changed", run, by=by, capacity=run.capacity, capacity_before=capacity_before)
+    if run.capacity < capacity_before or run.loan_devices < devices_before:
+        take_back_unheard(run, by=by)
     if run.capacity > capacity_before or run.loan_devices > devices_before:
         offer_free_seats(run, by=by)
     if run.reminder_rules != rules_before:

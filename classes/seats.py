@@ -53,14 +53,14 @@ class SeatCount:
 
     @property
     def over(self) -> int:
-        """People confirmed beyond the number of seats."""
-        return max(self.confirmed - self.capacity, 0)
+        """People beyond the number of seats who have one, or for whom one is held until they answer."""
+        return max(self.confirmed + self.offered - self.capacity, 0)
 
     @property
     def sentence(self) -> str:
         """Everything in one line: 「定員12・確定14（2名超過）・空き待ち3」."""
         parts = [self._given]
-        if self.offered:
+        if self.offered and not self.over:
             parts.append(ngettext("%(held)d seat held", "%(held)d seats held", self.offered) % {"held": self.offered})
         if self.at_the_desk:
             count = self.at_the_desk
@@ -73,9 +73,19 @@ class SeatCount:
 
     @property
     def _given(self) -> str:
-        facts = {"capacity": self.capacity, "confirmed": self.confirmed, "over": self.over}
+        facts = {"capacity": self.capacity, "confirmed": self.confirmed, "held": self.offered, "over": self.over}
         if not self.over:
             return _("%(capacity)d seats, %(confirmed)d confirmed") % facts
+        if self.offered:
+            # Whoever was told of a seat before the run shrank keeps it, and is one of those over.
+            return (
+                ngettext(
+                    "%(capacity)d seats, %(confirmed)d confirmed, %(held)d held (%(over)d person over)",
+                    "%(capacity)d seats, %(confirmed)d confirmed, %(held)d held (%(over)d people over)",
+                    self.over,
+                )
+                % facts
+            )
         return (
             ngettext(
                 "%(capacity)d seats, %(confirmed)d confirmed (%(over)d person over)",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from city.models import ClosingDay
 from classes import noticing
-from classes.line import InLine, line_of, with_companions
+from classes.line import InLine, line_of, together, with_companions
 from classes.models import CourseRun, Offer, Registration
 from core import audit
 from core.officehours import is_working_day, next_working_day, working_day_on_or_before
@@ -36,6 +36,12 @@ class OfferIsSettled(Refusal):
     """A page older than the answer."""
 
     sentence = _("The answer about this seat is already on record: %(answer)s.")
+
+
+class SeatIsNotHeld(OfferIsSettled):
+    """The offer was taken back: the run shrank or was called off, or the person has a seat already."""
+
+    sentence = _("No seat is held for this person any more. Please look at the course run again.")
 
 
 class RunDoesNotTakePlace(Refusal):
@@ -123,6 +129,32 @@ def offer_free_seats(run: CourseRun, *, by: User) -> list[Offer]:
     run = CourseRun.objects.locked(run.pk)
     run.registrations.waiting().update(declined_at=None, passed_at=None)
     return _offer(run, by=by) if run.seats_go_by_line else []
+
+
+@transaction.atomic
+def take_back_unheard(run: CourseRun, *, by: User) -> list[Offer]:
+    """Take back what is offered beyond the seats and devices there are, as long as nobody has heard of it.
+
+    Whoever was asked last is the first to go; they all keep their places. Whoever was told of a seat keeps it.
+    """
+    run = CourseRun.objects.locked(run.pk)
+    unheard = Offer.objects.open().filter(registration__run=run, reached_at__isnull=True)
+    offers = {offer.registration_id: offer for offer in unheard.select_related("registration").order_by("-pk")}
+    seats, taken_back = run.book().seats, []
+    for asked in together(offer.registration for offer in offers.values()):
+        if seats.taken <= seats.capacity and (seats.lent <= seats.devices or not asked.borrowing):
+            continue
+        seats = seats.holding_more(-asked.size, -asked.borrowing)
+        taken_back += [offers[registration.pk] for registration in asked.registrations]
+
+    for offer in taken_back:
+        _settle(offer, State.WITHDRAWN, by=by)
+
+        audit.record("offer.withdrawn", offer, by=by, registration=offer.registration)
+    if taken_back:
+        # Where a couple made room, one seat may be left for somebody who comes alone.
+        ask_in_line(run, by=by)
+    return taken_back
 
 
 @transaction.atomic
@@ -376,6 +408,8 @@ def _locked(offer: Offer) -> Offer:
 
 
 def _refuse_settled(offer: Offer) -> None:
+    if offer.state == State.WITHDRAWN:
+        raise SeatIsNotHeld
     if offer.state != State.OPEN:
         raise OfferIsSettled(answer=offer.get_state_display())
 

@@ -28,6 +28,7 @@ from classes.planning_forms import RunTermsForm
 from classes.preferences import choices as preference_choices
 from classes.reminding import Reminders, asked_for, rules_of
 from classes.rescheduling import call_off, touched_by_change
+from classes.seats import SeatCount
 from classes.standing import standings_of
 from classes.tables import RegistrationTable, RunTable
 from classes.views.reminder_meaning import EXPLAIN, PART, meaning
@@ -144,7 +145,7 @@ def run_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     if EXPLAIN in request.POST:
         form = RunTermsForm(initial=_as_typed(request.POST), is_settled=is_settled)
     elif request.method == "POST" and form.is_valid():
-        reminders = asked_for(run)
+        reminders, held = asked_for(run), run.seats.offered
         try:
             run = change_run(run, by=request.user, **form.terms())
         except Refusal as refusal:
@@ -152,17 +153,7 @@ def run_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The course run has been saved."))
             _say_what_was_replanned(request, reminders, asked_for(run))
-            over = run.seats.over
-            if over:
-                messages.warning(
-                    request,
-                    ngettext(
-                        "%(over)d person more than the capacity is confirmed. Nobody loses the seat.",
-                        "%(over)d people more than the capacity are confirmed. Nobody loses the seat.",
-                        over,
-                    )
-                    % {"over": over},
-                )
+            _say_how_it_shrank(request, run.seats, held=held)
             return redirect("run_detail", pk=pk)
     most = city_of(request).learners_per_helper
     context = {
@@ -186,6 +177,20 @@ def _as_typed(data: QueryDict) -> dict[str, Any]:
     return {
         name: data.getlist(name) if name == "preferences" else data.get(name, "") for name in RunTermsForm(data).fields
     }
+
+
+def _say_how_it_shrank(request: SignedInRequest, seats: SeatCount, *, held: int) -> None:
+    """That there are more people than seats now, and how many of those `held` before are not offered one any more."""
+    if seats.over:
+        told = _("There are more people than seats: %(seats)s. Nobody loses a seat that they have or were told of.")
+        messages.warning(request, told % {"seats": seats.sentence})
+    if taken_back := max(held - seats.offered, 0):
+        said = ngettext(
+            "%(number)d person had not heard of the seat yet, is not asked any more, and keeps the place in line.",
+            "%(number)d people had not heard of the seat yet, are not asked any more, and keep their places in line.",
+            taken_back,
+        )
+        messages.info(request, said % {"number": taken_back})
 
 
 def _say_what_was_replanned(request: SignedInRequest, before: Reminders, after: Reminders) -> None:

@@ -13,7 +13,10 @@ from tests.make import classes as make
         (SeatCount(12, 0, 0, 0, 0), 12, 0),
         (SeatCount(12, 11, 1, 3, 2), 0, 0),
         (SeatCount(12, 14, 0, 0, 0), 0, 2),
-        (SeatCount(12, 12, 1, 1, 0), 0, 0),
+        # Whoever was told of a seat before the run shrank is one of those over.
+        (SeatCount(12, 12, 1, 1, 0), 0, 1),
+        (SeatCount(10, 11, 1, 1, 0), 0, 2),
+        (SeatCount(12, 10, 2, 2, 0), 0, 0),
     ],
 )
 def test_seats_are_counted(seats, free, over) -> None:
@@ -42,6 +45,7 @@ def test_a_list_says_in_a_word_how_a_run_stands(seats, short, tone) -> None:
 def test_a_run_with_more_people_than_seats_says_so() -> None:
     with override("en"):
         assert SeatCount(12, 14, 0, 3, 3).sentence == "12 seats, 14 confirmed (2 people over), 3 waiting"
+        assert SeatCount(10, 11, 1, 1, 0).sentence == "10 seats, 11 confirmed, 1 held (2 people over), 1 waiting"
 
 
 @pytest.mark.django_db

@@ -411,16 +411,30 @@ def test_a_run_made_smaller_than_its_people_evicts_nobody_and_asks_nobody_before
     assert Offer.objects.get().registration == run.registrations.waiting().first()
 
 
-def test_a_seat_that_is_held_when_the_run_shrinks_stays_held_and_no_other_is(client, clerk):
+def test_a_seat_that_nobody_has_heard_of_is_said_to_be_taken_back_when_the_run_shrinks(client, clerk):
+    run = make.run(capacity=3)
+    for _person in range(5):
+        make.registration(run, by=clerk)
+    cancel_one(client, run)
+
+    page = client.post(reverse("run_edit", args=[run.pk]), terms(capacity="1"), follow=True)
+
+    assert "1 person had not heard of the seat yet" in page.content.decode()
+    assert "1 seats, 2 confirmed (1 person over), 2 waiting" in words_about(client, run)
+    assert not Offer.objects.open().exists()
+
+
+def test_a_seat_that_somebody_was_told_of_stays_held_when_the_run_shrinks_and_no_other_is(client, clerk):
     run = make.run(capacity=3)
     for _person in range(5):
         make.registration(run, by=clerk)
     cancel_one(client, run)
     held = Offer.objects.get()
+    client.post(reverse("offer_answer", args=[held.pk]), {"answer": "promised", "reached": "person"})
 
     client.post(reverse("run_edit", args=[run.pk]), terms(capacity="1"))
 
-    assert "1 seats, 2 confirmed (1 person over), 1 seat held, 2 waiting" in words_about(client, run)
+    assert "1 seats, 2 confirmed, 1 held (2 people over), 2 waiting" in words_about(client, run)
     cancel_one(client, run)
     assert Offer.objects.get() == held
     client.post(reverse("offer_answer", args=[held.pk]), {"answer": "declined"})

@@ -9,7 +9,7 @@ from city.models import ClosingDay
 from classes.cancellation import cancel
 from classes.clashing import LessonPlan
 from classes.models import CourseRun, Offer, Registration
-from classes.planning import add_lesson
+from classes.planning import add_lesson, change_run
 from classes.rescheduling import move
 from classes.waiting_list import (
     AnswerIsDue,
@@ -19,6 +19,7 @@ from classes.waiting_list import (
     NobodyElseWaits,
     OfferIsSettled,
     RunDoesNotTakePlace,
+    SeatIsNotHeld,
     accept,
     decline,
     not_reached,
@@ -539,3 +540,111 @@ def test_nobody_is_passed_over_for_whoever_waits_for_a_device_that_is_lent(clerk
         pass_over(make.nobody_answers(offer, by=clerk), by=clerk)
 
     assert second.offers.count() == 0
+
+
+# When the run shrinks -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shrinking(clerk) -> CourseRun:
+    """A run of twelve seats: eleven confirmed, one held for the first in line, and one more who waits."""
+    run = make.run(capacity=12)
+    seated, *_others = [make.registration(run, by=clerk) for _each in range(14)]
+    cancel(seated, by=clerk, reason="health")
+    return run
+
+
+def shrink(run: CourseRun, clerk, **to) -> CourseRun:
+    return change_run(run, by=clerk, **to)
+
+
+def test_a_seat_that_nobody_has_heard_of_is_taken_back_when_the_run_shrinks(clerk, shrinking) -> None:
+    offer = open_offer(shrinking)
+
+    run = shrink(shrinking, clerk, capacity=10)
+
+    offer.refresh_from_db()
+    assert (offer.state, place_of(offer.registration)) == (Offer.State.WITHDRAWN, 1)
+    assert (run.seats.confirmed, run.seats.offered, run.seats.over, run.seats.in_line) == (11, 0, 1, 2)
+    with pytest.raises(SeatIsNotHeld):
+        accept(offer, by=clerk)
+    assert run.seats.confirmed == 11
+
+
+def test_whoever_was_told_of_the_seat_keeps_it_and_counts_as_one_over(clerk, shrinking) -> None:
+    offer = promise(open_offer(shrinking), reached=Offer.Reached.PERSON, by=clerk)
+
+    run = shrink(shrinking, clerk, capacity=10)
+    with override("en"):
+        assert run.seats.sentence.startswith("10 seats, 11 confirmed, 1 held (2 people over)")
+
+    accept(offer, by=clerk)
+    assert (run.seats.confirmed, run.seats.over) == (12, 2)
+
+
+def test_nobody_is_asked_again_before_the_run_is_under_its_seats(clerk, shrinking) -> None:
+    run = shrink(shrinking, clerk, capacity=10)
+
+    cancel(run.registrations.confirmed()[0], by=clerk, reason="health")
+    assert open_offer(run) is None
+
+    cancel(run.registrations.confirmed()[0], by=clerk, reason="health")
+    assert open_offer(run).registration == run.registrations.waiting()[0]
+
+
+def test_seats_that_still_exist_stay_held_and_whoever_was_asked_last_waits_on(clerk) -> None:
+    run = make.run(capacity=4)
+    seated = [make.registration(run) for _each in range(4)]
+    first, second, third = (make.registration(run) for _each in range(3))
+    for each in seated[:3]:
+        cancel(each, by=clerk, reason="health")
+
+    shrink(run, clerk, capacity=2)
+
+    assert [offer.registration for offer in Offer.objects.open()] == [first]
+    assert [place_of(each) for each in (first, second, third)] == [1, 2, 3]
+
+
+def test_a_run_that_grows_again_asks_them_again(clerk, shrinking) -> None:
+    asked = open_offer(shrinking).registration
+    run = shrink(shrinking, clerk, capacity=10)
+
+    shrink(run, clerk, capacity=12)
+
+    assert open_offer(run).registration == asked
+
+
+def test_the_seat_that_a_couple_leaves_behind_goes_to_whoever_comes_alone(clerk) -> None:
+    run = make.run(capacity=3)
+    seated = [make.registration(run) for _each in range(3)]
+    couple = make.registration(run, companions=[make_residents.resident()])
+    for each in seated[:2]:
+        cancel(each, by=clerk, reason="health")
+    alone = make.registration(run)
+    assert {offer.registration.party_id for offer in Offer.objects.open()} == {couple.party_id}
+
+    shrink(run, clerk, capacity=2)
+
+    assert open_offer(run).registration == alone
+    assert Offer.objects.open().count() == 1
+
+
+def test_only_whoever_needs_a_device_gives_way_when_devices_become_fewer(clerk, full) -> None:
+    CourseRun.objects.filter(pk=full.pk).update(capacity=3)
+    run = CourseRun.objects.get(pk=full.pk)
+    other = make.registration(run)
+    offer_free_seats(run, by=clerk)
+    assert Offer.objects.open().count() == 2
+
+    shrink(run, clerk, loan_devices=0)
+
+    assert [offer.registration for offer in Offer.objects.open()] == [other]
+    assert run.seats.lent == 0
+
+
+def test_a_change_of_other_terms_takes_nothing_back(clerk, shrinking) -> None:
+    offer = open_offer(shrinking)
+
+    shrink(shrinking, clerk, bring="老眼鏡")
+
+    assert open_offer(shrinking) == offer

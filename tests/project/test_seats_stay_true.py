@@ -11,7 +11,8 @@ from classes.models import CourseRun, Offer, Registration, SeatHold
 from classes.planning import change_run
 from classes.registration import register, seat_over_capacity
 from classes.seat_hold import hold, release, release_run_out
-from classes.waiting_list import accept, decline, offer_out_of_turn, pass_over
+from classes.seats import SeatCount
+from classes.waiting_list import accept, decline, offer_out_of_turn, pass_over, promise
 from core.refusal import Refusal
 from tests.classes.truths import untrue_of
 from tests.make import classes as make
@@ -37,7 +38,7 @@ class Afternoon:
 
     def step(self) -> None:
         """One thing that happens, and a look at everything."""
-        deeds = [self.calls] * 4 + [self.gives_back] * 3 + [self.accepts, self.declines, self.is_out] * 2
+        deeds = [self.calls] * 4 + [self.gives_back] * 3 + [self.accepts, self.declines, self.is_out, self.promises] * 2
         deeds += [self.chooses, self.grows, self.shrinks, self.begins_to_type, self.stops_typing, self.goes_home]
         deeds += [self.goes_over_capacity, self.seats_whoever_waits]
         deed: Callable[[], object] = self.chance.choice(deeds)
@@ -48,7 +49,7 @@ class Afternoon:
         except Refusal as refused:
             self.told.append(refused.code)
         may_go_over = deed in (self.goes_over_capacity, self.seats_whoever_waits)
-        self.look(before, may_go_over=may_go_over)
+        self.look(deed, before, may_go_over=may_go_over)
 
     # What the clerks do --------------------------------------------------------------------------------
 
@@ -100,6 +101,9 @@ class Afternoon:
     def is_out(self) -> None:
         pass_over(make.nobody_answers(self.one_of(Offer.objects.open()), by=self.clerk), by=self.clerk)
 
+    def promises(self) -> None:
+        promise(self.one_of(Offer.objects.open()), reached=self.chance.choice(Offer.Reached.values), by=self.clerk)
+
     def chooses(self) -> None:
         offer_out_of_turn(self.one_of(self.run.registrations.waiting()), reason="介助の日", by=self.clerk)
 
@@ -127,7 +131,7 @@ class Afternoon:
 
     # What must be true ---------------------------------------------------------------------------------
 
-    def look(self, before, *, may_go_over: bool) -> None:
+    def look(self, deed: Callable[[], object], before: SeatCount, *, may_go_over: bool) -> None:
         run = CourseRun.objects.get()
         standing = list(run.registrations.order_by("pk"))
 
@@ -138,6 +142,15 @@ class Afternoon:
         if not may_go_over:
             assert run.seats.taken <= max(run.capacity, before.taken)
             assert run.seats.lent <= max(run.loan_devices, before.lent)
+        # Of what it shrank by, nothing is held for anybody who has not heard of it.
+        unheard = Offer.objects.open().filter(reached_at__isnull=True)
+        if run.capacity < before.capacity:
+            assert run.seats.taken <= run.capacity or not unheard.exists()
+        if run.loan_devices < before.devices:
+            assert run.seats.lent <= run.loan_devices or not unheard.filter(registration__borrows=True).exists()
+        # An answer fills the seat that was held for it, and never another one.
+        if deed == self.accepts:
+            assert run.seats.taken == before.taken
         # Nobody is lost, and nobody cancelled by a machine.
         assert [each.pk for each in standing] == self.asked
         assert {each.pk for each in standing if each.state == State.CANCELLED} == self.gave_back
@@ -154,4 +167,4 @@ def test_whatever_the_clerks_do_the_seats_and_the_line_stay_true(seed) -> None:
             raise AssertionError(" → ".join(afternoon.told)) from wrong
 
     happened = set(afternoon.told)
-    assert {"accepts", "declines", "is_out", "gives_back", "begins_to_type"} <= happened
+    assert {"accepts", "declines", "is_out", "promises", "shrinks", "gives_back", "begins_to_type"} <= happened
