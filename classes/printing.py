@@ -4,7 +4,7 @@ It is read at arm's length by people of eighty and pinned to the refrigerator. W
 seat where there is only a place in line, or a number nobody has confirmed shown as if it were.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
 from city.models import CityProfile, Venue
-from classes.announcing import LANGUAGE, how_to_find, office_phone
+from classes.announcing import LANGUAGE, are_alike, how_to_find, office_phone
 from classes.models import CourseRun, Lesson, Registration
 from classes.noticing import way_to_whoever_waits
 from classes.reminding import promises_to
@@ -175,9 +175,7 @@ def _part_of_the_series(lessons: Sequence[Lesson]) -> str:
 def _facts(registration: Registration, lessons: Sequence[Lesson], city: CityProfile, promise: str) -> list[Row]:
     """The rest of what was agreed, in the order in which people look for it."""
     run = registration.run
-    rows = other_dates(lessons)
-    if lessons:
-        rows.append((pgettext("on the slip", "Place"), place_of_lesson(lessons[0].venue)))
+    rows = dates_and_places(lessons)
     if run.to_bring:
         rows.append((_("Bring"), run.to_bring))
     if registration.borrows:
@@ -202,20 +200,14 @@ def place_of_lesson(venue: Venue) -> list[str | Run]:
     return words
 
 
-def other_dates(lessons: Sequence[Lesson]) -> list[Row]:
-    """The lessons after the first: their days alone where hour and place are the same, else one row each."""
-    first, others = lessons[:1], lessons[1:]
-    if not others:
+def dates_and_places(lessons: Sequence[Lesson]) -> list[Row]:
+    """Where the first lesson is, and when and where the others are: in few words where hour and place are the same."""
+    if not lessons:
         return []
-    if all(_hours(lesson) == _hours(first[0]) and lesson.venue_id == first[0].venue_id for lesson in others):
-        return [_days_at_the_same_hour(others)]
-    return [
-        (_("Lesson %(number)d") % {"number": lesson.ordinal}, _other_date(lesson, first=first[0])) for lesson in others
-    ]
-
-
-def _hours(lesson: Lesson) -> tuple[str, str]:
-    return clock(lesson.starts_at), clock(lesson.ends_at)
+    place = pgettext("on the slip", "Place"), place_of_lesson(lessons[0].venue)
+    if not are_alike(lessons):
+        return [place, *_lessons_one_by_one(lessons)]
+    return [_days_at_the_same_hour(lessons[1:]), place] if len(lessons) > 1 else [place]
 
 
 def _days_at_the_same_hour(lessons: Sequence[Lesson]) -> Row:
@@ -225,14 +217,20 @@ def _days_at_the_same_hour(lessons: Sequence[Lesson]) -> Row:
     return label, [bold(days), "\n", _("Always at the same time in the same place.")]
 
 
-def _other_date(lesson: Lesson, *, first: Lesson) -> list[str | Run]:
-    words: list[str | Run] = [
-        bold(f"{short_date(lesson.starts_at)} {clock(lesson.starts_at)}"),
-        _(" until %(time)s") % {"time": clock(lesson.ends_at)},
-    ]
-    if lesson.venue_id != first.venue_id:
-        words.append(f"\n{lesson.venue.name}")
-    return words
+def _lessons_one_by_one(lessons: Sequence[Lesson]) -> Iterator[Row]:
+    """A row for each lesson after the first; where they are in several places, every place once with the way to it."""
+    are_apart = len({lesson.venue_id for lesson in lessons}) > 1
+    described = {lessons[0].venue_id}
+    for lesson in lessons[1:]:
+        words: list[str | Run] = [
+            bold(f"{short_date(lesson.starts_at)} {clock(lesson.starts_at)}"),
+            _(" until %(time)s") % {"time": clock(lesson.ends_at)},
+        ]
+        if are_apart:
+            is_known = lesson.venue_id in described
+            words += ["\n", *([bold(lesson.venue.name)] if is_known else place_of_lesson(lesson.venue))]
+            described.add(lesson.venue_id)
+        yield _("Lesson %(number)d") % {"number": lesson.ordinal}, words
 
 
 def _name(registration: Registration) -> list[str | Run]:

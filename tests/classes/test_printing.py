@@ -270,6 +270,25 @@ def test_a_slip_printed_again_after_the_class_has_every_lesson_on_it() -> None:
     assert short_date(second.starts_at) in words
 
 
+def test_every_hall_of_a_series_is_printed_once_with_the_way_to_it() -> None:
+    confirmed_office()
+    near = make.venue("忍海集会所", room="和室", directions="忍海駅から歩いて5分", is_confirmed=True)
+    far = make.venue("新庄公民館", room="研修室", address="葛城市新庄1番地", directions="新庄駅から歩いて3分")
+    run = make.run(venue=near)
+    for day, venue in ((21, far), (28, near), (35, far)):
+        make.lesson(run, starts_at=make.days_ahead(day), venue=venue)
+
+    registration = make.registration(run)
+
+    words = words_of(registration, sheets=2)
+
+    order = ["忍海集会所和室", "忍海駅", "第2回", "新庄公民館研修室", "葛城市新庄1番地", "新庄駅", "要確認", "第3回"]
+    assert [words.index(each) for each in order] == sorted(words.index(each) for each in order)
+    last = words[words.index("第3回") :]
+    assert last.index("忍海集会所") < last.index("第4回") < last.index("新庄公民館")
+    assert [words.count(each) for each in ("忍海駅", "新庄駅", "要確認")] == [1, 1, 1]
+
+
 def test_a_cancelled_slip_cannot_be_taken_for_a_seat() -> None:
     registration = make.registration(make.run())
 
