@@ -1,7 +1,8 @@
 """The slip (受付票): what was agreed, in the hand of the person it was agreed with.
 
 It is read at arm's length by people of eighty and pinned to the refrigerator. What must never happen: a wrong date, a
-seat where there is only a place in line, or a number nobody has confirmed shown as if it were.
+seat where there is only a place in line, a number nobody has confirmed shown as if it were, or words smaller than 16
+points: what one sheet does not hold goes on to a second one.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,8 +30,6 @@ from reminders.routing import Channel, Route, route
 
 # Millimetres; what every printer still reaches.
 NARROW_MARGINS = (7, 11, 6, 11)
-# A longer series goes on overleaf before its words become smaller than 16 points.
-DATES_OF_ONE_SHEET = 3
 
 State = Registration.State
 Row = tuple
@@ -47,8 +46,6 @@ class Layout:
 
 ROOMY = Layout(18, smallest=16 / 18, is_roomy=True)
 TIGHT = Layout(16)
-# For names as long as the columns hold, so that a slip of a few dates is one sheet whatever stands on it.
-SMALL = Layout(16, smallest=0.6)
 
 
 @dataclass(frozen=True)
@@ -111,9 +108,8 @@ def lessons_to_name(run: CourseRun) -> list[Lesson]:
 
 
 def _on_as_few_sheets_as_possible(slip: Slip) -> bytes:
-    """On one sheet in the largest type that it holds; a long series on two, which both say whose they are."""
-    may_shrink = len(slip.lessons) <= DATES_OF_ONE_SHEET
-    for layout in (ROOMY, TIGHT, SMALL) if may_shrink else (ROOMY, TIGHT):
+    """On one sheet in the largest type that it holds, else on two, which both say whose they are."""
+    for layout in (ROOMY, TIGHT):
         paper = _paper(slip, layout)
         drawn = paper.to_bytes()
         if paper.page_count == 1:

@@ -188,14 +188,34 @@ def test_everything_for_the_resident_is_of_sixteen_points_or_more(lessons) -> No
     assert smallest_of(make.registration(make.run(venue=venue, lessons=lessons))) >= 16
 
 
-def test_names_as_long_as_they_can_be_are_on_one_sheet_with_three_dates() -> None:
+def test_names_as_long_as_they_can_be_go_on_overleaf_before_they_become_small() -> None:
+    confirmed_office()
     venue = make.venue("葛" * 60, room="城" * 60, address="葛城市新庄町柿本166番地の2", directions="駅から歩いて3分")
     run = make.run(venue=venue, course=make.course("写" * 60), lessons=3)
+    registration = make.registration(run)
 
-    words = words_of(make.registration(run))
+    words = words_of(registration, sheets=2)
 
     assert words.count("葛") > 60
     assert words.count("写") >= 60
+    assert words.count(registration.slip) >= 2  # each sheet says whose it is
+    assert smallest_of(registration) >= 16
+
+
+@pytest.mark.parametrize("selection", CourseRun.Selection.values)
+def test_a_slip_without_a_seat_is_as_large_as_one_with_a_seat(selection) -> None:
+    confirmed_office(sms_sender="0005-000-123")
+    found = {"address": "葛城市北花内341番地", "directions": "近鉄新庄駅から歩いて12分。駐車場は北側に50台分。"}
+    run = make.run(
+        venue=make.venue("新庄文化会館マルベリーホール", room="2階 研修室", **found),
+        course=make.course("はじめてのスマートフォン", bring="スマートフォン、充電器、老眼鏡、飲み物、筆記用具"),
+        selection=selection,
+        capacity=1,
+        lessons=3,
+    )
+    make.registration(run)
+
+    assert smallest_of(make.registration(run, make_reminders.textable())) >= 16
 
 
 def test_a_series_has_every_date_on_it() -> None:
@@ -250,6 +270,7 @@ def test_whoever_joins_a_series_later_reads_the_lessons_that_are_still_ahead() -
 
 
 def test_a_slip_counts_the_lessons_as_the_run_does() -> None:
+    confirmed_office()
     run = make.run(lessons=3)
     make.lesson(run, ordinal=4, starts_at=make.days_ahead(60))
     run.lessons.filter(ordinal=2).update(cancelled_at=timezone.now())
@@ -282,6 +303,7 @@ def test_every_hall_of_a_series_is_printed_once_with_the_way_to_it() -> None:
 
     words = words_of(registration, sheets=2)
 
+    assert smallest_of(registration) >= 16
     order = ["忍海集会所和室", "忍海駅", "第2回", "新庄公民館研修室", "葛城市新庄1番地", "新庄駅", "要確認", "第3回"]
     assert [words.index(each) for each in order] == sorted(words.index(each) for each in order)
     last = words[words.index("第3回") :]
@@ -306,6 +328,7 @@ def test_a_slip_is_japanese_whatever_the_screen_speaks() -> None:
 
 @pytest.mark.parametrize("name", ["𠮷﨑", "葛󠄀城", "髙橋", "齋藤", "長" * 40])
 def test_any_name_is_printed_on_one_sheet(name) -> None:
+    confirmed_office()
     person = make_residents.resident(family_name=name, given_name="茂")
 
     assert "茂様" in words_of(make.registration(make.run(), person))
