@@ -4,7 +4,7 @@ What must never happen: somebody preferred for a reason that was not printed, or
 ways. So each rule is a yes or no that follows from what the office holds, and counts as much as every other one.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -46,6 +46,14 @@ class Preference:
     name: str | Promise
     rule: str | Promise
     fitting: Callable[[Case, Collection[Resident]], set[int]]
+
+
+@dataclass(frozen=True)
+class ToAsk:
+    """Somebody who has not told what decides whether a rule fits them, and what that is, in words."""
+
+    resident: Resident
+    missing: list[str]
 
 
 def that_fit(run: CourseRun, residents: Collection[Resident], *, at: datetime) -> dict[int, list[str]]:
@@ -90,10 +98,24 @@ def rules_in_words(run: CourseRun) -> list[str]:
 
 
 def to_be_asked(run: CourseRun, residents: Iterable[Resident]) -> list[Resident]:
-    """Those whose year of birth would decide whether a rule fits them, and is not known."""
-    if "age_75" not in run.preferences:
-        return []
-    return [each for each in residents if each.birth_year is None and each.age_band == BAND_BELOW]
+    """Those of whom something is not known that would decide whether a rule of the run fits them."""
+    return [each.resident for each in what_to_ask(run, residents)]
+
+
+def what_to_ask(run: CourseRun, residents: Iterable[Resident]) -> list[ToAsk]:
+    """What is to be asked of whom before the seats are given: the year of birth, the district.
+
+    A district is told or not as people like; whoever was never asked for it would lose in silence.
+    """
+    asked = [ToAsk(each, list(_missing(run, each))) for each in residents]
+    return [each for each in asked if each.missing]
+
+
+def _missing(run: CourseRun, resident: Resident) -> Iterator[str]:
+    if "age_75" in run.preferences and resident.birth_year is None and resident.age_band == BAND_BELOW:
+        yield _("year of birth")
+    if "resident" in run.preferences and resident.district_id is None:
+        yield _("district")
 
 
 def _how_lots_are_drawn(run: CourseRun) -> list[str]:
@@ -186,7 +208,7 @@ PREFERENCES: dict[str, Preference] = {
     "resident": Preference(gettext_lazy("lives in the city"), gettext_lazy("People who live in the city"), _lives_here),
     "lost_before": Preference(
         gettext_lazy("lost a draw before"),
-        gettext_lazy("People who had no luck in a draw of the past year and have had no seat by lot since"),
+        gettext_lazy("People who had no luck in a draw of the past year and have had no seat in a drawn class since"),
         _lost_before,
     ),
 }

@@ -31,7 +31,7 @@ def run_draw(request: SignedInRequest, pk: int) -> HttpResponse:
     run = _run(pk)
     draw = _draw(run)
     waiting = list(lottery.waiting_for_lots(run).select_related("resident")) if draw.listed_at is None else []
-    to_be_asked = preferences.to_be_asked(run, [each.resident for each in waiting])
+    to_be_asked = preferences.what_to_ask(run, [each.resident for each in waiting])
     if to_be_asked:
         audit.record("run.opened", run, by=request.user, people=len(to_be_asked))
     return render(
@@ -161,6 +161,7 @@ def run_choose(request: SignedInRequest, pk: int) -> HttpResponse:
         "candidates": form.candidates(waiting, fitting),
         "seats": run.seats,
         "rules": preferences.rules_in_words(run),
+        "to_be_asked": preferences.what_to_ask(run, [each.resident for each in waiting if run.decided_at is None]),
         "is_closed": timezone.now() >= run.reception_closes_at,
         "reach": reach_of(waiting),
     }

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from classes.cancellation import cancel
 from classes.models import Attendance, CourseRun, Draw
-from classes.preferences import PREFERENCES, choices, names, rules_in_words, that_fit, to_be_asked
+from classes.preferences import PREFERENCES, choices, names, rules_in_words, that_fit, to_be_asked, what_to_ask
 from classes.waiting_list import accept, offer_next
 from core.wareki import TOKYO
 from tests.make import classes as make
@@ -82,7 +82,7 @@ def test_whoever_told_only_a_band_that_the_age_lies_in_is_to_be_asked() -> None:
     ]
 
     assert to_be_asked(make_draws.lottery(preferences=["age_75"]), people) == people[:1]
-    assert to_be_asked(make_draws.lottery(preferences=["resident"]), people) == []
+    assert to_be_asked(make_draws.lottery(preferences=["first_time"]), people) == []
 
 
 # Lives here -----------------------------------------------------------------------------------------------
@@ -91,6 +91,19 @@ def test_whoever_told_only_a_band_that_the_age_lies_in_is_to_be_asked() -> None:
 def test_whoever_has_a_district_lives_in_the_city() -> None:
     assert fits("resident", make_residents.resident(district=make_draws.district()))
     assert not fits("resident", make_residents.resident(district=None))
+
+
+def test_whoever_told_no_district_is_to_be_asked_where_it_decides() -> None:
+    asked = make_residents.resident(district=None, birth_year=None, age_band="70s")
+    known = make_residents.resident(district=make_draws.district())
+    people = [known, asked]
+
+    assert to_be_asked(make_draws.lottery(preferences=["resident"]), people) == [asked]
+    assert to_be_asked(make_draws.lottery(preferences=["age_75", "resident"]), people) == [asked]
+    assert to_be_asked(make_draws.lottery(preferences=["first_time"]), people) == []
+    with translation.override("en"):
+        [told] = what_to_ask(make_draws.lottery(preferences=["age_75", "resident"]), people)
+        assert told.missing == ["year of birth", "district"]
 
 
 # Lost before ----------------------------------------------------------------------------------------------
