@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from accounts.models import User
 from classes import noticing, waiting_list
@@ -83,6 +84,12 @@ class IsElsewhereThen(Refusal):
     lesson: Lesson
 
 
+class OneOfThemIsElsewhereThen(IsElsewhereThen):
+    """Of people who come together somebody has a place elsewhere; the sentence says who."""
+
+    sentence = _("At that time %(names)s would be in “%(title)s” (%(when)s) as well. Register all the same?")
+
+
 def register(
     resident: Resident,
     run: CourseRun,
@@ -117,7 +124,7 @@ def register(
         prefetch_related_objects([run, *others], Prefetch("lessons", Lesson.objects.select_related("venue")))
         _refuse_unless_received(run, channel=channel, at=now)
         if not despite_clash and channel != Channel.ON_THE_DAY:
-            _refuse_clash(run, others, at=now)
+            _refuse_clash(people, run, others, at=now)
 
         size, devices = len(people), sum(person in borrowing for person in people)
         fits = can_seat_a_newcomer(run, book.seats, size=size, borrowing=devices, held=book.held)
@@ -220,7 +227,7 @@ def clash_of(people: Sequence[Resident], run: CourseRun) -> IsElsewhereThen | No
     now = timezone.now()
     others = Lesson.objects.attended_by(people, at=now).exclude(run=run).select_related("run__course")
     clash = _first_clash(run, others, at=now)
-    return _elsewhere(clash) if clash else None
+    return _elsewhere(clash, people) if clash else None
 
 
 def _locked(people: Sequence[Resident]) -> list[Resident]:
@@ -246,11 +253,11 @@ def _refuse_second_registration(people: Sequence[Resident], run: CourseRun, book
         raise AlreadyRegistered(registration=who_calls, slip=who_calls.slip, title=run.course.title)
 
 
-def _refuse_clash(run: CourseRun, others: Iterable[CourseRun], *, at: datetime) -> None:
+def _refuse_clash(people: Sequence[Resident], run: CourseRun, others: Iterable[CourseRun], *, at: datetime) -> None:
     """Reads the lessons of all these runs, prefetched or not."""
     clash = _first_clash(run, (lesson for other in others for lesson in other.lessons.all()), at=at)
     if clash:
-        raise _elsewhere(Lesson.objects.select_related("run__course").get(pk=clash.pk))
+        raise _elsewhere(Lesson.objects.select_related("run__course").get(pk=clash.pk), people)
 
 
 def _first_clash(run: CourseRun, others: Iterable[Lesson], *, at: datetime) -> Lesson | None:
@@ -260,8 +267,17 @@ def _first_clash(run: CourseRun, others: Iterable[Lesson], *, at: datetime) -> L
     return min(clashing, key=lambda lesson: (lesson.starts_at, lesson.pk), default=None)
 
 
-def _elsewhere(lesson: Lesson) -> IsElsewhereThen:
-    return IsElsewhereThen(lesson=lesson, title=lesson.run.course.title, when=span(lesson.starts_at, lesson.ends_at))
+def _elsewhere(lesson: Lesson, people: Sequence[Resident]) -> IsElsewhereThen:
+    when, title = span(lesson.starts_at, lesson.ends_at), lesson.run.course.title
+    if len(people) == 1:
+        return IsElsewhereThen(lesson=lesson, title=title, when=when)
+    places = Registration.objects.active().filter(run=lesson.run_id, resident__in=people)
+    expected = set(places.values_list("resident", flat=True))
+    called = [
+        pgettext("with the honorific", "%(name)s") % {"name": each.name} for each in people if each.pk in expected
+    ]
+    names = pgettext("between two people", ", ").join(called)
+    return OneOfThemIsElsewhereThen(lesson=lesson, title=title, when=when, names=names)
 
 
 def _ahead(lessons: Iterable[Lesson], at: datetime) -> list[Lesson]:

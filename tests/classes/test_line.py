@@ -15,6 +15,7 @@ from classes.registration import (
     IsElsewhereThen,
     RunIsCalledOff,
     RunIsOver,
+    clash_of,
     register,
     seat_over_capacity,
 )
@@ -256,6 +257,26 @@ def test_a_person_at_two_places_at_one_hour_is_said_before_it_is_done(clerk) -> 
     assert refused.value.lesson == there.lessons.first()
 
     assert register(person, here, by=clerk, channel=PHONE, despite_clash=True).state == State.CONFIRMED
+
+
+def test_of_people_who_come_together_whoever_is_elsewhere_then_is_named(clerk) -> None:
+    caller, friend = make_residents.resident(given_name="一郎"), make_residents.resident(given_name="花子")
+    other = make_residents.resident(given_name="次郎")
+    here, there = make.run(capacity=9), make.run(capacity=9)
+    make.registration(there, friend)
+
+    with pytest.raises(IsElsewhereThen) as refused:
+        register(caller, here, by=clerk, channel=PHONE, companions=[friend, other])
+    said = str(refused.value)
+    assert friend.name in said
+    assert caller.name not in said
+    assert other.name not in said
+    assert str(clash_of([caller, friend, other], here)) == said
+
+    make.registration(there, other)
+    both = str(clash_of([caller, friend, other], here))
+    assert friend.name in both
+    assert other.name in both
 
 
 def test_lessons_that_follow_one_another_do_not_clash(clerk) -> None:
