@@ -146,7 +146,9 @@ def _what_follows(run: CourseRun, city: CityProfile) -> list[str]:
     told = [_("When a seat becomes free, we call those who wait in this order.") + call_from(city)]
     if run.selection == CourseRun.Selection.LOTTERY:
         if "lost_before" in run.preferences:
-            told.append(_("For a year you are preferred in draws that have this rule, until you have a seat by lot."))
+            told.append(
+                _("For a year you are preferred in draws that have this rule, until you have a seat in a drawn class.")
+            )
         told.append(_("How the lots were drawn, and how to check it, can be seen at the counter."))
     return told
 

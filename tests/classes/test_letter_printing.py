@@ -81,7 +81,8 @@ def test_a_loser_reads_the_place_in_line_and_that_a_call_comes() -> None:
 
 
 def test_the_next_draw_is_promised_only_where_the_rules_say_so() -> None:
-    promise = "For a year you are preferred in draws that have this rule, until you have a seat by lot."
+    # As the flyer says it: a seat that became free later ends it as well as one that was drawn.
+    promise = "For a year you are preferred in draws that have this rule, until you have a seat in a drawn class."
 
     _first, plain = letter(drawn(person("山田"), person("佐藤")), Outcome.NO_SEAT)
     _second, ruled = letter(drawn(person("山田"), person("佐藤"), preferences=["lost_before"]), Outcome.NO_SEAT)
