@@ -36,6 +36,10 @@ class ResidentForm(forms.Form):
     age_band = forms.ChoiceField(label=_("Age band"), required=False)
     district = forms.ModelChoiceField(District.objects.all(), label=_("District"), required=False, empty_label="—")
     device = forms.ChoiceField(label=_("Device"), required=False)
+    postal_code = OneLineField(label=_("Postal code"), max_length=12, required=False)
+    address = OneLineField(
+        label=_("Address"), max_length=120, required=False, widget=forms.TextInput({"class": "full"})
+    )
     contact_wish = forms.ChoiceField(
         label=_("How to be reminded"), choices=ContactWish, initial=ContactWish.CALL, widget=forms.RadioSelect
     )
@@ -81,6 +85,16 @@ class ResidentForm(forms.Form):
         for number in range(self.lines):
             yield self[f"phone{number}"], self[f"relation{number}"], self[f"memo{number}"]
 
+    def clean_postal_code(self) -> str:
+        """As the post writes it, however it was typed: 639-2195."""
+        typed = str(self.cleaned_data["postal_code"])
+        digits = re.sub(r"[〒\s‐−–ー-]", "", unicodedata.normalize("NFKC", typed))
+        if not typed:
+            return ""
+        if not re.fullmatch("[0-9]{7}", digits):
+            raise ValidationError(_("A postal code has seven digits, for example 639-2195."))
+        return f"{digits[:3]}-{digits[3:]}"
+
     def clean(self) -> dict[str, Any]:
         """What only shows when two answers are laid side by side."""
         found = super().clean() or {}
@@ -89,6 +103,8 @@ class ResidentForm(forms.Form):
         wish = found.get("contact_wish")
         if wish in {ContactWish.SMS, ContactWish.CALL} and not self._phones() and not self._any_phone_error():
             self.add_error("phone0", _("Write a telephone number, or choose a postcard or no reminder."))
+        if wish == ContactWish.POSTCARD and not found.get("address") and "address" not in self.errors:
+            self.add_error("address", _("Write where the postcard goes to, or choose another way to be reminded."))
         return found
 
     def details(self, *, notice_manner: str) -> ResidentDetails:
@@ -105,8 +121,8 @@ class ResidentForm(forms.Form):
             district=found["district"],
             device=found["device"] or "unknown",
             contact_wish=found["contact_wish"],
-            postal_code=found.get("postal_code", ""),
-            address=found.get("address", ""),
+            postal_code=found["postal_code"],
+            address=found["address"],
             accommodation=found["accommodation"],
             accommodation_consent=found["accommodation_consent"],
             invitation_consent=found["invitation_consent"],
@@ -163,6 +179,8 @@ class NewResidentForm(ResidentForm):
         "phone0", "relation0", "family_kana", "given_kana", "family_name", "given_name", "age_band", "district",
         "device", "contact_wish", "notice_manner",
     )  # fmt: skip
+    # Only of whoever wants a postcard.
+    FOR_A_POSTCARD = ("postal_code", "address")
 
     key = IdempotencyKeyField()
     notice_manner = forms.ChoiceField(
@@ -182,17 +200,28 @@ class NewResidentForm(ResidentForm):
         self.fields["district"] = district
         # A mobile number proposes the text message; the caller has the say.
         self.fields["contact_wish"].help_text = _("Ask first: a text message only for whoever agrees to it.")
-        self.order_fields(self.ASKED)
+        self.order_fields([*self.ASKED, *self.FOR_A_POSTCARD])
+
+    @property
+    def asked_for_a_postcard(self) -> Iterator[forms.BoundField]:
+        """Where a postcard goes to."""
+        return (self[name] for name in self.FOR_A_POSTCARD)
+
+    @property
+    def wants_a_postcard(self) -> bool:
+        """Whether an address is wanted, or stands there, right or wrong."""
+        return self["contact_wish"].value() == ContactWish.POSTCARD or _any_told(self.asked_for_a_postcard)
 
     @property
     def asked_of_few(self) -> Iterator[forms.BoundField]:
         """What is asked only where it helps."""
-        return (field for field in self.visible_fields() if field.name not in self.ASKED)
+        elsewhere = {*self.ASKED, *self.FOR_A_POSTCARD}
+        return (field for field in self.visible_fields() if field.name not in elsewhere)
 
     @property
     def more_was_told(self) -> bool:
         """Whether there is an answer, or a mistake, among what is asked of few."""
-        return any(field.value() or field.errors for field in self.asked_of_few)
+        return _any_told(self.asked_of_few)
 
     @property
     def districts(self) -> list[District]:
@@ -207,11 +236,6 @@ class NewResidentForm(ResidentForm):
 
 class CorrectionForm(ResidentForm):
     """The record of a person who is known, with everything that can be corrected."""
-
-    postal_code = OneLineField(label=_("Postal code"), max_length=12, required=False)
-    address = OneLineField(
-        label=_("Address"), max_length=120, required=False, widget=forms.TextInput({"class": "full"})
-    )
 
     consent_manner = forms.ChoiceField(
         label=_("How the person agreed or took it back"),
@@ -239,16 +263,6 @@ class CorrectionForm(ResidentForm):
             if not field.valid_value(kept):
                 field.choices = [*choices(kind), (kept, labels(kind).get(kept, kept))]
 
-    def clean_postal_code(self) -> str:
-        """As the post writes it, however it was typed: 639-2195."""
-        typed = str(self.cleaned_data["postal_code"])
-        digits = re.sub(r"[〒\s‐−–ー-]", "", unicodedata.normalize("NFKC", typed))
-        if not typed:
-            return ""
-        if not re.fullmatch("[0-9]{7}", digits):
-            raise ValidationError(_("A postal code has seven digits, for example 639-2195."))
-        return f"{digits[:3]}-{digits[3:]}"
-
 
 def _answers_of(resident: Resident) -> dict[str, Any]:
     """What the form shows before anything is corrected."""
@@ -259,6 +273,11 @@ def _answers_of(resident: Resident) -> dict[str, Any]:
     for number, line in enumerate(resident.phone_lines.all()):
         answers |= {f"phone{number}": line.phone, f"relation{number}": line.relation, f"memo{number}": line.memo}
     return answers
+
+
+def _any_told(fields: Iterator[forms.BoundField]) -> bool:
+    """Whether there is an answer, or a mistake, among these."""
+    return any(field.value() or field.errors for field in fields)
 
 
 def _districts_of(typed: str) -> list[District]:

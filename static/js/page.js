@@ -9,6 +9,7 @@
   data-arrows="#id"       ↑ and ↓ in this box move among the elements with data-row inside #id
   form[data-asks]         filled in while somebody speaks: Enter leads to the next question, and in a group of radio
                           buttons a digit chooses an answer and leads on; from the last one, to the button that sends
+  details[data-opens-with="name=value"]   asked only after this answer: opens when it is chosen
   data-while-seen         what htmx asks again and again rests while nobody sees the page
   data-address            what htmx has put on the page stands at this address
 */
@@ -62,6 +63,11 @@
     next?.focus();
     if (next && typing(next)) next.select?.();
   };
+  document.addEventListener("change", (event) => {
+    const { form, name, value, checked } = event.target;
+    const folded = checked && form?.querySelector(`details[data-opens-with="${name}=${value}"]`);
+    if (folded) folded.open = true;
+  });
   document.addEventListener("keydown", (event) => {
     const box = event.target;
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || !box.form || !("asks" in box.form.dataset)) return;

@@ -217,6 +217,20 @@ def test_a_digit_chooses_an_answer_only_while_single_keys_are_on(desk: Page) -> 
     expect(desk.locator("[name=age_band]").nth(2)).not_to_be_checked()
 
 
+def test_the_address_is_asked_for_once_a_postcard_is_chosen(desk: Page) -> None:
+    desk.keyboard.type("0745-00-9999")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("button[name=new]")).to_be_focused()
+    desk.keyboard.press("Enter")
+    address = desk.locator("[name=address]")
+    expect(address).to_be_hidden()
+
+    desk.locator("[name=contact_wish]").first.focus()
+    desk.keyboard.press("3")
+
+    expect(address).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_no_state_of_the_desk_keeps_anybody_out(
     open_browser: Callable[..., Page],

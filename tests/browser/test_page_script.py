@@ -128,6 +128,23 @@ QUESTIONS = (
 )
 
 
+def test_what_is_asked_after_one_answer_opens_with_it_and_is_asked_in_its_turn(show):
+    page = show(
+        '<form data-asks><label><input id="call" type="radio" name="wish" value="call">電話</label>'
+        '<label><input id="card" type="radio" name="wish" value="postcard">はがき</label>'
+        '<details data-opens-with="wish=postcard"><summary>宛先</summary><input id="address"></details>'
+        '<button id="go">登録する</button></form>' + SWITCH
+    )
+
+    path = []
+    for digit in "12":
+        page.focus("#call")
+        page.keyboard.press(digit)
+        path.append(focused(page))
+
+    assert path == ["go", "address"]
+
+
 def test_enter_leads_from_question_to_question_and_presses_only_the_button(show):
     page = show(QUESTIONS)
     page.focus("#name")

@@ -158,10 +158,43 @@ def test_rare_kanji_are_kept_and_printed_on_the_page(desk) -> None:
 def test_the_district_and_the_wish_are_kept(desk) -> None:
     oshimi = District.objects.create(name="忍海", kana="オシミ")
 
-    desk.post(reverse("desk_take_down"), answers(district="おし", contact_wish="postcard", phone0="", birth_year="S23"))
+    desk.post(reverse("desk_take_down"), answers(district="おし", contact_wish="none", phone0="", birth_year="S23"))
 
     person = Resident.objects.get()
-    assert (person.district, person.contact_wish, person.birth_year) == (oshimi, ContactWish.POSTCARD, 1948)
+    assert (person.district, person.contact_wish, person.birth_year) == (oshimi, ContactWish.NONE, 1948)
+
+
+def test_somebody_new_without_a_telephone_is_written_to(desk) -> None:
+    by_post = {"contact_wish": "postcard", "postal_code": "６３９２１９５", "address": "葛城市忍海1番地"}
+
+    page = desk.post(reverse("desk_take_down"), answers(phone0="", **by_post), follow=True)
+
+    person = Resident.objects.get()
+    assert (person.postal_code, person.address) == ("639-2195", "葛城市忍海1番地")
+    assert page.context["way"].channel == "postcard"
+
+
+def test_a_postcard_without_an_address_is_said_and_nothing_typed_is_lost(desk) -> None:
+    typed = answers(contact_wish="postcard", phone0="", postal_code="639-2195")
+
+    page = desk.post(reverse("desk_take_down"), typed)
+
+    form = page.context["new"]
+    assert (page.status_code, list(form.errors)) == (422, ["address"])
+    assert {name: form[name].value() for name in typed} == typed
+    assert form.wants_a_postcard
+    assert not Resident.objects.exists()
+
+
+@pytest.mark.parametrize(("phone", "said"), [("0745-00-2811", "no address is known"), (None, "neither an address")])
+def test_the_desk_says_why_somebody_who_asked_for_a_postcard_is_called(desk, phone, said) -> None:
+    person = make_residents.resident(contact_wish=ContactWish.POSTCARD, phone=phone)
+    address = {"HTTP_ACCEPT_LANGUAGE": "en"}
+
+    assert said in desk.get(DESK, {"person": person.pk}, **address).content.decode()
+
+    Resident.objects.filter(pk=person.pk).update(address="葛城市忍海1番地")
+    assert said not in desk.get(DESK, {"person": person.pk}, **address).content.decode()
 
 
 @pytest.mark.parametrize("typed", ["忍海", "ｵｼﾐ", "おし"])
