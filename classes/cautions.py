@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from city.models import Venue
 from classes.clashing import LessonPlan
 from classes.models import CourseRun
+from classes.planning import reception_past_lessons
 from core.wareki import day_and_time, short_date
 
 # When there is still time to tell people, and nobody new is likely to call.
@@ -15,7 +16,7 @@ NEAR = timedelta(days=7)
 
 
 def cautions(run: CourseRun, *, learners_per_helper: int, now: datetime) -> list[str]:
-    """What to think about again: more people than chairs, too few hands, too few people shortly before it begins."""
+    """What to think about again: more people than chairs, too few hands, too few people, reception open too long."""
     seats = run.seats
     learners = max(run.capacity, seats.confirmed)
     standing = run.lessons_not_cancelled()
@@ -23,6 +24,11 @@ def cautions(run: CourseRun, *, learners_per_helper: int, now: datetime) -> list
     for lesson in standing:
         hands = len(lesson.assignments.all())
         found += _of_lesson(lesson.ordinal, lesson.venue, learners=learners, hands=hands, most=learners_per_helper)
+    starts = [lesson.starts_at for lesson in standing]
+    # A lesson that was moved, added or cancelled may leave reception open too long. What has begun is past mending.
+    too_long = reception_past_lessons(run, starts) if starts and now < max(starts) else None
+    if too_long is not None:
+        found.append(str(too_long))
     if seats.lent > seats.devices:
         promised = {"lent": seats.lent, "devices": seats.devices}
         found.append(_("%(lent)d devices are promised, more than the %(devices)d there are.") % promised)

@@ -4,7 +4,7 @@ What is planned here is what residents are promised by telephone. What must neve
 promised twice without the clerk having been shown it, or a person losing a seat because the capacity was changed.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypedDict, Unpack
 
@@ -57,10 +57,32 @@ class LessonIsCancelled(Refusal):
     sentence = _("This lesson has been cancelled.")
 
 
-class ReceptionNeverOpens(Refusal):
+class WrongReception(Refusal):
+    """Reception cannot be open as it is planned."""
+
+
+class ReceptionNeverOpens(WrongReception):
     """Reception would close before it opens."""
 
     sentence = _("Reception would close on %(closes)s, before it opens.")
+
+
+class ReceptionOutlastsTheRun(WrongReception):
+    """Somebody could register for a class that has begun, and would be told of a seat in it."""
+
+    sentence = _(
+        "Reception must close before the last lesson has begun. It begins on %(begins)s, and reception closes on "
+        "%(closes)s."
+    )
+
+
+class NoTimeToDecide(WrongReception):
+    """The seats are given after reception has closed; nobody would know in time."""
+
+    sentence = _(
+        "Where seats are drawn or decided at the counter, reception must close before the first lesson. It begins on "
+        "%(begins)s, and reception closes on %(closes)s."
+    )
 
 
 class SelectionIsSettled(Refusal):
@@ -137,7 +159,7 @@ def make_run(
 ) -> CourseRun:
     """A run of a course with its lessons, numbered in order of time. The same run twice is once.
 
-    Raises NothingPlanned, LessonsOverlap, Taken or ReceptionNeverOpens.
+    Raises NothingPlanned, LessonsOverlap, Taken or WrongReception.
     """
     plans = sorted(lessons, key=lambda plan: plan.starts_at)
     lock_wanted(plans)
@@ -152,7 +174,7 @@ def make_run(
         "reminder_rules": CityProfile.current().reminder_rules,
     }
     run = CourseRun(course=course, created_by=by, **{**usual, **terms})
-    _refuse_reception(run)
+    _refuse_reception(run, [plan.starts_at for plan in plans])
     run.save()
     for ordinal, plan in enumerate(plans, start=1):
         _write(run, plan, ordinal=ordinal)
@@ -198,7 +220,7 @@ def change_run(run: CourseRun, *, by: User, **terms: Unpack[RunTerms]) -> Course
 
     Only whoever has not heard yet of the seat held for them is not offered it any more, and keeps the place in line.
 
-    Raises RunIsCalledOff, ReceptionNeverOpens or SelectionIsSettled.
+    Raises RunIsCalledOff, WrongReception or SelectionIsSettled.
     """
     run = CourseRun.objects.locked(run.pk)
     if run.called_off_at:
@@ -208,7 +230,7 @@ def change_run(run: CourseRun, *, by: User, **terms: Unpack[RunTerms]) -> Course
 
     for name, value in terms.items():
         setattr(run, name, value)
-    _refuse_reception(run)
+    _refuse_reception(run, [lesson.starts_at for lesson in run.lessons_not_cancelled()])
     if (run.selection, run.preferences) != selection_before and run.registrations.exists():
         raise SelectionIsSettled
     run.save()
@@ -316,6 +338,21 @@ def default_reception(first_lesson: datetime, *, now: datetime) -> tuple[datetim
     return now, closes if closes > now else first_lesson
 
 
+def reception_past_lessons(run: CourseRun, starts: Collection[datetime]) -> WrongReception | None:
+    """The refusal that reception meets which is open longer than people can be told of a seat; None when all is well.
+
+    `starts` is when the lessons begin that take place.
+    """
+    if not starts:
+        return None
+    closes, first, last = run.reception_closes_at, min(starts), max(starts)
+    if not run.seats_go_by_line and closes >= first:
+        return NoTimeToDecide(begins=wareki.day_and_time(first), closes=wareki.day_and_time(closes))
+    if closes > last:
+        return ReceptionOutlastsTheRun(begins=wareki.day_and_time(last), closes=wareki.day_and_time(closes))
+    return None
+
+
 def _refuse_overlap(plans: Sequence[LessonPlan], *, within: CourseRun | None, moving: Lesson | None) -> None:
     for number, plan in enumerate(plans, start=1):
         for other_number, other in enumerate(plans[number:], start=number + 1):
@@ -339,9 +376,11 @@ def _seal_if_drawn(run: CourseRun) -> None:
         prepare(run)
 
 
-def _refuse_reception(run: CourseRun) -> None:
+def _refuse_reception(run: CourseRun, starts: Collection[datetime]) -> None:
     if run.reception_closes_at <= run.reception_opens_at:
         raise ReceptionNeverOpens(closes=wareki.wareki(run.reception_closes_at))
+    if (refusal := reception_past_lessons(run, starts)) is not None:
+        raise refusal
 
 
 def _same_run(course: Course, plans: Sequence[LessonPlan], *, capacity: int) -> CourseRun | None:

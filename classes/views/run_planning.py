@@ -27,7 +27,7 @@ from classes.lesson_forms import (
     typed_rows,
 )
 from classes.models import CourseRun
-from classes.planning import Taken, make_run, make_runs
+from classes.planning import Taken, WrongReception, make_run, make_runs
 from classes.planning_forms import RunForm
 from classes.series import Series, every_week
 from classes.views.reminder_meaning import EXPLAIN, PART, meaning
@@ -59,7 +59,8 @@ def run_create(request: SignedInRequest) -> HttpResponse:
         runs = _planned(form, plans, by=request.user)
     except Refusal as refusal:
         taken = refusal.clashes if isinstance(refusal, Taken) else []
-        form.add_error("despite_clashes" if taken else None, str(refusal))
+        where = "closes_on" if isinstance(refusal, WrongReception) else "despite_clashes" if taken else None
+        form.add_error(where, str(refusal))
         return _run_form(request, form, rows, weekly, clashes=taken, cautions=doubts, status=422)
     if len(runs) == 1:
         messages.success(request, _("The course run has been planned. It is open for registration as stated below."))

@@ -23,7 +23,7 @@ from classes.cautions import cautions
 from classes.lesson_forms import ReasonForm
 from classes.line import is_past_others
 from classes.models import Assignment, Broadcast, CourseRun, Lesson, Registration
-from classes.planning import change_run
+from classes.planning import WrongReception, change_run
 from classes.planning_forms import RunTermsForm
 from classes.preferences import choices as preference_choices
 from classes.reminding import Reminders, asked_for, rules_of
@@ -149,7 +149,7 @@ def run_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             run = change_run(run, by=request.user, **form.terms())
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error("closes_on" if isinstance(refusal, WrongReception) else None, str(refusal))
         else:
             messages.success(request, _("The course run has been saved."))
             _say_what_was_replanned(request, reminders, asked_for(run))

@@ -7,6 +7,7 @@ from classes.cautions import cautions, cautions_of_plans, cautions_of_reception
 from classes.clashing import LessonPlan
 from classes.models import CourseRun, Registration
 from classes.planning import assign
+from classes.rescheduling import move
 from tests.make import accounts as make_accounts
 from tests.make import classes as make
 
@@ -53,7 +54,9 @@ def test_how_many_learners_a_helper_can_mind_is_for_the_city_to_say():
     ("days", "people", "is_told"), [(8, 1, False), (7, 2, False), (6, 1, True), (1, 1, True), (6, 2, False)]
 )
 def test_too_few_people_are_told_in_the_week_before(days, people, is_told):
-    run = staffed(make.run(minimum=2, starts_at=timezone.now() + timezone.timedelta(days=days)), hands=1)
+    closes = timezone.now() + timezone.timedelta(hours=1)
+    begins = timezone.now() + timezone.timedelta(days=days)
+    run = staffed(make.run(minimum=2, starts_at=begins, reception_closes_at=closes), hands=1)
     for _person in range(people):
         make.registration(run)
 
@@ -111,3 +114,28 @@ def test_reception_that_would_be_over_before_anybody_can_call_is_told():
     assert cautions_of_reception(closes_at=closes, now=closes - timezone.timedelta(minutes=1)) == []
     [sentence] = cautions_of_reception(closes_at=closes, now=closes)
     assert "5:00 p.m." in sentence
+
+
+def test_a_lesson_moved_to_before_reception_closes_is_told():
+    run = staffed(make.run(starts_at=make.days_ahead(14), reception_closes_at=make.days_ahead(13, "17:00")), hands=1)
+    assert told(run) == []
+    lesson = run.lessons.get()
+    begins = make.days_ahead(10)
+
+    move(lesson, starts_at=begins, ends_at=begins + timezone.timedelta(hours=2), venue=lesson.venue, by=make.clerk())
+
+    [sentence] = told(run)
+    assert sentence.startswith("Reception must close before the last lesson has begun.")
+    assert told(run, now=begins) == []
+
+
+@pytest.mark.parametrize("selection", ["lottery", "counter"])
+def test_reception_that_leaves_no_time_to_decide_is_told_until_it_is_decided(selection):
+    closes = make.days_ahead(15)
+    run = staffed(make.run(lessons=2, selection=selection, reception_closes_at=closes), hands=1)
+
+    [sentence] = told(run)
+    assert sentence.startswith("Where seats are drawn or decided at the counter")
+
+    CourseRun.objects.update(decided_at=timezone.now())
+    assert told(run) == []

@@ -348,3 +348,50 @@ def test_an_added_lesson_is_not_held_while_its_people_are_expected_elsewhere_wit
 
     planning.add_lesson(run, plan(21), by=make.clerk(), despite_clashes=True)
     assert run.lessons.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("selection", "closes", "refusal"),
+    [
+        ("first_come", (20, "17:00"), None),
+        ("first_come", (21, "10:00"), None),
+        ("first_come", (21, "10:01"), planning.ReceptionOutlastsTheRun),
+        ("lottery", (14, "9:59"), None),
+        ("lottery", (14, "10:00"), planning.NoTimeToDecide),
+        ("lottery", (30, "10:00"), planning.NoTimeToDecide),
+        ("counter", (13, "17:00"), None),
+        ("counter", (20, "17:00"), planning.NoTimeToDecide),
+    ],
+)
+def test_reception_closes_before_the_last_lesson_and_before_the_first_where_seats_are_decided(
+    selection, closes, refusal
+):
+    day, at = closes
+    terms = {"selection": selection, "reception_closes_at": make.days_ahead(day, at.zfill(5))}
+    standing = make.run(lessons=2, selection=selection)
+
+    for deed in (
+        lambda: planning.make_run(make.course(), lessons=[plan(14), plan(21)], capacity=3, by=make.clerk(), **terms),
+        lambda: planning.change_run(standing, by=make.clerk(), **terms),
+    ):
+        if refusal is None:
+            assert deed().reception_closes_at == terms["reception_closes_at"]
+        else:
+            with pytest.raises(refusal):
+                deed()
+
+
+def test_a_lesson_that_was_cancelled_does_not_keep_reception_open():
+    run = make.run(lessons=2)
+    run.lessons.filter(ordinal=2).update(cancelled_at=timezone.now(), cancelled_reason="講師の都合")
+
+    with pytest.raises(planning.ReceptionOutlastsTheRun):
+        planning.change_run(run, reception_closes_at=make.days_ahead(20), by=make.clerk())
+
+
+def test_after_the_decision_reception_may_be_open_until_the_last_lesson():
+    run = make.run(lessons=2, selection="lottery", decided_at=timezone.now())
+
+    changed = planning.change_run(run, reception_closes_at=make.days_ahead(20), by=make.clerk())
+
+    assert changed.reception_closes_at == make.days_ahead(20)

@@ -196,6 +196,8 @@ def test_how_seats_are_given_and_how_many_devices_there_are_is_planned_with_the_
         ({"selection": "lottery", "preferences": ["friends"]}, "preferences"),
         ({"loan_devices": "13"}, "loan_devices"),
         ({"loan_devices": "-1"}, "loan_devices"),
+        ({"closes_on": "12/3"}, "closes_on"),
+        ({"closes_on": "12/2", "closes_at": "10:00", "selection": "lottery"}, "closes_on"),
     ],
 )
 def test_terms_that_cannot_be_are_answered_at_their_box(client, clerk, changes, wrong):
@@ -247,7 +249,7 @@ def test_a_copy_may_be_changed_before_it_is_saved(client, clerk):
 
 def test_a_copy_says_which_day_it_was_moved_from_and_what_is_taken_there(client, clerk):
     hall = make.venue()
-    run = make.run(starts_at=make.days_ahead(1), venue=hall)
+    run = make.run(starts_at=make.days_ahead(1), venue=hall, reception_closes_at=make.days_ahead(0, "17:00"))
     make.run(starts_at=make.days_ahead(43), venue=hall, course=make.course(title="LINE入門"))
 
     # 30 December belongs to the turn of the year, and on 6 January the hall is taken.

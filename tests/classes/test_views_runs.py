@@ -125,7 +125,7 @@ def test_a_wrong_lesson_is_answered_at_its_box_and_everything_typed_is_kept(clie
         ("capacity", "501", "capacity"),
         ("minimum", "13", "minimum"),
         ("opens_on", "2月30日", "opens_on"),
-        ("closes_on", "R8.11.1", None),
+        ("closes_on", "R8.11.1", "closes_on"),
         ("closes_at", "17:00", "closes_on"),
         ("early_at", "", "early_at"),
         ("late_days", "31", "late_days"),
@@ -139,7 +139,7 @@ def test_wrong_terms_are_answered_at_the_field(client, clerk, field, value, wron
     page = client.post(reverse("run_create"), sent)
 
     assert page.status_code == 422
-    assert list(page.context["form"].errors) == [wrong or "__all__"]
+    assert list(page.context["form"].errors) == [wrong]
     assert page.context["form"][field].value() == value
 
 
@@ -441,6 +441,15 @@ def test_a_seat_that_somebody_was_told_of_stays_held_when_the_run_shrinks_and_no
     assert not Offer.objects.open().exists()
     cancel_one(client, run)
     assert Offer.objects.open().count() == 1
+
+
+def test_reception_that_closes_after_the_class_is_refused_at_its_box(client, clerk):
+    run = make.run()
+    closes = f"{timezone.localdate(run.lessons.get().starts_at) + timezone.timedelta(days=1):%Y-%m-%d}"
+
+    page = client.post(reverse("run_edit", args=[run.pk]), terms(closes_on=closes))
+
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["closes_on"])
 
 
 def test_a_change_of_seats_says_first_whom_it_concerns(client, clerk):
