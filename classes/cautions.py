@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from city.models import Venue
 from classes.clashing import LessonPlan
 from classes.models import CourseRun
-from classes.planning import reception_past_lessons
+from classes.reception import reception_past_lessons
 from core.wareki import day_and_time, short_date
 
 # When there is still time to tell people, and nobody new is likely to call.

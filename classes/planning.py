@@ -4,8 +4,8 @@ What is planned here is what residents are promised by telephone. What must neve
 promised twice without the clerk having been shown it, or a person losing a seat because the capacity was changed.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
@@ -15,13 +15,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Volunteer
 from city.models import CityProfile, Venue
+from classes.answer_time import bring_answers_forward
 from classes.clashing import Clash, ClashOfPeople, LessonPlan, clashes, clashes_of_people
 from classes.lottery import prepare
 from classes.models import Assignment, Course, CourseRun, Lesson
+from classes.reception import default_reception, refuse_reception
 from classes.registration import RunIsCalledOff
 from classes.reminding import replan_lesson
-from classes.waiting_list import bring_answers_forward, offer_free_seats, take_back_unheard
-from core import audit, wareki
+from classes.waiting_list import offer_free_seats, take_back_unheard
+from core import audit
 from core.refusal import Refusal
 from materials.models import Guide, Topic
 
@@ -55,34 +57,6 @@ class LessonIsCancelled(Refusal):
     """A cancelled lesson stays cancelled."""
 
     sentence = _("This lesson has been cancelled.")
-
-
-class WrongReception(Refusal):
-    """Reception cannot be open as it is planned."""
-
-
-class ReceptionNeverOpens(WrongReception):
-    """Reception would close before it opens."""
-
-    sentence = _("Reception would close on %(closes)s, before it opens.")
-
-
-class ReceptionOutlastsTheRun(WrongReception):
-    """Somebody could register for a class that has begun, and would be told of a seat in it."""
-
-    sentence = _(
-        "Reception must close before the last lesson has begun. It begins on %(begins)s, and reception closes on "
-        "%(closes)s."
-    )
-
-
-class NoTimeToDecide(WrongReception):
-    """The seats are given after reception has closed; nobody would know in time."""
-
-    sentence = _(
-        "Where seats are drawn or decided at the counter, reception must close before the first lesson. It begins on "
-        "%(begins)s, and reception closes on %(closes)s."
-    )
 
 
 class SelectionIsSettled(Refusal):
@@ -174,7 +148,7 @@ def make_run(
         "reminder_rules": CityProfile.current().reminder_rules,
     }
     run = CourseRun(course=course, created_by=by, **{**usual, **terms})
-    _refuse_reception(run, [plan.starts_at for plan in plans])
+    refuse_reception(run, [plan.starts_at for plan in plans])
     run.save()
     for ordinal, plan in enumerate(plans, start=1):
         _write(run, plan, ordinal=ordinal)
@@ -230,7 +204,7 @@ def change_run(run: CourseRun, *, by: User, **terms: Unpack[RunTerms]) -> Course
 
     for name, value in terms.items():
         setattr(run, name, value)
-    _refuse_reception(run, [lesson.starts_at for lesson in run.lessons_not_cancelled()])
+    refuse_reception(run, [lesson.starts_at for lesson in run.lessons_not_cancelled()])
     if (run.selection, run.preferences) != selection_before and run.registrations.exists():
         raise SelectionIsSettled
     run.save()
@@ -331,28 +305,6 @@ def lock_wanted(plans: Iterable[LessonPlan]) -> None:
     list(Volunteer.objects.select_for_update(no_key=True).filter(pk__in=staff).order_by("pk"))
 
 
-def default_reception(first_lesson: datetime, *, now: datetime) -> tuple[datetime, datetime]:
-    """When reception opens and closes if nobody says: at once, until five on the day before the first lesson."""
-    day_before = timezone.localtime(first_lesson) - timedelta(days=1)
-    closes = day_before.replace(hour=17, minute=0, second=0, microsecond=0)
-    return now, closes if closes > now else first_lesson
-
-
-def reception_past_lessons(run: CourseRun, starts: Collection[datetime]) -> WrongReception | None:
-    """The refusal that reception meets which is open longer than people can be told of a seat; None when all is well.
-
-    `starts` is when the lessons begin that take place.
-    """
-    if not starts:
-        return None
-    closes, first, last = run.reception_closes_at, min(starts), max(starts)
-    if not run.seats_go_by_line and closes >= first:
-        return NoTimeToDecide(begins=wareki.day_and_time(first), closes=wareki.day_and_time(closes))
-    if closes > last:
-        return ReceptionOutlastsTheRun(begins=wareki.day_and_time(last), closes=wareki.day_and_time(closes))
-    return None
-
-
 def _refuse_overlap(plans: Sequence[LessonPlan], *, within: CourseRun | None, moving: Lesson | None) -> None:
     for number, plan in enumerate(plans, start=1):
         for other_number, other in enumerate(plans[number:], start=number + 1):
@@ -374,13 +326,6 @@ def _seal_if_drawn(run: CourseRun) -> None:
     """The flyer shows the seal of a lottery before anybody applies."""
     if run.selection == CourseRun.Selection.LOTTERY:
         prepare(run)
-
-
-def _refuse_reception(run: CourseRun, starts: Collection[datetime]) -> None:
-    if run.reception_closes_at <= run.reception_opens_at:
-        raise ReceptionNeverOpens(closes=wareki.wareki(run.reception_closes_at))
-    if (refusal := reception_past_lessons(run, starts)) is not None:
-        raise refusal
 
 
 def _same_run(course: Course, plans: Sequence[LessonPlan], *, capacity: int) -> CourseRun | None:

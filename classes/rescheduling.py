@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from city.models import Venue
+from classes.answer_time import bring_answers_forward
 from classes.broadcast_purposes import take_back_untrue
 from classes.broadcast_words import says_nothing
 from classes.clashing import LessonPlan
@@ -22,7 +23,6 @@ from classes.noticing import lesson_off, run_off, tell_of_move
 from classes.planning import LessonIsCancelled, LessonIsOver, refuse_unless_free
 from classes.registration import RunIsCalledOff
 from classes.reminding import replan_lesson
-from classes.waiting_list import bring_answers_forward
 from core import audit
 from core.refusal import Refusal
 from reminders.reach import Reach

@@ -6,21 +6,20 @@ the one before on record.
 """
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from city.models import ClosingDay
 from classes import noticing
+from classes.answer_time import answer_by
 from classes.line import InLine, line_of, together, with_companions
 from classes.models import CourseRun, Offer, Registration
 from core import audit
-from core.officehours import is_working_day, next_working_day, working_day_on_or_before
 from core.refusal import Refusal
-from core.wareki import TOKYO, clock, day_and_time, local_date
+from core.wareki import clock, day_and_time
 
 State = Offer.State
 
@@ -28,8 +27,6 @@ State = Offer.State
 FEWEST_CALLS = 2
 # Somebody who was out at ten may be in at four, not at five past ten.
 BETWEEN_CALLS = timedelta(hours=1)
-# When an answer is due, and when the last can be taken before a class on a day of rest.
-NOON, COUNTER_CLOSES = time(12), time(17)
 
 
 class OfferIsSettled(Refusal):
@@ -302,12 +299,6 @@ def pass_over(offer: Offer, *, by: User) -> Offer | None:
     return made[0] if made else None
 
 
-def bring_answers_forward(run: CourseRun) -> None:
-    """Let no answer about a locked run be due after its next lesson, where that one is new or was moved."""
-    due = _answer_by(run, timezone.now())
-    Offer.objects.open().filter(registration__run=run, answer_by__gt=due).update(answer_by=due)
-
-
 def place_of(registration: Registration) -> int:
     """The place on the waiting list counted from 1, as it is told and printed; 0 for who does not wait.
 
@@ -353,9 +344,9 @@ def _hold_for(asked: Sequence[InLine], run: CourseRun, *, by: User, reason: str 
     if not asked:
         return []
     now = timezone.now()
-    answer_by = _answer_by(run, now)
+    due = answer_by(run, now)
     made = Offer.objects.bulk_create(
-        Offer(registration=registration, made_at=now, answer_by=answer_by, reason=reason)
+        Offer(registration=registration, made_at=now, answer_by=due, reason=reason)
         for waiting in asked
         for registration in waiting.registrations
     )
@@ -378,25 +369,6 @@ def _together(offer: Offer) -> list[Offer]:
     for each in offers:
         each.registration.run = registration.run
     return offers
-
-
-def _answer_by(run: CourseRun, now: datetime) -> datetime:
-    """Noon of the next day on which the office works, but never after the next lesson has begun.
-
-    Before a lesson on a day of rest the answer is due while somebody is still at the counter; it is due when the lesson
-    begins only where nobody will be.
-    """
-    today = local_date(now)
-    closing = set(ClosingDay.objects.filter(day__gte=today).values_list("day", flat=True))
-    noon = datetime.combine(next_working_day(today, closing), NOON, TOKYO)
-    ahead = run.lessons.standing().filter(starts_at__gt=now)
-    begins = ahead.order_by("starts_at").values_list("starts_at", flat=True).first()
-    if begins is None or noon <= begins:
-        return noon
-    if is_working_day(local_date(begins), closing):
-        return begins
-    last = datetime.combine(working_day_on_or_before(local_date(begins), closing), COUNTER_CLOSES, TOKYO)
-    return last if last > now else begins
 
 
 def _locked(offer: Offer) -> Offer:

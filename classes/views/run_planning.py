@@ -27,8 +27,9 @@ from classes.lesson_forms import (
     typed_rows,
 )
 from classes.models import CourseRun
-from classes.planning import Taken, WrongReception, make_run, make_runs
+from classes.planning import Taken, make_run, make_runs
 from classes.planning_forms import RunForm
+from classes.reception import WrongReception
 from classes.series import Series, every_week
 from classes.views.reminder_meaning import EXPLAIN, PART, meaning
 from core.refusal import Refusal

@@ -23,9 +23,10 @@ from classes.cautions import cautions
 from classes.lesson_forms import ReasonForm
 from classes.line import is_past_others
 from classes.models import Assignment, Broadcast, CourseRun, Lesson, Registration
-from classes.planning import WrongReception, change_run
+from classes.planning import change_run
 from classes.planning_forms import RunTermsForm
 from classes.preferences import choices as preference_choices
+from classes.reception import WrongReception
 from classes.reminding import Reminders, asked_for, rules_of
 from classes.rescheduling import call_off, touched_by_change
 from classes.seats import SeatCount

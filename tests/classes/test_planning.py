@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from city.models import CityProfile
-from classes import planning
+from classes import planning, reception
 from classes.cautions import cautions
 from classes.clashing import LessonPlan
 from classes.models import CourseRun, Offer, Registration
@@ -96,7 +96,7 @@ def test_a_new_run_begins_with_the_reminders_of_the_city_and_keeps_them():
 def test_a_run_planned_for_this_very_day_is_received_until_it_begins():
     now = make.days_ahead(0, "08:00")
 
-    opens, closes = planning.default_reception(make.days_ahead(0, "10:00"), now=now)
+    opens, closes = reception.default_reception(make.days_ahead(0, "10:00"), now=now)
 
     assert (opens, closes) == (now, make.days_ahead(0, "10:00"))
 
@@ -355,12 +355,12 @@ def test_an_added_lesson_is_not_held_while_its_people_are_expected_elsewhere_wit
     [
         ("first_come", (20, "17:00"), None),
         ("first_come", (21, "10:00"), None),
-        ("first_come", (21, "10:01"), planning.ReceptionOutlastsTheRun),
+        ("first_come", (21, "10:01"), reception.ReceptionOutlastsTheRun),
         ("lottery", (14, "9:59"), None),
-        ("lottery", (14, "10:00"), planning.NoTimeToDecide),
-        ("lottery", (30, "10:00"), planning.NoTimeToDecide),
+        ("lottery", (14, "10:00"), reception.NoTimeToDecide),
+        ("lottery", (30, "10:00"), reception.NoTimeToDecide),
         ("counter", (13, "17:00"), None),
-        ("counter", (20, "17:00"), planning.NoTimeToDecide),
+        ("counter", (20, "17:00"), reception.NoTimeToDecide),
     ],
 )
 def test_reception_closes_before_the_last_lesson_and_before_the_first_where_seats_are_decided(
@@ -385,7 +385,7 @@ def test_a_lesson_that_was_cancelled_does_not_keep_reception_open():
     run = make.run(lessons=2)
     run.lessons.filter(ordinal=2).update(cancelled_at=timezone.now(), cancelled_reason="講師の都合")
 
-    with pytest.raises(planning.ReceptionOutlastsTheRun):
+    with pytest.raises(reception.ReceptionOutlastsTheRun):
         planning.change_run(run, reception_closes_at=make.days_ahead(20), by=make.clerk())
 
 
