@@ -68,7 +68,7 @@ class LessonsField(RecordsField):
 
     def label_from_instance(self, obj: Lesson) -> str:
         people = vars(obj).get("confirmed", 0)
-        seats = SeatCount(obj.run.capacity, people, offered=0, waiting=0, in_line=0)
+        seats = SeatCount(obj.run.capacity, people, vars(obj).get("offered", 0), waiting=0, in_line=0)
         counted = ngettext("%(count)d person", "%(count)d people", people) % {"count": people}
         if seats.over:
             counted = seats.sentence

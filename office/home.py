@@ -273,7 +273,8 @@ def _lesson_items(lessons: list[Lesson], where: Callable[[Lesson], str]) -> list
     items = []
     for lesson in lessons:
         told = [wareki.span(lesson.starts_at, lesson.ends_at), str(lesson.venue)]
-        seats = SeatCount(lesson.run.capacity, vars(lesson)["confirmed"], offered=0, waiting=0, in_line=0)
+        counted = vars(lesson)
+        seats = SeatCount(lesson.run.capacity, counted["confirmed"], counted["offered"], waiting=0, in_line=0)
         if seats.over:
             told.append(seats.sentence)
         items.append(Item(lesson.run.course.title, where(lesson), " ".join(told)))

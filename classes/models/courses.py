@@ -235,8 +235,11 @@ class LessonQuerySet(models.QuerySet["Lesson"]):
         return self.filter(cancelled_at__isnull=True, run__called_off_at__isnull=True)
 
     def with_confirmed(self) -> "LessonQuerySet":
-        """Annotated with how many hold a seat in the lesson's run, as `confirmed`."""
-        return self.annotate(confirmed=_count_of(Registration.objects.confirmed(), run="run"))
+        """Annotated with how many hold a seat in the lesson's run, as `confirmed`, and are `offered` one."""
+        return self.annotate(
+            confirmed=_count_of(Registration.objects.confirmed(), run="run"),
+            offered=_count_of(Registration.objects.offered(), run="run"),
+        )
 
     def on(self, day: date) -> "LessonQuerySet":
         """Lessons of one day."""

@@ -21,7 +21,7 @@ from tests.project.test_access import PATTERNS
 pytestmark = pytest.mark.django_db
 
 TITLE = "人の多すぎる講座"
-WORDS = ("2 seats, 3 confirmed (1 person over)", "1 over capacity")
+WORDS = ("2 seats, 3 confirmed, 1 held (2 people over)", "2 over capacity")
 # The name of a course, what was told to one person about one date, or an example of a text: no run is shown.
 SHOW_NO_RUN = {"course_list", "course_edit", "run_create", "person", "call_list", "call_detail", "message_detail"}
 SHOW_NO_RUN |= {"wording_list"}
