@@ -164,7 +164,7 @@ def test_an_offer_that_is_answered_is_not_answered_again_otherwise(at_work) -> N
     client.post(reverse("offer_answer", args=[made.offer.pk]), {"answer": "accepted"}, follow=True)
     before = list(Offer.objects.values()), list(Registration.objects.values())
 
-    for said in ("declined", "not_reached", "passed", "nonsense", ""):
+    for said in ("declined", "promised", "not_reached", "passed", "nonsense", ""):
         answer = client.post(reverse("offer_answer", args=[made.offer.pk]), {"answer": said}, follow=True)
         assert [each.level_tag for each in answer.context["messages"]] == ["error"], said
 
