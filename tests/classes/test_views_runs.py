@@ -419,7 +419,7 @@ def test_a_seat_that_nobody_has_heard_of_is_said_to_be_taken_back_when_the_run_s
 
     page = client.post(reverse("run_edit", args=[run.pk]), terms(capacity="1"), follow=True)
 
-    assert "1 person had not heard of the seat yet" in page.content.decode()
+    assert "空いた席をまだご案内していない1名の方への打診を取りやめました。" in page.content.decode()
     assert "1 seats, 2 confirmed (1 person over), 2 waiting" in words_about(client, run)
     assert not Offer.objects.open().exists()
 

@@ -268,7 +268,7 @@ STANDS = [
     Stand("resident_apart", ("resident", "newcomer"), page="resident_merge:resident,newcomer"),
     Stand("merge_undo", ("merge",)),
     Stand("registration_cancel", ("registration",), fill={"reason": "health"}),
-    Stand("offer_answer", ("offer",), page="offer_list", fill={"answer": "accepted"}),
+    Stand("offer_answer", ("offer",), page="offer_list", fill={"answer": "accepted"}, lenient=frozenset({"reached"})),
     Stand("registration_out_of_turn", ("waiting",), fill={"reason": "介助の方と一緒"}),
     Stand("run_offer", ("full_run",), page="run_detail:full_run", before=_free_the_held_seat),
     # Planning
