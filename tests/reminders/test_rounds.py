@@ -155,7 +155,7 @@ def test_a_receipt_that_comes_after_the_call_was_planned_calls_it_off(gateway: M
 
 def test_while_nothing_is_sent_whoever_cannot_wait_is_called(gateway: MemoryGateway) -> None:
     make.message(useless_after=make.NOON + timedelta(hours=3))
-    Halt.objects.create(code="20003", until=make.later(days=1))
+    Halt.objects.create(pk=1, code="20003", until=make.later(days=1))
 
     one_round(gateway, hours=1)
     assert not CallTask.objects.exists()
@@ -169,7 +169,7 @@ def test_while_nothing_is_sent_people_are_called_before_the_office_closes_the_da
 ) -> None:
     """The lesson is on Friday at ten; on Thursday at five nobody is there any more who could call."""
     make.message(due_at=make.later(days=1))
-    Halt.objects.create(code="20003", until=make.later(days=2))
+    Halt.objects.create(pk=1, code="20003", until=make.later(days=2))
 
     one_round(gateway, days=1, hours=4, minutes=30)
     assert not CallTask.objects.exists()
@@ -181,7 +181,7 @@ def test_while_nothing_is_sent_people_are_called_before_the_office_closes_the_da
 def test_what_falls_due_when_the_office_has_closed_waits_as_long_as_it_may_be_sent(gateway: MemoryGateway) -> None:
     """The lesson is on Monday afternoon and its text due on Sunday: on Monday there is time to send it, and to call."""
     make.message(due_at=make.later(days=4), useless_after=make.later(days=5, hours=2))
-    Halt.objects.create(code="20003", until=make.later(days=4, hours=3))
+    Halt.objects.create(pk=1, code="20003", until=make.later(days=4, hours=3))
 
     one_round(gateway, days=4, hours=2)
     assert not CallTask.objects.exists()
