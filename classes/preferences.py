@@ -97,11 +97,6 @@ def rules_in_words(run: CourseRun) -> list[str]:
     return [*rules, *(_how_lots_are_drawn(run) if run.selection == CourseRun.Selection.LOTTERY else _how_one_decides())]
 
 
-def to_be_asked(run: CourseRun, residents: Iterable[Resident]) -> list[Resident]:
-    """Those of whom something is not known that would decide whether a rule of the run fits them."""
-    return [each.resident for each in what_to_ask(run, residents)]
-
-
 def what_to_ask(run: CourseRun, residents: Iterable[Resident]) -> list[ToAsk]:
     """What is to be asked of whom before the seats are given: the year of birth, the district.
 

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from classes.cancellation import cancel
 from classes.models import Attendance, CourseRun, Draw
-from classes.preferences import PREFERENCES, choices, names, rules_in_words, that_fit, to_be_asked, what_to_ask
+from classes.preferences import PREFERENCES, choices, names, rules_in_words, that_fit, what_to_ask
 from classes.waiting_list import accept, offer_next
 from core.wareki import TOKYO
 from tests.make import classes as make
@@ -74,6 +74,10 @@ def test_an_age_band_counts_when_all_of_it_is_75_or_older(band, is_old) -> None:
     assert fits("age_75", make_residents.resident(birth_year=None, age_band=band)) is is_old
 
 
+def asked_in(run: CourseRun, people) -> list:
+    return [each.resident for each in what_to_ask(run, people)]
+
+
 def test_whoever_told_only_a_band_that_the_age_lies_in_is_to_be_asked() -> None:
     people = [
         make_residents.resident(birth_year=None, age_band="70s"),
@@ -81,8 +85,8 @@ def test_whoever_told_only_a_band_that_the_age_lies_in_is_to_be_asked() -> None:
         make_residents.resident(birth_year=1950, age_band="70s"),
     ]
 
-    assert to_be_asked(make_draws.lottery(preferences=["age_75"]), people) == people[:1]
-    assert to_be_asked(make_draws.lottery(preferences=["first_time"]), people) == []
+    assert asked_in(make_draws.lottery(preferences=["age_75"]), people) == people[:1]
+    assert asked_in(make_draws.lottery(preferences=["first_time"]), people) == []
 
 
 # Lives here -----------------------------------------------------------------------------------------------
@@ -98,9 +102,9 @@ def test_whoever_told_no_district_is_to_be_asked_where_it_decides() -> None:
     known = make_residents.resident(district=make_draws.district())
     people = [known, asked]
 
-    assert to_be_asked(make_draws.lottery(preferences=["resident"]), people) == [asked]
-    assert to_be_asked(make_draws.lottery(preferences=["age_75", "resident"]), people) == [asked]
-    assert to_be_asked(make_draws.lottery(preferences=["first_time"]), people) == []
+    assert asked_in(make_draws.lottery(preferences=["resident"]), people) == [asked]
+    assert asked_in(make_draws.lottery(preferences=["age_75", "resident"]), people) == [asked]
+    assert asked_in(make_draws.lottery(preferences=["first_time"]), people) == []
     with translation.override("en"):
         [told] = what_to_ask(make_draws.lottery(preferences=["age_75", "resident"]), people)
         assert told.missing == ["year of birth", "district"]
