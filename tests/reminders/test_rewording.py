@@ -187,3 +187,15 @@ def test_what_was_said_stays_as_it_was_said(admin):
 
     assert "0745-00-0000" in Message.objects.get().body
     assert "0745-00-0000" in message.requests.get().body
+
+
+def test_whoever_is_called_would_be_texted_with_the_new_number_and_its_length_counts(admin):
+    called, longest = make.call(), make.message(body="あ" * 58 + "0745-00-0000")
+    city = CityProfile.current()
+
+    city.office_phone = "0745-44-50031"
+    change_profile(city, by=admin)
+
+    longest.refresh_from_db()
+    assert "0745-44-50031" in called.requests.get().body
+    assert longest.parts == 2

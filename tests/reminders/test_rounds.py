@@ -190,6 +190,12 @@ def test_what_falls_due_when_the_office_has_closed_waits_as_long_as_it_may_be_se
     assert len(gateway.sent) == 1
 
 
+def test_what_is_urgent_waits_until_shortly_before_the_lesson() -> None:
+    make.message(is_urgent=True, due_at=make.later(days=1, hours=21))
+
+    assert rounds.sweep_late(now=make.later(days=1, hours=21, minutes=1)) == 0
+
+
 def test_after_an_outage_over_the_lesson_nobody_is_told_nonsense(gateway: MemoryGateway) -> None:
     make.message()
 

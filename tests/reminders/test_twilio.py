@@ -1,5 +1,6 @@
 """Through the proxy of a town hall: what HTTPS_PROXY and NO_PROXY say is honoured, and nothing goes around it."""
 
+import errno
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from http.client import HTTPConnection
@@ -8,7 +9,10 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 from django.utils import timezone
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, ProxyError
 
 from reminders.gateways import NotSent, Text, Unclear
 from reminders.gateways.twilio import TwilioGateway
@@ -149,3 +153,25 @@ def test_the_authorities_that_the_environment_names_are_asked(
         TwilioGateway().send(text())
 
     assert twilio.texted == []
+
+
+@pytest.mark.parametrize(
+    ("trouble", "answer"),
+    [
+        (requests.exceptions.ProxyError(MaxRetryError(None, "/", ProxyError("away", ConnectTimeoutError()))), NotSent),  # type: ignore[arg-type]
+        (requests.exceptions.ProxyError(MaxRetryError(None, "/", ProxyError("lost", ConnectionResetError()))), Unclear),  # type: ignore[arg-type]
+        (OSError(errno.ENETUNREACH, "Network is unreachable"), Unclear),
+    ],
+)
+def test_only_what_cannot_have_been_taken_is_called_not_sent(
+    through_twilio: TwilioGateway, monkeypatch: pytest.MonkeyPatch, trouble: OSError, answer: type[Exception]
+) -> None:
+    """Troubles of a network that no local server can have."""
+
+    def send(*_told: object, **_how: object) -> None:
+        raise trouble
+
+    monkeypatch.setattr(HTTPAdapter, "send", send)
+
+    with pytest.raises(answer):
+        through_twilio.send(text())
