@@ -231,7 +231,7 @@ def take_down(
     form.get_by_label(re.compile("^名※")).fill(given)
     form.get_by_label("地区").fill("忍海")
     form.get_by_role("radio", name="Android", exact=True).check()
-    form.locator("summary").click()
+    form.locator("summary").filter(has_text="お聞きしたとき").click()
     form.get_by_label("生まれた年").fill("昭和23年")
     form.get_by_role("radio", name=wish).check()
     form.get_by_role("radio", name="読み上げました").check()
