@@ -120,8 +120,9 @@ def _rank(message: Message) -> int:
 
 
 @transaction.atomic
-def give_up_waiting(pk: int, *, now: datetime) -> None:
+def give_up_waiting(pk: int, *, now: datetime, city: CityProfile | None = None) -> None:
     """No receipt came in time: the people behind the text are called, and a late receipt may still call that off."""
     message, requests = locked(pk)
     if message.state == Message.State.SENT:
-        call_instead([request for request in requests if request.call_id is None], Reason.NO_RECEIPT, now=now)
+        uncalled = [request for request in requests if request.call_id is None]
+        call_instead(uncalled, Reason.NO_RECEIPT, now=now, city=city)

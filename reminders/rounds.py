@@ -260,7 +260,8 @@ def poll(gateway: Gateway, *, now: datetime) -> int:
 
 def give_up_on_receipts(*, now: datetime) -> int:
     """Texts whose arrival nobody confirmed in time: their people are called."""
-    hours, closing = timing.window(CityProfile.current()), timing.closing_days(now)
+    city, closing, given_up = CityProfile.current(), timing.closing_days(now), 0
+    hours = timing.window(city)
     unconfirmed = Message.objects.filter(
         state=Message.State.SENT,
         sent_at__lte=now - timing.RECEIPT_AT_LEAST,
@@ -269,7 +270,6 @@ def give_up_on_receipts(*, now: datetime) -> int:
         requests__withdrawn_at__isnull=True,
         requests__replaced_at__isnull=True,
     ).distinct()
-    given_up = 0
     for message in unconfirmed:
         sent_at = message.sent_at or now
         if message.is_carried and not message.is_urgent:
@@ -280,6 +280,6 @@ def give_up_on_receipts(*, now: datetime) -> int:
                 sent_at, message.useless_after, hours, closing, is_urgent=message.is_urgent
             )
         if now >= deadline:
-            receipts.give_up_waiting(message.pk, now=now)
+            receipts.give_up_waiting(message.pk, now=now, city=city)
             given_up += 1
     return given_up

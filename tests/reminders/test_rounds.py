@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from city.models import CityProfile
 from reminders import rounds
@@ -375,6 +377,17 @@ def test_an_urgent_text_whose_arrival_nobody_confirms_is_called_about_after_twen
     assert rounds.give_up_on_receipts(now=make.later(minutes=19)) == 0
     assert rounds.give_up_on_receipts(now=make.later(minutes=20)) == 1
     assert CallTask.objects.get().requests.get().message == urgent
+
+
+def test_the_city_is_read_once_however_many_texts_nobody_confirmed() -> None:
+    for number in range(3):
+        make.sent(occasion=f"broadcast:{number}", is_urgent=True)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert rounds.give_up_on_receipts(now=make.later(minutes=20)) == 3
+
+    assert sum('FROM "city_cityprofile"' in each["sql"] for each in asked) == 1
+    assert sum('FROM "city_closingday"' in each["sql"] for each in asked) == 2
 
 
 def test_an_urgent_text_to_a_telephone_that_is_switched_off_is_not_tried_again_but_called(
