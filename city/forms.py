@@ -153,8 +153,13 @@ class DistrictForm(forms.ModelForm):
 
     class Meta:
         model = District
-        fields = ["name", "kana", "order"]
-        labels = {"name": _("Name of the district"), "order": _("Place in the list")}
+        fields = ["name", "kana", "order", "is_outside"]
+        labels = {
+            "name": _("Name of the district"),
+            "order": _("Place in the list"),
+            "is_outside": _("Outside the city"),
+        }
+        help_texts = {"is_outside": _("Who lives there is no resident of the city where a rule prefers residents.")}
         widgets = {"order": forms.NumberInput(attrs={"class": "short"})}
 
 

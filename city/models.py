@@ -73,12 +73,23 @@ class CityProfile(models.Model):
         return frozenset(ClosingDay.objects.filter(day__gte=timezone.localdate()).values_list("day", flat=True))
 
 
+class DistrictQuerySet(models.QuerySet["District"]):
+    """Questions about many districts."""
+
+    def outside(self) -> "DistrictQuerySet":
+        """Those whose people do not live in the city."""
+        return self.filter(is_outside=True)
+
+
 class District(models.Model):
-    """A part of the city by which residents are counted (地区)."""
+    """A part of the city in which residents live (地区), or a place outside it: 市外, or the next town by its name."""
 
     name = models.CharField(_("name"), max_length=30, unique=True)
     kana = models.CharField(_("kana"), max_length=60, blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
+    is_outside = models.BooleanField(_("outside the city"), default=False)
+
+    objects = DistrictQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("district")

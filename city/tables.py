@@ -44,10 +44,14 @@ class DistrictTable(Table):
 
     name = django_tables2.Column(_("District"), linkify=("district_edit", [django_tables2.A("pk")]))
     kana = django_tables2.Column(_("Kana"), default="")
+    where = django_tables2.Column(_("Where"), empty_values=(), accessor="is_outside")
 
     class Meta:
         model = District
-        fields = ["name", "kana"]
+        fields = ["name", "kana", "where"]
+
+    def render_where(self, record: District) -> str | Promise:
+        return _("Outside the city") if record.is_outside else ""
 
 
 class ClosingDayTable(Table):

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from city.models import District
 from classes.attendance import CAME
 from classes.models import Attendance, CourseRun, Offer, Registration
 from core.wareki import era_year, fiscal_year, fiscal_year_label, local_date
@@ -161,7 +162,8 @@ def _is_old(case: Case, residents: Collection[Resident]) -> set[int]:
 
 
 def _lives_here(_case: Case, residents: Collection[Resident]) -> set[int]:
-    return {resident.pk for resident in residents if resident.district_id is not None}
+    elsewhere = {None, *District.objects.outside().values_list("pk", flat=True)}
+    return {resident.pk for resident in residents if resident.district_id not in elsewhere}
 
 
 def _lost_before(case: Case, residents: Collection[Resident]) -> set[int]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import count
 from random import Random
 
+from city.models import District
 from core.phone import PhoneKind, PhoneNumber
 from office.demo.chance import weighted
 from office.demo.names import somebody
@@ -11,6 +12,8 @@ from office.demo.town import Town
 from residents.intake import PhoneDetails, ResidentDetails
 from residents.models import ContactWish, NoticeManner
 
+# One in so many callers lives in the next town and works or has family here.
+FROM_OUTSIDE = 25
 # Of a hundred callers; most are in their seventies.
 AGES = [(58, 4), (64, 14), (69, 18), (73, 24), (77, 20), (82, 12), (87, 6), (92, 2)]
 DEVICES = [("android", 44), ("iphone", 26), ("easyphone", 18), ("tablet", 4), ("flip", 5), ("none", 3)]
@@ -21,7 +24,7 @@ def everybody(chance: Random, town: Town, *, this_year: int) -> Iterator[Residen
     """Ever new people; every eighth couple or so shares the telephone at home with somebody before them."""
     numbers = count(1000)
     home: tuple[tuple[str, str], PhoneNumber] | None = None
-    while True:
+    for place in count(1):
         if home is not None and chance.random() < 0.25:
             family, number = home
             phones = (PhoneDetails(number, "household"),)
@@ -44,7 +47,7 @@ def everybody(chance: Random, town: Town, *, this_year: int) -> Iterator[Residen
             phones=phones,
             birth_year=this_year - age if chance.random() < 0.8 else None,
             age_band="70s",
-            district=chance.choice(town.districts),
+            district=_district(chance, town, place),
             device=weighted(chance, DEVICES),
             contact_wish=_wish(chance, number),
             accommodation=needs,
@@ -52,6 +55,11 @@ def everybody(chance: Random, town: Town, *, this_year: int) -> Iterator[Residen
             invitation_consent=chance.random() < 0.5,
             notice_manner=NoticeManner.SPOKEN if chance.random() < 0.8 else NoticeManner.WRITTEN,
         )
+
+
+def _district(chance: Random, town: Town, place: int) -> District:
+    inside = chance.choice(town.districts)
+    return inside if place % FROM_OUTSIDE else town.outside
 
 
 def _wish(chance: Random, number: PhoneNumber) -> str:

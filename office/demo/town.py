@@ -20,6 +20,8 @@ DISTRICTS = [
     ("磐城", "イワキ"),
     ("當麻", "タイマ"),
 ]
+# As the migration puts it in.
+OUTSIDE = "市外"
 VENUES = [
     ("忍海集会所", "オシミシュウカイショ", "1階 和室", "忍海", 12),
     ("新庄文化会館", "シンジョウブンカカイカン", "2階 研修室", "新庄", 24),
@@ -68,6 +70,7 @@ class Town:
     volunteers: list[Volunteer]
     venues: list[Venue]
     districts: list[District]
+    outside: District
 
 
 def build_town() -> Town:
@@ -94,6 +97,7 @@ def build_town() -> Town:
         volunteers=volunteers,
         venues=venues,
         districts=list(districts.values()),
+        outside=District.objects.get_or_create(name=OUTSIDE, defaults={"is_outside": True})[0],
     )
 
 

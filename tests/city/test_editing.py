@@ -1,6 +1,8 @@
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from accounts.roles import Role
 from city.editing import change_profile, close_on, keep_district, keep_venue, open_again
@@ -43,7 +45,7 @@ def test_the_log_tells_a_new_place_from_a_changed_one(admin):
     keep_district(district, by=admin)
 
     assert Venue.objects.get().room == "2階"
-    assert District.objects.get().kana == "オシミ"
+    assert District.objects.get(name="忍海").kana == "オシミ"
     assert recorded(admin) == ["venue.made", "district.made", "venue.changed", "district.changed"]
 
 
@@ -74,3 +76,12 @@ def test_the_log_keeps_the_day_on_which_the_office_is_open_after_all(admin):
 
     assert not ClosingDay.objects.exists()
     assert AuditEntry.objects.get(action="closing_day.removed").facts == {"day": "2026-10-01"}
+
+
+def test_what_an_office_entered_by_hand_as_outside_is_marked_so():
+    District.objects.filter(name="市外").delete()
+    District.objects.create(name="市外", kana="しのそと")
+
+    import_module("city.migrations.0007_outside_the_city_in_every_list").put_in(apps, None)
+
+    assert District.objects.outside().get().kana == "しのそと"

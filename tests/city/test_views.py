@@ -109,17 +109,24 @@ def test_who_plans_classes_may_enter_a_venue_but_not_change_the_city(client):
 
 def test_a_district_is_entered_and_renamed(client, admin):
     client.post(reverse("district_create"), {"name": "忍海", "kana": "オシミ", "order": "1"})
-    district = District.objects.get()
+    district = District.objects.get(name="忍海")
 
     client.post(reverse("district_edit", args=[district.pk]), {"name": "忍海地区", "kana": "オシミ", "order": "1"})
 
-    assert District.objects.get().name == "忍海地区"
+    district.refresh_from_db()
+    assert (district.name, district.is_outside) == ("忍海地区", False)
     assert list(
         AuditEntry.objects.filter(by=admin, action__startswith="district").values_list("action", flat=True)
     ) == [
         "district.changed",
         "district.made",
     ]
+
+
+def test_the_next_town_is_entered_as_a_place_outside(client, admin):
+    client.post(reverse("district_create"), {"name": "香芝市", "kana": "カシバシ", "order": "9", "is_outside": "on"})
+
+    assert District.objects.outside().filter(name="香芝市").exists()
 
 
 @time_machine.travel("2026-11-24 10:00+09:00", tick=False)

@@ -97,6 +97,13 @@ def test_whoever_has_a_district_lives_in_the_city() -> None:
     assert not fits("resident", make_residents.resident(district=None))
 
 
+def test_whoever_lives_in_the_next_town_is_no_resident_and_need_not_be_asked() -> None:
+    person = make_residents.resident(district=make_draws.district("香芝市", is_outside=True))
+
+    assert not fits("resident", person)
+    assert asked_in(make_draws.lottery(preferences=["resident"]), [person]) == []
+
+
 def test_whoever_told_no_district_is_to_be_asked_where_it_decides() -> None:
     asked = make_residents.resident(district=None, birth_year=None, age_band="70s")
     known = make_residents.resident(district=make_draws.district())

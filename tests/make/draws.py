@@ -54,9 +54,9 @@ def _copy(person: Resident) -> Resident:
     return Resident(**{**fields, "id": None})
 
 
-def district(name: str = "忍海") -> District:
+def district(name: str = "忍海", **fields: Any) -> District:
     """A part of the city."""
-    return District.objects.get_or_create(name=name)[0]
+    return District.objects.get_or_create(name=name, defaults=fields)[0]
 
 
 def party(*registrations: Registration) -> Party:
