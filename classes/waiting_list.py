@@ -6,7 +6,6 @@ the one before on record.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,28 +16,15 @@ from classes import noticing
 from classes.answer_time import answer_by
 from classes.line import InLine, line_of, together, with_companions
 from classes.models import CourseRun, Offer, Registration
+from classes.open_offer import asked_together, locked, refuse_settled, settle
 from core import audit
 from core.refusal import Refusal
-from core.wareki import clock, day_and_time
+from core.wareki import day_and_time
 
 State = Offer.State
 
 # A community centre in Osaka calls "at least twice, then the next" (osaka-suminoekaikan.jp/archives/1329).
 FEWEST_CALLS = 2
-# Somebody who was out at ten may be in at four, not at five past ten.
-BETWEEN_CALLS = timedelta(hours=1)
-
-
-class OfferIsSettled(Refusal):
-    """A page older than the answer."""
-
-    sentence = _("The answer about this seat is already on record: %(answer)s.")
-
-
-class SeatIsNotHeld(OfferIsSettled):
-    """The offer was taken back: the run shrank or was called off, or the person has a seat already."""
-
-    sentence = _("No seat is held for this person any more. Please look at the course run again.")
 
 
 class RunDoesNotTakePlace(Refusal):
@@ -59,12 +45,6 @@ class NoSeatIsFree(Refusal):
     sentence = _("Not enough seats of “%(title)s” are free.")
 
 
-class CalledAMomentAgo(Refusal):
-    """Two calls within the hour find the same empty house."""
-
-    sentence = _("The last call was within the hour and is on record. Please call again after %(again)s.")
-
-
 class CallAgainFirst(Refusal):
     """Nobody is passed over for having been out once."""
 
@@ -75,12 +55,6 @@ class AnswerIsPromised(Refusal):
     """Somebody heard of the seat, and was told until when it is held."""
 
     sentence = _("This person was reached and answers by %(answer_by)s. Until then nobody else is asked.")
-
-
-class AnswerIsDue(Refusal):
-    """The time that would be promised is over."""
-
-    sentence = _("The answer was due by %(answer_by)s. Please ask for it now.")
 
 
 class NobodyElseWaits(Refusal):
@@ -145,7 +119,7 @@ def take_back_unheard(run: CourseRun, *, by: User) -> list[Offer]:
         taken_back += [offers[registration.pk] for registration in asked.registrations]
 
     for offer in taken_back:
-        _settle(offer, State.WITHDRAWN, by=by)
+        settle(offer, State.WITHDRAWN, by=by)
 
         audit.record("offer.withdrawn", offer, by=by, registration=offer.registration)
     if taken_back:
@@ -182,16 +156,16 @@ def accept(offer: Offer, *, by: User) -> Registration:
 
     Raises OfferIsSettled or RunDoesNotTakePlace.
     """
-    offer = _locked(offer)
+    offer = locked(offer)
     if offer.state == State.ACCEPTED:
         return offer.registration
-    _refuse_settled(offer)
+    refuse_settled(offer)
     if not takes_place(offer.registration.run):
         raise RunDoesNotTakePlace(title=offer.registration.run.course.title)
 
     seated = []
-    for each in _together(offer):
-        _settle(each, State.ACCEPTED, by=by)
+    for each in asked_together(offer):
+        settle(each, State.ACCEPTED, by=by)
         registration = each.registration
         registration.state = Registration.State.CONFIRMED
         registration.passed_at = registration.declined_at = None
@@ -209,62 +183,17 @@ def decline(offer: Offer, *, by: User) -> Offer:
 
     Whoever does not want to wait any longer is cancelled instead (classes.cancellation). Raises OfferIsSettled.
     """
-    offer = _locked(offer)
+    offer = locked(offer)
     if offer.state == State.DECLINED:
         return offer
-    _refuse_settled(offer)
+    refuse_settled(offer)
 
-    for each in _together(offer):
-        _settle(each, State.DECLINED, by=by)
+    for each in asked_together(offer):
+        settle(each, State.DECLINED, by=by)
         Registration.objects.filter(pk=each.registration_id).update(declined_at=each.decided_at, passed_at=None)
 
         audit.record("offer.declined", each, by=by, registration=each.registration)
     ask_in_line(offer.registration.run, by=by)
-    return Offer.objects.get(pk=offer.pk)
-
-
-@transaction.atomic
-def not_reached(offer: Offer, *, by: User, calls_before: int | None = None) -> Offer:
-    """A call that nobody answered is counted; the seat stays held. Raises OfferIsSettled or CalledAMomentAgo.
-
-    `calls_before` is how many calls the clerk's page showed: pressed twice, it is one call.
-    """
-    offer = _locked(offer)
-    _refuse_settled(offer)
-    if calls_before not in {None, offer.attempts}:
-        return offer
-    now = timezone.now()
-    if offer.last_attempt_at and now < offer.last_attempt_at + BETWEEN_CALLS:
-        raise CalledAMomentAgo(again=clock(offer.last_attempt_at + BETWEEN_CALLS))
-
-    attempts = offer.attempts + 1
-    for each in _together(offer):
-        each.attempts, each.last_attempt_at = attempts, now
-        each.save(update_fields=["attempts", "last_attempt_at"])
-
-        audit.record("offer.not_reached", each, by=by, registration=each.registration, attempts=attempts)
-    return Offer.objects.get(pk=offer.pk)
-
-
-@transaction.atomic
-def promise(offer: Offer, *, reached: str, by: User) -> Offer:
-    """Somebody was reached and will answer by the time that was named; the seat stays held. Twice is once.
-
-    `reached` says who it was. Until the answer is due nobody else is asked. Raises OfferIsSettled or AnswerIsDue.
-    """
-    offer = _locked(offer)
-    _refuse_settled(offer)
-    if offer.reached == reached:
-        return offer
-    now = timezone.now()
-    if offer.answer_by <= now:
-        raise AnswerIsDue(answer_by=day_and_time(offer.answer_by))
-
-    for each in _together(offer):
-        each.reached_at, each.reached = now, reached
-        each.save(update_fields=["reached_at", "reached"])
-
-        audit.record("offer.promised", each, by=by, registration=each.registration, reached=reached)
     return Offer.objects.get(pk=offer.pk)
 
 
@@ -275,23 +204,23 @@ def pass_over(offer: Offer, *, by: User) -> Offer | None:
     Gives the next offer; None the second time, and where lots or the counter still decide who has the seat. Raises
     OfferIsSettled, RunDoesNotTakePlace, AnswerIsPromised, CallAgainFirst or NobodyElseWaits.
     """
-    offer = _locked(offer)
+    offer = locked(offer)
     if offer.state == State.NOT_REACHED:
         return None
-    _refuse_settled(offer)
+    refuse_settled(offer)
     if not takes_place(offer.registration.run):
         raise RunDoesNotTakePlace(title=offer.registration.run.course.title)
     if offer.is_promised(timezone.now()):
         raise AnswerIsPromised(answer_by=day_and_time(offer.answer_by))
     if offer.attempts < FEWEST_CALLS:
         raise CallAgainFirst(fewest=FEWEST_CALLS)
-    run, asked = offer.registration.run, _together(offer)
+    run, asked = offer.registration.run, asked_together(offer)
     freed = run.seats.holding_more(-len(asked), -sum(each.registration.borrows for each in asked))
     if run.seats_go_by_line and not any(waiting.fits(freed) for waiting in line_of(run)):
         raise NobodyElseWaits
 
     for each in asked:
-        _settle(each, State.NOT_REACHED, by=by)
+        settle(each, State.NOT_REACHED, by=by)
         Registration.objects.filter(pk=each.registration_id).update(passed_at=each.decided_at)
 
         audit.record("offer.passed_over", each, by=by, registration=each.registration, attempts=each.attempts)
@@ -354,38 +283,3 @@ def _hold_for(asked: Sequence[InLine], run: CourseRun, *, by: User, reason: str 
         for offer in made:
             audit.record("offer.made", offer, by=by, registration=offer.registration, run=run, out_of_turn=bool(reason))
     return made
-
-
-def _together(offer: Offer) -> list[Offer]:
-    """The offer with those of the people who come together; in a locked run."""
-    registration = offer.registration
-    if registration.party_id is None:
-        return [offer]
-    party = Offer.objects.open().filter(
-        registration__run=registration.run_id, registration__party=registration.party_id
-    )
-    found = party.order_by("registration__slip_number")
-    offers = list(found.select_related("registration__resident"))
-    for each in offers:
-        each.registration.run = registration.run
-    return offers
-
-
-def _locked(offer: Offer) -> Offer:
-    """The offer as it stands, its run locked first."""
-    run = CourseRun.objects.locked(offer.registration.run_id)
-    offer = Offer.objects.select_related("registration__resident").get(pk=offer.pk)
-    offer.registration.run = run
-    return offer
-
-
-def _refuse_settled(offer: Offer) -> None:
-    if offer.state == State.WITHDRAWN:
-        raise SeatIsNotHeld
-    if offer.state != State.OPEN:
-        raise OfferIsSettled(answer=offer.get_state_display())
-
-
-def _settle(offer: Offer, state: str, *, by: User) -> None:
-    offer.state, offer.decided_at, offer.decided_by = state, timezone.now(), by
-    offer.save(update_fields=["state", "decided_at", "decided_by"])

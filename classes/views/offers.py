@@ -18,22 +18,12 @@ from city.codes import labels
 from city.models import Code
 from classes.line import InLine, together, with_companions
 from classes.models import CourseRun, Lesson, Offer, Registration
+from classes.offer_calls import BETWEEN_CALLS, not_reached, promise
 from classes.offer_forms import OutOfTurnForm, PromiseForm
 from classes.registration import seat_over_capacity
 from classes.standing import Standing, standings
 from classes.views.desk import number_of, to_desk
-from classes.waiting_list import (
-    BETWEEN_CALLS,
-    FEWEST_CALLS,
-    accept,
-    decline,
-    not_reached,
-    offer_next,
-    offer_out_of_turn,
-    pass_over,
-    promise,
-    takes_place,
-)
+from classes.waiting_list import FEWEST_CALLS, accept, decline, offer_next, offer_out_of_turn, pass_over, takes_place
 from core import audit
 from core.refusal import Refusal
 from residents.access import open_person

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User, Volunteer
 from city.models import Venue
-from classes import attendance, cancellation, lottery, waiting_list
+from classes import attendance, cancellation, lottery, offer_calls, waiting_list
 from classes.clashing import LessonPlan
 from classes.drawing import FEWEST_FIGURES, seal
 from classes.models import Attendance, Course, CourseRun, Draw, Offer, Registration
@@ -322,12 +322,12 @@ class Year:
 
     def _answer(self, offer: Offer) -> None:
         luck = self.chance.random()
-        deed = waiting_list.accept if luck < 0.7 else waiting_list.decline if luck < 0.85 else waiting_list.not_reached
+        deed = waiting_list.accept if luck < 0.7 else waiting_list.decline if luck < 0.85 else offer_calls.not_reached
         try:
             deed(offer, by=self._clerk())
         except Refusal:
             return
-        if deed is waiting_list.not_reached:
+        if deed is offer_calls.not_reached:
             self._at(self._office_time(next_working_day(timezone.localdate())), self._answer, offer)
 
     def _mark_everybody(self, run: CourseRun, ordinal: int) -> None:

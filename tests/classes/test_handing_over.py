@@ -8,10 +8,11 @@ from django.utils import timezone
 from classes.cancellation import cancel
 from classes.handing_over import PlaceWasGivenOn
 from classes.models import Attendance, CourseRun, Offer, Party, Registration
+from classes.offer_calls import not_reached
 from classes.pairing import pair
 from classes.registration import register
 from classes.rescheduling import move
-from classes.waiting_list import accept, not_reached
+from classes.waiting_list import accept
 from reminders.models import CallTask, Message, Request
 from residents.merging import merge, undo
 from tests.make import classes as make

@@ -10,8 +10,8 @@ from django.utils import timezone, translation
 
 from classes.cancellation import cancel
 from classes.models import CourseRun, Offer, Registration
+from classes.offer_calls import BETWEEN_CALLS
 from classes.registration import register
-from classes.waiting_list import BETWEEN_CALLS
 from core.wareki import clock, short_date
 from tests.make import classes as make
 from tests.make import residents as make_residents

@@ -9,26 +9,22 @@ from city.models import ClosingDay
 from classes.cancellation import cancel
 from classes.clashing import LessonPlan
 from classes.models import CourseRun, Offer, Registration
+from classes.offer_calls import AnswerIsDue, CalledAMomentAgo, not_reached, promise
+from classes.open_offer import OfferIsSettled, SeatIsNotHeld
 from classes.planning import add_lesson, change_run
 from classes.rescheduling import move
 from classes.waiting_list import (
-    AnswerIsDue,
     AnswerIsPromised,
     CallAgainFirst,
-    CalledAMomentAgo,
     NobodyElseWaits,
-    OfferIsSettled,
     RunDoesNotTakePlace,
-    SeatIsNotHeld,
     accept,
     decline,
-    not_reached,
     offer_free_seats,
     offer_next,
     offer_out_of_turn,
     pass_over,
     place_of,
-    promise,
 )
 from core.models import AuditEntry
 from core.wareki import TOKYO, day_and_time

@@ -13,8 +13,8 @@ from accounts.models import User
 from accounts.roles import Role
 from city.models import Venue
 from classes.models import Course, CourseRun, Lesson, Offer, Registration
+from classes.offer_calls import not_reached
 from classes.registration import register
-from classes.waiting_list import not_reached
 from core.wareki import TOKYO
 from materials.models import Topic
 from residents.models import Resident

@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from classes.cancellation import cancel
 from classes.models import CourseRun, Offer, Registration, SeatHold
+from classes.offer_calls import promise
 from classes.planning import change_run
 from classes.registration import register, seat_over_capacity
 from classes.seat_hold import hold, release, release_run_out
 from classes.seats import SeatCount
-from classes.waiting_list import accept, decline, offer_out_of_turn, pass_over, promise
+from classes.waiting_list import accept, decline, offer_out_of_turn, pass_over
 from core.refusal import Refusal
 from tests.classes.truths import untrue_of
 from tests.make import classes as make
@@ -120,7 +121,7 @@ class Afternoon:
         change_run(run, by=self.clerk, **terms)
 
     def begins_to_type(self) -> None:
-        hold(self.run, by=self.clerk, seats=self.chance.choice([1, 2]))
+        hold(self.run, by=self.clerk, seats=self.chance.choice([1, 2]), devices=self.chance.choice([0, 0, 1]))
 
     def stops_typing(self) -> None:
         release(by=self.clerk)
