@@ -32,6 +32,7 @@ from classes.lesson_words import sample
 from classes.models import Attendance, Broadcast, Lesson, Move, Registration
 from core.wareki import spoken
 from reminders import outbox
+from reminders.about import About
 from reminders.models import Outcome, Request
 from reminders.purposes import Field, Sample
 
@@ -48,6 +49,7 @@ class ToldAtOnce:
     label: str | Promise
     fields: tuple[Field, ...]
     wordings: tuple[str, ...]
+    about: str = About.BOOKED
 
     @property
     def name(self) -> str:

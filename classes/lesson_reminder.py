@@ -18,6 +18,7 @@ from classes import attendance, reminding
 from classes.lesson_words import LESSON_FIELDS, sample
 from classes.models import Attendance, Lesson, Registration
 from core.wareki import spoken
+from reminders.about import About
 from reminders.models import Outcome
 from reminders.postcards import Card
 from reminders.purposes import Sample
@@ -30,6 +31,7 @@ class LessonReminder:
 
     name = reminding.PURPOSE
     label = gettext_lazy("Reminder of a lesson")
+    about = About.REMINDERS
     fields = LESSON_FIELDS
     wordings = (
         "【{市名}】「{講座名}」{日付}{時刻}から{会場}。来られない時は{電話}へ",

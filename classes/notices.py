@@ -20,6 +20,7 @@ from classes.models import Attendance, CourseRun, Lesson, Move, Registration
 from classes.notice_words import BOOKING_FIELDS, MOVE_FIELDS, OFF_FIELDS, RESULT_FIELDS, longest_facts
 from classes.noticing import NoticeKey
 from core.wareki import spoken
+from reminders.about import About
 from reminders.models import Outcome
 from reminders.purposes import Field, Sample
 
@@ -33,6 +34,7 @@ class Notice:
 
     name: str
     label: str | Promise
+    about = About.BOOKED
     fields: Sequence[Field]
     wordings: Sequence[str]
 

@@ -25,6 +25,7 @@ from core.pdf.page import A5, Document, Header
 from core.pdf.pen import MM
 from core.pdf.text import Run, Text, bold
 from core.wareki import clock, local_date, short_date, spoken
+from reminders.about import About
 from reminders.reach import told_by
 from reminders.routing import Channel, Route, route
 
@@ -276,7 +277,7 @@ def _word_from_us(registration: Registration, city: CityProfile, promise: str) -
     if registration.state == State.WAITING:
         way = way_to_whoever_waits(registration.resident, registration.run)
         return told_by(way) + _sender(way, city)
-    return promise and promise + _sender(route(registration.resident), city)
+    return promise and promise + _sender(route(registration.resident, about=About.REMINDERS), city)
 
 
 def _sender(way: Route, city: CityProfile) -> str:

@@ -18,6 +18,7 @@ from classes.lesson_words import facts_of
 from classes.models import CourseRun, Lesson, Registration
 from core.officehours import Window
 from reminders import outbox
+from reminders.about import About
 from reminders.models import Request
 from reminders.purposes import purpose
 from reminders.routing import Channel, in_time, promise, read_for_routes, routes
@@ -148,7 +149,7 @@ def promises_to(residents: Sequence[Resident], run: CourseRun) -> list[str]:
     slots = [slot for lesson in ahead for slot in slots_of(lesson, rules, hours=hours).values()]
     if not slots:
         return [""] * len(residents)
-    ways, first, now = routes(residents), min(slots), timezone.now()
+    ways, first, now = routes(residents, about=About.REMINDERS), min(slots), timezone.now()
     is_anybody_called = any(way.channel in {Channel.CALL, Channel.POSTCARD} for way in ways)
     closing = closing_days(first.due_at) if is_anybody_called else frozenset()
     told_at = {

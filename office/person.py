@@ -9,8 +9,7 @@ from city.codes import word_lists
 from city.models import Code
 from classes.clashing import ClashOfPlaces, clashes_of_places
 from reminders.models import OptOut
-from reminders.reach import in_words
-from reminders.routing import route
+from reminders.reach import each_in_words
 from residents import matching
 from residents.history import Entry, history_of
 from residents.holdings import Line, holdings
@@ -35,8 +34,8 @@ class Telephone:
     line: PhoneLine
     whose: str
     near: list[PhoneLine]
-    # Somebody said 停止 there.
-    is_stopped: bool
+    # Of which texts somebody said 停止 there.
+    stopped: list[OptOut]
 
 
 @dataclass(frozen=True)
@@ -71,21 +70,20 @@ def record_of(resident: Resident) -> Record:
     words = word_lists(Code.Kind.DEVICE, Code.Kind.RELATION, Code.Kind.AGE_BAND)
     near = matching.near_numbers(resident)
     lines = resident.phone_lines.all()
-    told = OptOut.objects.standing().filter(number__in=[line.number for line in lines])
-    stopped = set(told.values_list("number", flat=True))
+    stopped = list(OptOut.objects.standing().filter(number__in=[line.number for line in lines]))
     history = history_of(resident)
     merges = [entry.merge for entry in history if entry.merge is not None]
     return Record(
         resident=resident,
         device=words[Code.Kind.DEVICE].get(resident.device, resident.device),
-        reached=in_words(route(resident)),
+        reached=each_in_words(resident),
         age_band=words[Code.Kind.AGE_BAND].get(resident.current_age_band, ""),
         telephones=[
             Telephone(
                 line,
                 words[Code.Kind.RELATION].get(line.relation, ""),
                 [each.other for each in near if each.line == line],
-                is_stopped=line.number in stopped,
+                stopped=[each for each in stopped if each.number == line.number],
             )
             for line in lines
         ],

@@ -16,8 +16,7 @@ from core.phone import PhoneNumber
 from core.wareki import wareki
 from reminders import outbox
 from reminders.models import CallTask, CarriedLine, InboundText, Message, OptOut, Request
-from reminders.reach import in_words
-from reminders.routing import route
+from reminders.reach import each_in_words
 from residents.holdings import Holding, Line, Moved
 from residents.models import PhoneLine, Resident
 
@@ -176,7 +175,7 @@ def _corrected(resident: Resident, *, by: User | None) -> str | None:
         "%(number)d reminders and notices were planned anew. From now on: %(way)s.",
         changed,
     )
-    return said % {"number": changed, "way": in_words(route(Resident.objects.get(pk=resident.pk)))}
+    return said % {"number": changed, "way": each_in_words(Resident.objects.get(pk=resident.pk))}
 
 
 REMINDERS_HOLDING = Holding(

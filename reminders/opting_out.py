@@ -5,6 +5,7 @@ What must never happen: a text to a number after 停止, or somebody told nothin
 it.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -42,12 +43,14 @@ def opt_out(
 
 
 @transaction.atomic
-def opt_in(number: str, *, how: str, by: User | None, now: datetime | None = None) -> int:
-    """The number takes texts again; how many refusals ended. What stands on the call list for it becomes a text."""
+def opt_in(
+    number: str, *, how: str, by: User | None, about: Collection[str] = tuple(About), now: datetime | None = None
+) -> int:
+    """The number takes texts about this again; how many refusals ended. What stands on the call list becomes a text."""
     people = _locked_people_at(number)
     ended = (
         OptOut.objects.standing()
-        .filter(number=number)
+        .filter(number=number, about__in=about)
         .update(ended_at=now or timezone.now(), ended_how=how, ended_by=by)
     )
     if ended:
@@ -77,7 +80,7 @@ def keep(
 
 
 def about_last_text(number: str) -> str:
-    """What a word such as 停止 answers: what the last text to this number was about; all texts when it had none."""
+    """What a word such as 停止 answers: the kind of the last text to this number; all texts when it had none."""
     sent = Message.objects.filter(number=number, sent_at__isnull=False).order_by("-sent_at", "-pk")
     last = sent.values_list("purpose", flat=True).first()
     return about_of(last) if last is not None else About.EVERYTHING

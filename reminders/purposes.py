@@ -60,6 +60,11 @@ class Purpose(Protocol):
         ...
 
     @property
+    def about(self) -> str:
+        """Of which kind its texts are (a value of reminders.about.About): whoever wants none of it is called."""
+        ...
+
+    @property
     def fields(self) -> Sequence[Field]:
         """What a wording may be filled with, besides CITY and PHONE."""
         ...
@@ -90,16 +95,6 @@ class Purpose(Protocol):
 
     def link(self, key: str) -> str:
         """The address of the page about it, empty when there is none."""
-        ...
-
-
-@runtime_checkable
-class Sorted(Protocol):
-    """A purpose that is not about what somebody booked, as the others are."""
-
-    @property
-    def about(self) -> str:
-        """What its texts are about (a value of reminders.about.About)."""
         ...
 
 
@@ -156,9 +151,9 @@ def label_of(name: str) -> str | Promise:
 
 
 def about_of(name: str) -> str:
-    """What the texts of a purpose are about; what somebody booked, where it says nothing else."""
+    """Of which kind the texts of a purpose are; of none where the application is gone, so that 停止 stops them all."""
     known = _PURPOSES.get(name)
-    return known.about if isinstance(known, Sorted) else About.BOOKED
+    return known.about if known else About.EVERYTHING
 
 
 def is_only_written(name: str) -> bool:

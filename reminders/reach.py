@@ -4,11 +4,15 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from reminders.about import KINDS, About
 from reminders.models import CallTask, Request
 from reminders.reasons import Reason
-from reminders.routing import Channel, Route
+from reminders.routing import Channel, Route, Stopped, read_for_routes, route, stopped_among
+from residents.models import Resident
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,23 @@ def in_words(way: Route) -> str:
     if way.phone is None:
         return _("by a call of the office (%(why)s)") % {"why": why}
     return _("telephone call to %(number)s (%(why)s)") % {"number": way.phone.national, "why": why}
+
+
+def each_in_words(resident: Resident) -> str:
+    """How somebody is reached at present; where one kind of text was stopped and not another, how for each kind."""
+    read_for_routes([resident])
+    stopped = stopped_among([resident])
+    said = {about: in_words(route(resident, about=about, stopped=stopped)) for about in KINDS}
+    if len({*said.values()}) == 1:
+        return said[About.BOOKED]
+    of_each = [_("%(about)s: %(way)s") % {"about": about.label, "way": way} for about, way in said.items()]
+    return pgettext("between two kinds of texts", "; ").join(of_each)
+
+
+def stopped_in_words(resident: Resident, stopped: Stopped) -> list[str | Promise]:
+    """About what somebody who wished for texts is called instead, because of a 停止; empty when texted as wished."""
+    kinds = [about for about in KINDS if route(resident, about=about, stopped=stopped).reason == Reason.STOPPED]
+    return [about.label for about in ((About.EVERYTHING,) if len(kinds) == len(KINDS) else kinds)]
 
 
 def told_by(way: Route) -> str:

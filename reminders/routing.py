@@ -99,7 +99,7 @@ def stopped_among(residents: Iterable[Resident]) -> Stopped:
 
 
 def routes(residents: Sequence[Resident], *, about: str = About.BOOKED) -> list[Route]:
-    """How each of these people is told. Reads the telephones and consents, prefetched or not."""
+    """How each of these people is told of this. Reads the telephones and consents, prefetched or not."""
     stopped = stopped_among(residents)
     return [route(person, about=about, stopped=stopped) for person in residents]
 

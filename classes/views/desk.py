@@ -33,8 +33,9 @@ from classes.reminding import promise_to
 from classes.seat_hold import hold
 from classes.waiting_list import place_of
 from core import audit
-from reminders.reach import told_by
-from reminders.routing import route
+from reminders.about import About
+from reminders.reach import stopped_in_words, told_by
+from reminders.routing import route, stopped_among
 from residents.access import open_person
 from residents.lookup import sharing_a_number
 from residents.models import Resident
@@ -306,8 +307,10 @@ def _about(resident: Resident, companions: Sequence[Resident]) -> dict[str, Any]
     """What the clerk should know of the person on the line."""
     words = word_lists(Code.Kind.DEVICE, Code.Kind.RELATION)
     lines = [(line, words[Code.Kind.RELATION].get(line.relation, "")) for line in resident.phone_lines.all()]
+    stopped = stopped_among([resident])
     return {
-        "way": route(resident),
+        "way": route(resident, about=About.REMINDERS, stopped=stopped),
+        "stopped": stopped_in_words(resident, stopped),
         "lines": lines,
         "device": words[Code.Kind.DEVICE].get(resident.device, resident.device),
         "bookings": bookings_of(resident),

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_POST
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from reminders import opting_out
-from reminders.models import OptOut
+from reminders.about import About
+from reminders.models import OptOut, OptOutQuerySet
 from reminders.stopping_forms import ResumeForm, StopForm
 from residents.access import open_person, open_person_again
 from residents.models import PhoneLine, Resident
@@ -31,7 +32,8 @@ def texts_stop(request: SignedInRequest, pk: int) -> HttpResponse:
         return _page(request, resident, stop=form, status=422)
     told = form.cleaned_data
     opting_out.opt_out(form.number, about=told["about"], how=told["how"], by=request.user)
-    messages.success(request, _("No more texts go to this number. Whoever was to be texted there is called instead."))
+    said = _("This number takes no texts any more: %(about)s. Whoever was to be texted there is called instead.")
+    messages.success(request, said % {"about": About(told["about"]).label})
     return redirect("texts_to_person", resident.pk)
 
 
@@ -40,10 +42,12 @@ def texts_stop(request: SignedInRequest, pk: int) -> HttpResponse:
 def texts_resume(request: SignedInRequest, pk: int) -> HttpResponse:
     """They want texts again."""
     resident = open_person_again(pk, by=request.user)
-    form = ResumeForm(request.POST, lines=_mobiles(resident), prefix="resume")
+    lines = _mobiles(resident)
+    form = ResumeForm(request.POST, lines=lines, stopped=_told_of(lines).standing(), prefix="resume")
     if not form.is_valid():
         return _page(request, resident, resume=form, status=422)
-    if opting_out.opt_in(form.number, how=form.cleaned_data["how"], by=request.user):
+    told = {"how": form.cleaned_data["how"], "by": request.user}
+    if sum(opting_out.opt_in(number, about=about, **told) for number, about in form.by_number.items()):
         messages.success(request, _("Texts go to this number again, to whoever wishes for them."))
     else:
         messages.info(request, _("Texts to this number were not stopped. Nothing was changed."))
@@ -52,6 +56,10 @@ def texts_resume(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _mobiles(resident: Resident) -> list[PhoneLine]:
     return [line for line in resident.phone_lines.all() if line.phone.can_receive_sms]
+
+
+def _told_of(lines: list[PhoneLine]) -> OptOutQuerySet:
+    return OptOut.objects.filter(number__in=[line.number for line in lines])
 
 
 def _page(
@@ -63,16 +71,15 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     lines = _mobiles(resident)
-    told = OptOut.objects.filter(number__in=[line.number for line in lines])
-    history = list(told.select_related("by", "ended_by", "text"))
+    history = list(_told_of(lines).select_related("by", "ended_by", "text"))
     for line in lines:
         line.stopped = [each for each in history if each.number == line.number and each.ended_at is None]  # type: ignore[attr-defined]
-    stopped = [line for line in lines if line.stopped]  # type: ignore[attr-defined]
+    stopped = [each for each in history if each.ended_at is None]
     page = {
         "resident": resident,
         "lines": lines,
         "history": [(PhoneLine(number=each.number).phone, each) for each in history],
         "stop": stop or (StopForm(lines=lines, prefix="stop") if lines else None),
-        "resume": resume or (ResumeForm(lines=stopped, prefix="resume") if stopped else None),
+        "resume": resume or (ResumeForm(lines=lines, stopped=stopped, prefix="resume") if stopped else None),
     }
     return render(request, "reminders/texts_to_person.html", page, status=status)

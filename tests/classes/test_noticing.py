@@ -18,7 +18,7 @@ from classes.rescheduling import call_off, cancel_lesson, move
 from classes.waiting_list import accept, offer_out_of_turn
 from core.phone import PhoneNumber
 from core.wareki import TOKYO
-from reminders import rounds
+from reminders import inbound, rounds
 from reminders.about import About
 from reminders.fallback import fail, locked
 from reminders.gateways.memory import MemoryGateway
@@ -170,16 +170,37 @@ def test_whoever_waits_is_confirmed_nothing_until_the_seat_is_theirs(gateway) ->
     assert notices(noticing.CONFIRMED).get().resident == waiting.resident
 
 
-def test_nobody_who_stopped_texts_is_sent_the_confirmation() -> None:
+@pytest.mark.parametrize(
+    ("about", "texts", "calls"),
+    [
+        (About.EVERYTHING, set(), {("lesson-reminder", Reason.STOPPED)}),
+        (About.BOOKED, {"lesson-reminder"}, set()),
+        (About.REMINDERS, {noticing.CONFIRMED}, {("lesson-reminder", Reason.STOPPED)}),
+    ],
+)
+def test_whoever_stopped_texts_of_one_kind_is_texted_the_other(about: str, texts: set, calls: set) -> None:
     person = textable()
-    OptOut.objects.create(
-        number=person.phone_lines.get().number, about=About.BOOKED, how=OptOut.How.PHONE, by=make.clerk()
-    )
+    OptOut.objects.create(number=person.phone_lines.get().number, about=about, how=OptOut.How.PHONE, by=make.clerk())
 
     make.registration(make.run(starts_at=at(25, 10)), person, channel=PHONE)
 
-    assert not Message.objects.exists()
-    assert set(CallTask.objects.values_list("purpose", "reason")) == {("lesson-reminder", Reason.STOPPED)}
+    assert set(Message.objects.values_list("purpose", flat=True)) == texts
+    assert set(CallTask.objects.values_list("purpose", "reason")) == calls
+
+
+def test_a_word_that_answers_a_reminder_stops_the_reminders_and_not_the_news_of_a_change() -> None:
+    person = textable()
+    number = person.phone_lines.get().number
+    lesson = make.registration(make.run(starts_at=at(25, 10)), person).run.lessons.get()
+    Message.objects.filter(purpose=noticing.CONFIRMED).update(state=Message.State.DELIVERED)
+    Message.objects.filter(purpose="lesson-reminder").update(state=Message.State.SENT, sent_at=timezone.now())
+
+    inbound.receive({"MessageSid": "SM1", "From": number, "Body": "停止してください"})
+    moved(lesson, days=1)
+
+    planned = Message.objects.filter(state=Message.State.PLANNED)
+    assert set(planned.values_list("purpose", flat=True)) == {noticing.MOVED}
+    assert set(CallTask.objects.filter(state="open").values_list("purpose", flat=True)) == {"lesson-reminder"}
 
 
 def test_the_confirmation_costs_a_registration_no_question() -> None:

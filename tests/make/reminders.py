@@ -13,6 +13,7 @@ from accounts.roles import Role
 from core.phone import PhoneNumber
 from core.wareki import TOKYO
 from reminders import carrying, outbox, purposes
+from reminders.about import About
 from reminders.gateways import Text
 from reminders.gateways.file_exchange import FileExchangeGateway
 from reminders.inbound import receive
@@ -37,6 +38,7 @@ class TestPurpose:
     __test__ = False
     name = "test-purpose"
     label = "テスト"
+    about = About.BOOKED
     fields = (Field("title", "講座名", "title"), Field("venue", "会場", "venue", may_be_cut=True))
     wordings = ("【{市名}】「{講座名}」{会場}。欠席は{電話}へ", "【{市名}】{会場}。問合せ{電話}")
 

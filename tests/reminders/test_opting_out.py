@@ -1,14 +1,16 @@
 """A number that takes no texts: everybody who shares it is called, nobody is dropped, and it can be taken back."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from core.models import AuditEntry
 from reminders import opting_out, outbox, receipts, rounds
-from reminders.about import About
+from reminders.about import KINDS, About
 from reminders.delivery import deliver_next
 from reminders.gateways import Answer
 from reminders.gateways.memory import MemoryGateway
@@ -87,6 +89,26 @@ def test_only_what_was_meant_stops() -> None:
     assert route(person, about=About.EVERYTHING).channel == Channel.SMS
 
 
+def test_whoever_stops_one_kind_is_texted_the_other_and_called_for_the_stopped_one() -> None:
+    phone = make_residents.mobile()
+    husband, wife = make.textable(phone), make.textable(phone)
+
+    stop(phone.e164, About.REMINDERS)
+
+    ways = {about: [each.channel for each in routes([husband, wife], about=about)] for about in KINDS}
+    assert ways == {About.REMINDERS: [Channel.CALL] * 2, About.BOOKED: [Channel.SMS] * 2}
+
+
+def test_one_kind_begins_again_and_the_other_stays_stopped() -> None:
+    number = number_of(make.textable())
+    for about in KINDS:
+        stop(number, about)
+
+    assert opting_out.opt_in(number, about=[About.REMINDERS], how=How.PHONE, by=make.clerk()) == 1
+
+    assert OptOut.objects.standing().get().about == About.BOOKED
+
+
 def test_whoever_wants_no_texts_at_all_gets_none_about_anything() -> None:
     person = make.textable()
     stop(number_of(person), About.EVERYTHING)
@@ -139,6 +161,21 @@ def test_who_said_so_stands_with_each_person() -> None:
     assert entries[0].facts == {"about": "booked", "how": "counter"}
 
 
+def test_whoever_stopped_what_there_was_before_the_kinds_takes_no_texts_still() -> None:
+    widen = import_module("reminders.migrations.0014_whoever_stopped_what_there_was_stopped_it_all").widen
+    numbers = [make_residents.mobile().e164 for _each in range(2)]
+    for number in numbers:
+        OptOut.objects.create(number=number, about=About.BOOKED, how=How.TEXT)
+    OptOut.objects.create(number=numbers[0], about=About.EVERYTHING, how=How.TEXT)
+
+    widen(apps, None)
+
+    assert set(OptOut.objects.values_list("number", "about")) == {
+        (numbers[0], About.BOOKED),
+        *((number, About.EVERYTHING) for number in numbers),
+    }
+
+
 # What the provider tells -----------------------------------------------------------------------------------
 
 
@@ -178,7 +215,7 @@ def test_a_wish_that_comes_while_a_text_is_being_sent_still_counts(gateway: Memo
 
 
 def test_the_round_moves_what_was_planned_meanwhile_and_leaves_the_rest(purpose: TestPurpose) -> None:
-    purpose.about = About.EVERYTHING  # type: ignore[attr-defined]
+    purpose.about = About.EVERYTHING
     message = make.message(due_at=make.later(hours=3))
     opting_out.keep(message.number, about=About.BOOKED, how=How.TEXT, by=None)
     assert opting_out.move_planned() == 0
@@ -201,7 +238,7 @@ def test_a_word_answers_the_last_text(purpose: TestPurpose) -> None:
     make.sent(person)
     assert opting_out.about_last_text(number) == About.BOOKED
 
-    purpose.about = About.EVERYTHING  # type: ignore[attr-defined]
+    purpose.about = About.EVERYTHING
     assert opting_out.about_last_text(number) == About.EVERYTHING
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from city.models import CityProfile
+from reminders.about import KINDS, About
 from reminders.purposes import PHONE, Purpose, texted
 from reminders.rewording import mistakes
 from reminders.wording import count_parts, fields_of, render
@@ -47,3 +48,10 @@ def test_no_two_places_of_a_purpose_are_written_alike(about: Purpose) -> None:
 
     assert len(labels) == len(set(labels))
     assert PHONE.label in labels
+
+
+def test_every_purpose_says_of_which_kind_its_texts_are() -> None:
+    kinds = {about.name: about.about for about in TEXTED}
+
+    assert set(kinds.values()) == set(KINDS)
+    assert [name for name, kind in kinds.items() if kind == About.REMINDERS] == ["lesson-reminder"]

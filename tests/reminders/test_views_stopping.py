@@ -6,7 +6,9 @@ from django.urls import reverse
 from accounts.roles import Role
 from core.models import AuditEntry
 from reminders import inbound
+from reminders.about import KINDS, About
 from reminders.models import CallTask, OptOut
+from reminders.reasons import Reason
 from tests.make import accounts as make_accounts
 from tests.make import reminders as make
 from tests.make import residents as make_residents
@@ -29,6 +31,10 @@ def told(line, **more: str) -> dict[str, str]:
     return {"stop-line": str(line.pk), "stop-how": "phone", "stop-about": "everything", **more}
 
 
+def again(line, about: str = "everything", **more: str) -> dict[str, str]:
+    return {"resume-stopped": f"{line.pk}:{about}", "resume-how": "phone", **more}
+
+
 def test_a_clerk_stops_the_texts_and_writes_how_it_was_told(client, clerk):
     message = make.message()
     person = message.requests.get().resident
@@ -46,7 +52,7 @@ def test_a_clerk_resumes_them_and_the_history_stays_on_the_page(client, clerk):
     line = person.phone_lines.get()
     client.post(reverse("texts_stop", args=[person.pk]), told(line))
 
-    client.post(reverse("texts_resume", args=[person.pk]), {"resume-line": str(line.pk), "resume-how": "counter"})
+    client.post(reverse("texts_resume", args=[person.pk]), again(line, **{"resume-how": "counter"}))
 
     ended = OptOut.objects.get()
     assert (ended.ended_how, ended.ended_by) == (OptOut.How.COUNTER, clerk)
@@ -80,9 +86,7 @@ def test_to_resume_what_is_not_stopped_says_so(client, clerk):
     person = make.textable()
     line = person.phone_lines.get()
 
-    page = client.post(
-        reverse("texts_resume", args=[person.pk]), {"resume-line": str(line.pk), "resume-how": "phone"}, follow=True
-    )
+    page = client.post(reverse("texts_resume", args=[person.pk]), again(line), follow=True)
 
     assert page.status_code == 200
     assert not AuditEntry.objects.filter(action="texts.resumed").exists()
@@ -112,8 +116,38 @@ def test_the_persons_page_says_which_number_takes_no_texts(client, clerk):
 
     page = client.get(reverse("person", args=[person.pk]))
 
-    assert [telephone.is_stopped for telephone in page.context["record"].telephones] == [True]
+    stopped = [each.about for telephone in page.context["record"].telephones for each in telephone.stopped]
+    assert stopped == [About.EVERYTHING]
     assert reverse("texts_to_person", args=[person.pk]) in html(page)
+
+
+def test_one_kind_is_stopped_and_taken_back_and_the_other_stays(client, clerk):
+    person = make.textable()
+    line = person.phone_lines.get()
+    for about in KINDS:
+        client.post(reverse("texts_stop", args=[person.pk]), told(line, **{"stop-about": about}))
+
+    page = client.get(reverse("texts_to_person", args=[person.pk]))
+    client.post(reverse("texts_resume", args=[person.pk]), again(line, About.REMINDERS))
+
+    assert [key for key, _label in page.context["resume"].fields["stopped"].widget.choices] == [
+        f"{line.pk}:{about}" for about in KINDS
+    ]
+    assert OptOut.objects.standing().get().about == About.BOOKED
+
+
+def test_the_desk_and_the_persons_page_say_which_kind_is_stopped(client, clerk):
+    person = make.textable()
+    OptOut.objects.create(number=person.phone_lines.get().number, about=About.REMINDERS, how=OptOut.How.PHONE)
+
+    desk = client.get(reverse("desk"), {"person": person.pk})
+    page = client.get(reverse("person", args=[person.pk]))
+
+    assert desk.context["stopped"] == [About.REMINDERS.label]
+    assert desk.context["way"].reason == Reason.STOPPED
+    reached = page.context["record"].reached
+    assert f"電話 {person.phone_lines.get().phone.national}" in reached
+    assert f"SMS {person.phone_lines.get().phone.national}" in reached
 
 
 @pytest.mark.parametrize("role", [Role.ADVISER, Role.ANALYST, Role.INSTRUCTOR])
