@@ -12,6 +12,8 @@ from city.initial_codes import INITIAL_CODES
 from city.models import Code
 
 Kind = Code.Kind
+# Of people whose age is known, the youngest first.
+AGE_BANDS = ("under60", "60s", "70s", "80s", "90up")
 
 
 def labels(kind: str) -> dict[str, str]:

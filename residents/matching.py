@@ -1,19 +1,21 @@
-"""Whether two records may be of one person: the reading of the name, the number and the year of birth, weighed.
+"""Whether two records may be of one person: the reading of the name, the number and the age, weighed.
 
 A hint and never a bar: two people may share a number and a name. What must never happen: a new caller turned away
 because somebody looks alike, or a list that asks the database once for every pair.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from city.codes import AGE_BANDS
 from core.kana import fold
 from core.phone import PhoneNumber
 from residents.fields import begins
@@ -27,6 +29,7 @@ class Sign(StrEnum):
     NEAR_NUMBER = "near_number"
     READING = "reading"
     BIRTH_YEAR = "birth_year"
+    AGE_BAND = "age_band"
 
     @property
     def label(self) -> Promise:
@@ -39,6 +42,7 @@ _LABELS = {
     Sign.NEAR_NUMBER: _("telephone number differs by one digit"),
     Sign.READING: _("same reading"),
     Sign.BIRTH_YEAR: _("same year of birth"),
+    Sign.AGE_BAND: _("same age band"),
 }
 # Said without a name or number, because what is said after a deed travels in a cookie.
 READ_BACK = _(
@@ -46,10 +50,12 @@ READ_BACK = _(
     "Please read it back once more. The person’s record says which."
 )
 # One strong sign is a hint as long as nothing speaks against it.
-_WEIGHTS = {Sign.NUMBER: 3, Sign.NEAR_NUMBER: 3, Sign.READING: 3, Sign.BIRTH_YEAR: 1}
-_OTHER_BIRTH_YEAR, _OTHER_GIVEN_NAME, _ENOUGH = -3, -1, 3
+_WEIGHTS = {Sign.NUMBER: 6, Sign.NEAR_NUMBER: 6, Sign.READING: 6, Sign.BIRTH_YEAR: 2, Sign.AGE_BAND: 1}
+_OTHER_BIRTH_YEAR, _OTHER_AGE_BAND, _OTHER_GIVEN_NAME, _ENOUGH = -6, -2, -2, 6
 # Of a common name a city has hundreds; whoever has the number too is among the few that the number finds.
 _MOST_LOOKED_AT = 60
+# Of the names under which somebody stands with nothing else, the newest: the others follow when these are settled.
+_MOST_NAMES = 200
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,7 @@ class Told:
     given_reading: str
     numbers: frozenset[str]
     birth_year: int | None
+    age_band: str
 
 
 @dataclass(frozen=True)
@@ -100,11 +107,16 @@ def likely_same(
     given_kana: str,
     numbers: Iterable[PhoneNumber],
     birth_year: int | None = None,
+    age_band: str = "unknown",
     limit: int = 5,
 ) -> list[Resident]:
     """People who may be the one being taken down, the likeliest first."""
     told = Told(
-        fold(f"{family_kana} {given_kana}"), fold(given_kana), frozenset(each.e164 for each in numbers), birth_year
+        fold(f"{family_kana} {given_kana}"),
+        fold(given_kana),
+        frozenset(each.e164 for each in numbers),
+        birth_year,
+        age_band,
     )
     return [likeness.person for likeness in _alike(told, Resident.objects.current())[:limit]]
 
@@ -146,14 +158,15 @@ def pairs(*, limit: int = 50) -> list[Pair]:
     """Records anywhere in the register that may be of one person, the likeliest first; a few questions for all.
 
     Whoever has the reading and a number in common, or the reading and the year of birth. Of more than two in one group
-    the first and the last are given, and the others once these are settled.
+    the first and the last are given, and the others once these are settled. Last come those of whom neither is known,
+    as of most who came to a class unannounced, beside the one other person of that name.
     """
     apart = set(Apart.objects.values_list("one", "other"))
     # As many more as there may be among them that were told apart.
     twins = [*_with_one_number()[: limit + len(apart)], *_with_one_birth_year()[: limit + len(apart)]]
-    found = [pair for pair in dict.fromkeys(twins) if pair not in apart]
+    found = [pair for pair in dict.fromkeys([*twins, *_by_name_alone(settled=len(apart))]) if pair not in apart]
     people = _at_hand(Resident.objects.filter(pk__in=set(chain.from_iterable(found)))).in_bulk()
-    weighed = [_weighed(people[one], people[other]) for one, other in found]
+    weighed = [pair for one, other in found if (pair := _weighed(people[one], people[other])).weight >= _ENOUGH]
     return sorted(weighed, key=lambda pair: (-pair.weight, pair.one.kana_key, pair.one.pk))[:limit]
 
 
@@ -174,6 +187,27 @@ def _with_one_birth_year() -> QuerySet[Any, Any]:
 def _twins(groups: QuerySet[Any, Any], person: str) -> QuerySet[Any, Any]:
     twins = groups.annotate(one=Min(person), other=Max(person)).filter(one__lt=F("other"))
     return twins.values_list("one", "other")
+
+
+def _by_name_alone(*, settled: int) -> Iterator[tuple[int, int]]:
+    """The numbers of two records each with the same reading, where nothing but the name and the age is told of one.
+
+    Of a name that several people have of whom more is known, nobody could say which one it is. So many are `settled`,
+    and need not be shown.
+    """
+    is_bare = Q(birth_year=None) & ~Exists(PhoneLine.objects.filter(resident=OuterRef("pk")))
+    named = Resident.objects.current().exclude(given_reading_key="").order_by()
+    namesakes = named.filter(reading_key__in=named.filter(is_bare).values("reading_key")).values("reading_key")
+    counted = namesakes.annotate(people=Count("pk"), bare=Count("pk", filter=is_bare), newest=Max("pk"))
+    unclear = counted.filter(people__gt=1, people__lte=F("bare") + 1).order_by("-newest")
+    readings = [name["reading_key"] for name in unclear[: _MOST_NAMES + settled]]
+    known_first = Case(When(is_bare, then=Value(1)), default=Value(0))
+    of_these = named.filter(reading_key__in=readings).order_by(known_first, "pk")
+    people: dict[str, list[int]] = defaultdict(list)
+    for reading, pk in of_these.values_list("reading_key", "pk"):
+        people[reading].append(pk)
+    for first, *others in people.values():
+        yield from ((min(first, other), max(first, other)) for other in others)
 
 
 def _weighed(one: Resident, other: Resident) -> Pair:
@@ -209,18 +243,35 @@ def _compare(one: Told, other: Told) -> tuple[tuple[Sign, ...], int]:
     if same_reading:
         signs.append(Sign.READING)
     apart = abs(one.birth_year - other.birth_year) if one.birth_year and other.birth_year else None
+    bands_apart = _bands_between(one.age_band, other.age_band) if apart is None else None
     if apart == 0:
         signs.append(Sign.BIRTH_YEAR)
+    elif bands_apart == 0 and signs:
+        signs.append(Sign.AGE_BAND)
     weight = sum(_WEIGHTS[sign] for sign in signs)
     # One year apart is the old way of counting; more than that is somebody else, or a slip.
     weight += _OTHER_BIRTH_YEAR if apart is not None and apart > 1 else 0
+    # An age is told roughly, and the next birthday may lead into another band.
+    weight += _OTHER_AGE_BAND if bands_apart is not None and bands_apart > 1 else 0
     has_other_name = one.given_reading and other.given_reading and one.given_reading != other.given_reading
     return tuple(signs), weight + (_OTHER_GIVEN_NAME if has_other_name else 0)
 
 
+def _bands_between(one: str, other: str) -> int | None:
+    """How far two age bands are from each other; None where one is not known, or was added by the city."""
+    if one not in AGE_BANDS or other not in AGE_BANDS:
+        return None
+    return abs(AGE_BANDS.index(one) - AGE_BANDS.index(other))
+
+
 def _told_by(resident: Resident) -> Told:
-    numbers = frozenset(line.number for line in resident.phone_lines.all())
-    return Told(resident.reading_key, resident.given_reading_key, numbers, resident.birth_year)
+    return Told(
+        resident.reading_key,
+        resident.given_reading_key,
+        frozenset(line.number for line in resident.phone_lines.all()),
+        resident.birth_year,
+        resident.current_age_band,
+    )
 
 
 def _at_hand(people: ResidentQuerySet) -> ResidentQuerySet:

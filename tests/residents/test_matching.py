@@ -167,6 +167,70 @@ def test_all_who_may_stand_in_the_register_twice_are_found_and_why() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("told", "signs"),
+    [
+        ({"age_band": "70s"}, (Sign.READING, Sign.AGE_BAND)),
+        ({"age_band": "80s"}, (Sign.READING,)),
+        ({"age_band": "unknown"}, (Sign.READING,)),
+        ({"age_band": "90up"}, None),
+        ({"family_kana": "タカシマ"}, None),
+        ({"given_kana": ""}, None),
+        # With a number or a year there is more to go by than the name.
+        ({"birth_year": 1960}, None),
+        ({"phone": ""}, None),
+    ],
+)
+def test_somebody_of_whom_only_the_name_is_known_is_suggested_beside_the_one_of_that_name(told, signs) -> None:
+    known = make.resident(phone="0745-00-1834", birth_year=1950)
+    came = make.resident(**{"phone": None, "birth_year": None, "contact_wish": "none", **told})
+
+    found = pairs()
+
+    assert [(pair.people, pair.signs) for pair in found] == ([((known, came), signs)] if signs else [])
+
+
+def test_a_bare_name_that_several_people_have_is_left_to_the_pages_of_each() -> None:
+    make.resident(), make.resident(birth_year=1971)
+    came = make.resident(phone=None, birth_year=None, contact_wish="none")
+
+    assert pairs() == []
+    assert len(likely_same_as(came)) == 2
+
+
+def test_who_came_unannounced_twice_is_suggested_as_one_with_the_person_who_is_known(clerk) -> None:
+    first, known, second = (
+        make.resident(phone=phone, birth_year=None, contact_wish="none") for phone in (None, "0745-00-1834", None)
+    )
+
+    assert {pair.people for pair in pairs()} == {(first, known), (known, second)}
+
+    keep_apart(known, second, by=clerk)
+    merge(first, known, by=clerk)
+    assert pairs() == []
+
+
+def test_whoever_has_more_in_common_comes_before_those_of_one_name() -> None:
+    for kana in "アイ":
+        for phone in ("0745-00-1834", None if kana == "ア" else "0745-00-1834"):
+            make.resident(family_kana=kana, phone=phone, birth_year=None)
+
+    assert [pair.one.family_kana for pair in pairs()] == ["イ", "ア"]
+
+
+@pytest.mark.parametrize(("age_band", "is_likely"), [("70s", True), ("80s", True), ("unknown", True), ("90up", False)])
+def test_a_namesake_of_another_age_is_somebody_else(age_band, is_likely) -> None:
+    there = make.resident(birth_year=1950)
+
+    assert asked(age_band=age_band) == ([there] if is_likely else [])
+
+
+def test_an_age_that_does_not_fit_is_doubted_when_name_and_number_fit() -> None:
+    there = make.resident(birth_year=1950, phone="0745-00-1834")
+
+    assert asked(age_band="under60", numbers=[PhoneNumber.parse("0745-00-1834")]) == [there]
+
+
 def test_of_three_the_first_and_the_last_are_compared_and_then_the_others(clerk) -> None:
     first, second, third = (make.resident() for _each in range(3))
     [pair] = pairs()
@@ -185,12 +249,15 @@ def test_the_list_asks_the_same_few_questions_however_many_there_are() -> None:
         return len(asked)
 
     make.resident(), make.resident()
+    make.resident(family_kana="ナカ"), make.resident(family_kana="ナカ", phone=None, birth_year=None)
     few = questions()
     for number in range(12):
         for _each in range(2):
             make.resident(phone="0745-00-1834", family_kana="タカ" + "アイウエオカキクケコサシ"[number])
+        make.resident(phone=None, birth_year=None, family_kana="ナカ" + "アイウエオカキクケコサシ"[number])
+        make.resident(family_kana="ナカ" + "アイウエオカキクケコサシ"[number])
 
-    assert questions() == few <= 6
+    assert questions() == few <= 8
     assert len(pairs(limit=5)) == 5
 
 
