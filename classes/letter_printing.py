@@ -1,7 +1,8 @@
 """Letters in envelopes with a window: the outcome of a draw, and the slip for whoever cannot come to fetch it.
 
 A letter is read at home by somebody who may have waited for it for weeks. What must never happen: the outcome of one
-person in the envelope of another, a word of it in the window, or a promise that the run's rules do not make.
+person in the envelope of another, a word of it in the window, a promise that the run's rules do not make, or words
+smaller than 16 points: what one sheet does not hold goes on to a second one, which says whose it is.
 """
 
 from collections.abc import Sequence
@@ -34,8 +35,8 @@ from core.pdf.text import Text, bold
 from core.wareki import span, wareki
 from residents.models import Resident
 
-# In points; a letter is set as large as one sheet holds it.
-LARGE, SMALLEST = 18.0, 12.0
+# In points; a letter is set as large as one sheet holds it, and never smaller than a slip.
+LARGE, SMALLEST = ROOMY.text_size, ROOMY.text_size * ROOMY.smallest
 
 
 def letter_pdf(registration: Registration, outcome: Outcome) -> bytes:
@@ -93,8 +94,9 @@ def _title(run: CourseRun, outcome: Outcome) -> str:
 
 
 def _sheet(registration: Registration, city: CityProfile, *, title: str, reason: str = "") -> Document:
-    """A sheet with the address at its head and the office at its foot."""
+    """A sheet with the address at its head and the office at its foot; a second one bears name and number instead."""
     person = registration.resident
+    name = _("%(name)s (to)") % {"name": person.name}
     sender: list[Text] = [
         wareki(timezone.now()),
         f"{city.name} {city.office_name}",
@@ -103,11 +105,12 @@ def _sheet(registration: Registration, city: CityProfile, *, title: str, reason:
     paper = Document(
         title=title,
         author=city.name,
+        continued=Header(left=bold(name), right=_("slip no. %(slip)s") % {"slip": registration.slip}),
         footer=office_at_the_foot(city, reason=reason),
         text_size=LARGE,
         smallest=SMALLEST / LARGE,
     )
-    return paper.add(LetterHead(_address(person), _("%(name)s (to)") % {"name": person.name}, sender))
+    return paper.add(LetterHead(_address(person), name, sender))
 
 
 def _address(person: Resident) -> list[str]:

@@ -150,7 +150,8 @@ class Document:
     """A paper in the making: give it blocks with `add`, take its bytes with `to_bytes`.
 
     `text_size` is 16 points, or 22 for large print. `smallest` below 1 lets a one-page slip shrink that far before it
-    runs on to a second page. After `to_bytes`, `page_count` and `substitutions` tell what became of it.
+    runs on to a second page; `continued` is the head of that one where the first has another. After `to_bytes`,
+    `page_count` and `substitutions` tell what became of it.
     """
 
     def __init__(  # noqa: PLR0913 - a paper has many properties, and every one a default
@@ -161,6 +162,7 @@ class Document:
         author: str = "",
         language: str = "ja",
         header: Header | None = None,
+        continued: Header | None = None,
         footer: Footer | Sequence[Block] | None = None,
         text_size: float = 16.0,
         margins: tuple[float, float, float, float] | None = None,
@@ -173,6 +175,7 @@ class Document:
         self.author = author
         self.language = language
         self.header = header
+        self.continued = continued or header
         self.footer = footer
         self.text_size = text_size
         top, side, bottom = (11, 12, 9) if min(size) < 180 * MM else (13, 15, 11)
@@ -200,22 +203,23 @@ class Document:
         shrink = 1.0
         while True:
             setting = Setting(self.text_size * shrink)
-            pages, head, foot = self._paginate(setting)
+            pages, heads, foot = self._paginate(setting)
             if len(pages) <= 1 or shrink - 0.05 < self.smallest - 0.001:
                 break
             shrink -= 0.05
         self.page_count = len(pages)
-        self._draw(pages, head, foot, setting, pen, marks)
+        self._draw(pages, heads, foot, setting, pen, marks)
         self.substitutions = list(dict.fromkeys(setting.told))
 
-    def _paginate(self, setting: Setting) -> tuple[list[_Page], Laid | None, Laid | None]:
+    def _paginate(self, setting: Setting) -> tuple[list[_Page], list[Laid | None], Laid | None]:
+        """The pages, with the head of the first and that of all others, and the foot."""
         width = self.size[0] - self.margins[1] - self.margins[3]
-        head = self.header.lay(setting, width) if self.header else None
+        heads = [header.lay(setting, width) if header else None for header in (self.header, self.continued)]
         foot = self._lay_footer(setting, width)
-        top = self.margins[0] + (head.height + HEAD_GAP if head else 0.0)
+        tops = [self.margins[0] + (head.height + HEAD_GAP if head else 0.0) for head in heads]
         bottom = self.size[1] - self.margins[2] - (foot.height + FOOT_GAP if foot else 0.0)
         waiting = [block.lay(setting, width) for block in self.blocks]
-        return _into_pages(waiting, top, bottom), head, foot
+        return _into_pages(waiting, tops, bottom), heads, foot
 
     def _lay_footer(self, setting: Setting, width: float) -> Laid | None:
         if self.footer is None:
@@ -227,7 +231,7 @@ class Document:
     def _draw(
         self,
         pages: list[_Page],
-        head: Laid | None,
+        heads: list[Laid | None],
         foot: Laid | None,
         setting: Setting,
         pen: Pen,
@@ -235,7 +239,7 @@ class Document:
     ) -> None:
         left = self.margins[3]
         for number, page in enumerate(pages, 1):
-            if head:
+            if head := heads[min(number, len(heads)) - 1]:
                 head.draw(pen, left, self.margins[0])
             for y, laid in page.placed:
                 if laid.bookmark:
@@ -278,10 +282,13 @@ def bind(papers: Sequence[Document], *, title: str) -> bytes:
     return canvas.getpdfdata()
 
 
-def _into_pages(waiting: list[Laid], top: float, bottom: float) -> list[_Page]:
-    """Place laid blocks on pages: headings stay with what follows, and nothing overflows that can be cut."""
+def _into_pages(waiting: list[Laid], tops: list[float], bottom: float) -> list[_Page]:
+    """Place laid blocks on pages: headings stay with what follows, and nothing overflows that can be cut.
+
+    The first page begins at the first of the tops, every other one at the second.
+    """
     pages = [_Page()]
-    y = top
+    y, top = tops
     queue = list(reversed(waiting))
     while queue:
         laid = queue.pop()

@@ -190,13 +190,63 @@ def test_six_letters_ask_the_database_no_more_often_than_two(outcome) -> None:
 
 def test_only_address_and_name_are_seen_through_the_window() -> None:
     registration = make.registration(make.run(), person("山田"))
-    right, bottom = Window.of_the_office().ever_seen
 
-    seen = [each for each in paper.seen(posted_slip_pdf(registration)) if each.x < right and 297 * MM - each.y < bottom]
+    assert in_the_window(posted_slip_pdf(registration)) == sorted(["〒639-2195", "葛城市忍海123番地4", "山田茂様"])
 
-    assert sorted("".join(each.text.split()) for each in seen) == sorted(
-        ["〒639-2195", "葛城市忍海123番地4", "山田茂様"]
+
+@pytest.fixture
+def crowded() -> CourseRun:
+    """A run that has been drawn, with the longest that a hall and a course can say."""
+    venue = make.venue("新庄文化会館中央公民館分館", room="2階 第1研修室", directions="駅から東へ徒歩15分です。" * 12)
+    run = drawn(person("勅使河原"), person("山田"), venue=venue, lessons=4)
+    run.course.bring = "お使いのスマートフォンと充電器、" * 8
+    run.course.save()
+    return CourseRun.objects.get(pk=run.pk)
+
+
+def test_a_letter_goes_on_to_a_second_sheet_before_its_words_are_smaller_than_sixteen_points(crowded) -> None:
+    registration = recipients(crowded, Outcome.SEAT).by_letter[0]
+
+    for pdf in (letter_pdf(registration, Outcome.SEAT), posted_slip_pdf(registration)):
+        assert len(paper.read(pdf).pages) == 2
+        assert min(sizes_of_the_words(pdf)) >= 16
+
+
+def test_a_second_sheet_says_whose_it_is_and_which_it_is(crowded) -> None:
+    registration = recipients(crowded, Outcome.SEAT).by_letter[0]
+
+    _first, second = paper.read(letter_pdf(registration, Outcome.SEAT)).pages
+
+    words = paper.squeezed(second.extract_text())
+    assert words.startswith(paper.squeezed(f"{registration.resident.name}様"))
+    assert registration.slip in words[:40]
+    assert "2/2" in words
+
+
+def test_the_window_shows_the_address_alone_however_long_the_letter_is(crowded) -> None:
+    registration = recipients(crowded, Outcome.SEAT).by_letter[0]
+
+    assert in_the_window(letter_pdf(registration, Outcome.SEAT)) == sorted(
+        ["〒639-2195", "葛城市忍海123番地4", f"{registration.resident.family_name}茂様"]
     )
+
+
+def in_the_window(pdf: bytes) -> list[str]:
+    """What the first sheet shows through the window, however it lies."""
+    right, bottom = Window.of_the_office().ever_seen
+    seen = [each for each in paper.seen(pdf) if each.x < right and 297 * MM - each.y < bottom]
+    return sorted("".join(each.text.split()) for each in seen)
+
+
+def sizes_of_the_words(pdf: bytes) -> list[float]:
+    """The sizes of what is neither in the head of a sheet nor in its foot, which begins with the box of the office."""
+    sizes = []
+    for number in range(len(paper.read(pdf).pages)):
+        seen = paper.seen(pdf, number)
+        foot = next(each.y for each in seen if paper.squeezed(CityProfile.current().office_phone) in each.text) + 40
+        head = 297 * MM - (Window.of_the_office().ever_seen[1] if number == 0 else 22 * MM)
+        sizes += [each.size for each in seen if foot < each.y < head]
+    return sizes
 
 
 def test_a_posted_slip_says_what_the_slip_says() -> None:
