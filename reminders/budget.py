@@ -1,7 +1,8 @@
 """What texts may cost: so many a minute and a day, so many yen a month, and then a full stop.
 
 Counted in parts, as the provider charges, and before sending: a text of two parts may not hop over the limit. What is
-claimed or uncertain counts as spent. With several workers each may pass the limit by the batch it holds, never by more.
+claimed or uncertain counts as spent. What must never happen: a text beyond the month's money or the day's number,
+because two workers read the same sum (reminders.claiming).
 """
 
 from dataclasses import dataclass, replace
@@ -20,6 +21,10 @@ _SPENT = """
     FROM reminders_message
     WHERE claimed_at >= %(month)s AND (sent_at IS NOT NULL OR state IN ('claimed', 'uncertain'))
 """
+
+
+# What others may claim while one worker claims: eight workers, ten texts each, of two parts, and some to spare.
+OTHERS_MAY_CLAIM = 200
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,16 @@ class Spending:
     @property
     def is_day_used_up(self) -> bool:
         return self.texts_today >= self.daily_limit
+
+    @property
+    def lasts_for_others(self) -> bool:
+        """True while so much is left that others may claim at the same moment without anybody passing the end."""
+        return self.fits_month(OTHERS_MAY_CLAIM) and self.texts_today + OTHERS_MAY_CLAIM <= self.daily_limit
+
+    @property
+    def is_within_limits(self) -> bool:
+        """True when what is spent and claimed passes neither the month's money nor the day's number."""
+        return self.fits_month(0) and self.texts_today <= self.daily_limit
 
     @property
     def texts_left(self) -> int:

@@ -1,20 +1,29 @@
 """Taking the next few texts for one worker with the people behind them, and writing that the provider has them.
 
-Each in one statement, so that no transaction has to be kept open for it. What must never happen: a text that two
-workers have at once, or an evening's reminders that leave before a storm warning.
+Each in one statement, so that no transaction has to be kept open for it, except near the end of the money. What must
+never happen: a text that two workers have at once or that the money does not last for, or an evening's reminders that
+leave before a storm warning.
 """
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import F
 
+from city.models import CityProfile
+from reminders import clock
+from reminders.budget import Spending, spending
 from reminders.gateways import Answer
 from reminders.models import Message, Request
 from reminders.routing import read_for_routes
 
 # The claimed messages, each with those who stand behind it.
 Batch = dict[Message, list[Request]]
+
+# Seconds. What was read of the money says nothing any more when a worker was held up for longer before it had claimed.
+SUM_LASTS = 0.2
 
 # What is read of a text and of those who stand behind it: no more than decides, and nobody's name.
 _OF_MESSAGE = "id, token, number, body, parts, due_at, useless_after, is_urgent"
@@ -47,6 +56,27 @@ RETURNING reminders_message.id
 """
 
 
+def claim_within_limits(
+    *, worker: str, gateway: str, room: int, due_by: datetime, city: CityProfile, now: datetime
+) -> tuple[Batch, Spending]:
+    """As `claim`, and no more than may leave today; with what was spent before it.
+
+    While much is left, everybody claims as they come. Near the end one worker claims after the other, so that each
+    counts what the one before has claimed (docs/locking.md).
+    """
+    take = partial(claim, worker=worker, gateway=gateway, due_by=due_by, now=now)
+    began, money = clock.elapsed(), spending(city, now=now)
+    if money.lasts_for_others:
+        batch = take(room=min(room, money.texts_left))
+        if clock.elapsed() - began < SUM_LASTS or spending(city, now=now).is_within_limits:
+            return batch, money
+        let_go(batch, worker=worker)
+    with transaction.atomic():
+        city = CityProfile.objects.select_for_update(no_key=True).get(pk=city.pk)
+        money = spending(city, now=now)
+        return take(room=min(room, money.texts_left)), money
+
+
 def claim(*, worker: str, gateway: str, room: int, due_by: datetime, now: datetime) -> Batch:
     """Take at most so many due messages for this worker alone, urgent ones first, and read the people behind them."""
     if not room:
@@ -62,6 +92,14 @@ def claim(*, worker: str, gateway: str, room: int, due_by: datetime, now: dateti
     read_for_routes([request.resident for request in requests])
     in_turn = sorted(taken, key=lambda message: (not message.is_urgent, message.due_at, message.pk))
     return {message: [request for request in requests if request.message_id == message.pk] for message in in_turn}
+
+
+def let_go(batch: Batch, *, worker: str) -> None:
+    """Leave these texts, of which none was handed over, to whoever claims next."""
+    mine = Message.objects.filter(
+        pk__in=[message.pk for message in batch], state=Message.State.CLAIMED, claimed_by=worker
+    )
+    mine.update(state=Message.State.PLANNED, claimed_at=None, claimed_by="", tries=F("tries") - 1)
 
 
 def write_sent(answers: Mapping[str, Answer], *, worker: str, now: datetime) -> int:

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from city.models import CityProfile
 from reminders import clock, halts, receipts, timing
-from reminders.budget import Spending, spending
-from reminders.claiming import Batch, claim, write_sent
+from reminders.budget import Spending
+from reminders.claiming import Batch, claim_within_limits, write_sent
 from reminders.codes import Move, meaning
 from reminders.fallback import fail, locked, note
 from reminders.gateways import Answer, Gateway, NotSent, Text, Unclear
@@ -51,8 +51,9 @@ def deliver_next(gateway: Gateway, *, worker: str, now: datetime | None = None) 
         if trial is None:
             return 0
 
-    money = spending(city, now=started)
-    batch = claim(worker=worker, gateway=gateway.name, room=min(room, money.texts_left), due_by=started, now=started)
+    batch, money = claim_within_limits(
+        worker=worker, gateway=gateway.name, room=room, due_by=started, city=city, now=started
+    )
     wanted = list(_check(batch, gateway, money=money, city=city, now=started))
     results = list(_send(gateway, wanted, since=stopwatch))
     _look_after_connection()
@@ -72,8 +73,9 @@ def carry_next(gateway: Gateway, *, worker: str, due_by: datetime, now: datetime
     """
     started = now or clock.now()
     city = CityProfile.current()
-    money = spending(city, now=started)
-    batch = claim(worker=worker, gateway=gateway.name, room=min(BATCH, money.texts_left), due_by=due_by, now=started)
+    batch, money = claim_within_limits(
+        worker=worker, gateway=gateway.name, room=BATCH, due_by=due_by, city=city, now=started
+    )
     wanted = list(_check(batch, gateway, money=money, city=city, now=started))
     results = list(_send(gateway, wanted, since=clock.elapsed()))
     _write(results, worker=worker, city=city, now=started)

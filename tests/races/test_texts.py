@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from city.models import CityProfile
 from reminders import outbox, receipts, rounds
 from reminders.delivery import deliver_next
 from reminders.gateways import Answer, Text
@@ -59,6 +60,42 @@ def test_workers_that_claim_at_the_same_moment_claim_different_texts() -> None:
     assert handled == [10, 10, 10]
     assert len(gateway.sent) == 30
     assert {text.number for text in gateway.sent} == ordinary | urgent
+
+
+def all_deliver(gateway: MemoryGateway) -> None:
+    """Four workers at once, each until nothing is left for it."""
+
+    def deliver(name: str) -> None:
+        while deliver_next(gateway, worker=name, now=make.NOON):
+            pass
+
+    assert together(*[lambda name=name: deliver(name) for name in ("one", "two", "three", "four")]) == [None] * 4
+
+
+@pytest.mark.usefixtures("_slow_claims")
+def test_not_one_text_leaves_beyond_the_number_of_the_day_however_many_workers_there_are() -> None:
+    for number in range(48):
+        make.message(occasion=f"lesson:{number}")
+    CityProfile.objects.update(sms_daily_limit=23)
+    gateway = MemoryGateway()
+
+    all_deliver(gateway)
+
+    assert len(gateway.sent) == 23
+    assert Message.objects.filter(state=Message.State.PLANNED).count() == 25
+
+
+@pytest.mark.usefixtures("_slow_claims")
+def test_the_months_money_is_a_full_stop_for_all_workers_together_and_whoever_is_left_is_called() -> None:
+    for number in range(48):
+        make.message(occasion=f"lesson:{number}")
+    CityProfile.objects.update(sms_yen_per_part=12, sms_monthly_yen=12 * 23)
+    gateway = MemoryGateway()
+
+    all_deliver(gateway)
+
+    assert len(gateway.sent) == 23
+    assert CallTask.objects.filter(reason=Reason.BUDGET).count() == 25
 
 
 def test_a_worker_that_was_taken_for_dead_does_not_have_its_text_sent_again() -> None:

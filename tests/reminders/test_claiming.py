@@ -1,8 +1,13 @@
 """What a worker takes for itself, and what it may write of it afterwards."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoAssertNumQueries
 
-from reminders.claiming import claim, write_sent
+from city.models import CityProfile
+from reminders.budget import OTHERS_MAY_CLAIM
+from reminders.claiming import SUM_LASTS, claim, claim_within_limits, write_sent
 from reminders.gateways import Answer
 from reminders.models import Message
 from tests.make import reminders as make
@@ -62,3 +67,75 @@ def test_what_moved_meanwhile_is_not_written_over() -> None:
 def test_without_an_answer_nothing_is_written(django_assert_num_queries) -> None:
     with django_assert_num_queries(0):
         assert write_sent({}, worker="one", now=make.NOON) == 0
+
+
+# The money ------------------------------------------------------------------------------------------------
+
+
+def take_within_limits(worker: str = "one") -> list[Message]:
+    """Ten texts at most, claimed as the worker does."""
+    batch, _money = claim_within_limits(
+        worker=worker, gateway="memory", room=10, due_by=make.NOON, city=CityProfile.current(), now=make.NOON
+    )
+    return list(batch)
+
+
+def money_for(parts: int) -> None:
+    CityProfile.current()
+    CityProfile.objects.update(sms_yen_per_part=12, sms_monthly_yen=12 * parts)
+
+
+def test_while_much_money_is_left_a_claim_costs_a_look_at_it_and_what_it_always_cost(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    money_for(OTHERS_MAY_CLAIM)
+    for number in range(2):
+        make.message(occasion=f"lesson:{number}")
+    with CaptureQueriesContext(connection) as of_claim:
+        take(1)
+    money_for(OTHERS_MAY_CLAIM + 1)
+
+    # The city and what was spent.
+    with django_assert_num_queries(2 + len(of_claim)):
+        assert len(take_within_limits()) == 1
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("parts", "locks"), [(OTHERS_MAY_CLAIM, 0), (OTHERS_MAY_CLAIM - 1, 1)])
+def test_only_near_the_end_of_the_money_one_worker_claims_after_the_other(parts: int, locks: int) -> None:
+    money_for(parts)
+    make.message()
+
+    with CaptureQueriesContext(connection) as asked:
+        assert len(take_within_limits()) == 1
+
+    assert sum("FOR NO KEY UPDATE" in each["sql"] for each in asked) == locks
+
+
+@pytest.mark.parametrize("seconds", [SUM_LASTS, SUM_LASTS / 2])
+def test_a_worker_that_was_held_up_after_looking_at_the_money_looks_again(
+    monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    ours, anothers = make.message(), make.message(occasion="lesson:2", due_at=make.later(minutes=1))
+    money_for(OTHERS_MAY_CLAIM)
+    stopwatch = iter([0.0])
+
+    def held_up() -> float:
+        if (began := next(stopwatch, None)) is not None:
+            return began
+        # Meanwhile the others have claimed all there was.
+        claimed = {"state": State.CLAIMED, "claimed_at": make.NOON, "claimed_by": "another"}
+        Message.objects.filter(pk=anothers.pk).update(parts=OTHERS_MAY_CLAIM, **claimed)
+        return seconds
+
+    monkeypatch.setattr("reminders.clock.elapsed", held_up)
+    CityProfile.objects.update(sms_daily_limit=OTHERS_MAY_CLAIM)
+
+    batch, money = claim_within_limits(
+        worker="one", gateway="memory", room=10, due_by=make.NOON, city=CityProfile.current(), now=make.NOON
+    )
+
+    # Held up for no longer than its sum lasts, it may go on: others cannot have claimed so much.
+    has_looked_again = seconds == SUM_LASTS
+    assert list(batch) == [ours]
+    assert money.fits_month(1) is not has_looked_again
