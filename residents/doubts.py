@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from core import audit
-from residents.holdings import tell_of_correction
+from residents.holdings import Say, tell_of_correction
 from residents.models import PhoneLine, Resident
 
 
@@ -24,8 +24,11 @@ def strangers(number: str) -> None:
 
 
 @transaction.atomic
-def confirm(line: PhoneLine, *, by: User) -> PhoneLine:
-    """The number is right after all; what is still to be said goes by it again. Twice is once."""
+def confirm(line: PhoneLine, *, by: User, say: Say | None = None) -> PhoneLine:
+    """The number is right after all; what is still to be said goes by it again. Twice is once.
+
+    `say` hears in sentences what followed.
+    """
     resident = Resident.objects.select_for_update(no_key=True).get(pk=line.resident_id)
     line = PhoneLine.objects.select_for_update().get(pk=line.pk)
     if not line.is_doubtful:
@@ -35,5 +38,5 @@ def confirm(line: PhoneLine, *, by: User) -> PhoneLine:
     line.save(update_fields=["is_doubtful", "is_strangers"])
 
     audit.record("number.confirmed", resident, by=by)
-    tell_of_correction(resident, by=by)
+    tell_of_correction(resident, by=by, say=say)
     return line

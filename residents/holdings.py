@@ -16,6 +16,8 @@ from django.utils.functional import Promise
 from accounts.models import User
 from residents.models import Resident
 
+# Who hears in sentences what followed from a deed.
+Say = Callable[[str], object]
 # What was handed over from one record to another, as a Merge keeps it: ids, codes and values that were replaced.
 Moved = dict[str, Any]
 
@@ -75,7 +77,9 @@ def holdings() -> Iterator[Holding]:
     return iter(tuple(_holdings.values()))
 
 
-def tell_of_correction(resident: Resident, *, by: Model | None) -> list[str]:
-    """Let every part do what follows from a corrected record; gives what they say became of it."""
-    said = [holding.corrected(resident, by=by) for holding in holdings()]
-    return [sentence for sentence in said if sentence]
+def tell_of_correction(resident: Resident, *, by: Model | None, say: Say | None = None) -> None:
+    """Let every part do what follows from a corrected record; `say` hears what became of it, for the clerk."""
+    for holding in holdings():
+        sentence = holding.corrected(resident, by=by)
+        if sentence and say:
+            say(sentence)

@@ -4,7 +4,6 @@ Everything here was said by a person who was told first what it is for. What mus
 notice that was given, a word about somebody's health kept without their consent, or a practice person among real ones.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -21,7 +20,7 @@ from core.phone import PhoneNumber
 from core.refusal import Refusal
 from residents.access import RecordWasMerged
 from residents.history import PHONES, as_stored, phones_as_stored
-from residents.holdings import tell_of_correction
+from residents.holdings import Say, tell_of_correction
 from residents.models import Consent, ContactWish, Correction, Merge, PhoneLine, Resident
 
 
@@ -142,9 +141,7 @@ def take_down(details: ResidentDetails, *, by: User, once: bool = False) -> Resi
 
 
 @transaction.atomic
-def correct(
-    resident: Resident, details: ResidentDetails, *, by: User, say: Callable[[str], object] | None = None
-) -> Resident:
+def correct(resident: Resident, details: ResidentDetails, *, by: User, say: Say | None = None) -> Resident:
     """The record as the person now tells it; whatever was planned by the old number or wish follows.
 
     `say` hears in sentences what followed. Raises a Refusal of this module, or RecordWasMerged.
@@ -176,9 +173,7 @@ def correct(
     # Which columns changed is a code; what stood there is a person's and stays out of the log.
     audit.record("resident.corrected", resident, by=by, changed=list(changes))
     if changes:
-        for sentence in tell_of_correction(resident, by=by):
-            if say:
-                say(sentence)
+        tell_of_correction(resident, by=by, say=say)
     return resident
 
 

@@ -48,11 +48,14 @@ def resident_merge(request: SignedInRequest, pk: int, other_pk: int) -> HttpResp
     form = MergeForm(request.POST if request.method == "POST" else None, into=into, duplicate=duplicate)
     if request.method == "POST" and form.is_valid():
         try:
-            merge(duplicate, into, by=request.user, choices=form.cleaned_data)
+            follows: list[str] = []
+            merge(duplicate, into, by=request.user, choices=form.cleaned_data, say=follows.append)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The two records are one now. It can be undone from the history below."))
+            for sentence in follows:
+                messages.info(request, sentence)
             return redirect("person", into.pk)
     words = Words()
     sides = [_side(into, words), _side(duplicate, words)]
@@ -86,11 +89,14 @@ def merge_undo(request: SignedInRequest, pk: int) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            undo(merged, by=request.user)
+            follows: list[str] = []
+            undo(merged, by=request.user, say=follows.append)
         except Refusal as refusal:
             problem = str(refusal)
         else:
             messages.success(request, _("The two records are separate again."))
+            for sentence in follows:
+                messages.info(request, sentence)
             return redirect("person", merged.duplicate_id)
     context = {
         "merge": merged,

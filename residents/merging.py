@@ -18,7 +18,7 @@ from core import audit
 from core.refusal import Refusal
 from residents.access import RecordWasMerged
 from residents.history import as_stored, put_back
-from residents.holdings import holdings, tell_of_correction
+from residents.holdings import Say, holdings, tell_of_correction
 from residents.intake import NOTICE, OWN_COLUMNS, consents_of
 from residents.models import Apart, Consent, Merge, Resident
 
@@ -55,11 +55,18 @@ class LaterMergeStands(Refusal):
 
 
 @transaction.atomic
-def merge(duplicate: Resident, into: Resident, *, by: User, choices: Mapping[str, str] | None = None) -> Merge:
+def merge(
+    duplicate: Resident,
+    into: Resident,
+    *,
+    by: User,
+    choices: Mapping[str, str] | None = None,
+    say: Say | None = None,
+) -> Merge:
     """Make two records one: `into` stays, with everything of both. Twice is once.
 
     `choices` says for a column whose value stays (a Side); where nothing is said, the one of `into` unless it is empty.
-    Raises a Refusal of this module, or RecordWasMerged.
+    `say` hears in sentences what followed. Raises a Refusal of this module, or RecordWasMerged.
     """
     if duplicate.pk == into.pk:
         raise SameRecord
@@ -79,15 +86,16 @@ def merge(duplicate: Resident, into: Resident, *, by: User, choices: Mapping[str
     made = Merge.objects.create(duplicate=duplicate, into=into, by=by, record={"columns": columns, "moved": moved})
 
     audit.record("resident.merged", into, by=by, duplicate=duplicate, changed=list(columns))
-    tell_of_correction(into, by=by)
+    tell_of_correction(into, by=by, say=say)
     return made
 
 
 @transaction.atomic
-def undo(merge: Merge, *, by: User) -> Merge:
+def undo(merge: Merge, *, by: User, say: Say | None = None) -> Merge:
     """Make the two records again what they were; what came after the merge stays with the record that stayed.
 
-    Twice is once. Raises LaterMergeStands, or the refusal of a part that cannot give back what it took.
+    Twice is once. `say` hears in sentences what followed. Raises LaterMergeStands, or the refusal of a part that cannot
+    give back what it took.
     """
     duplicate, into = _locked(merge.duplicate, merge.into)
     merge = Merge.objects.get(pk=merge.pk)
@@ -109,7 +117,7 @@ def undo(merge: Merge, *, by: User) -> Merge:
 
     audit.record("resident.merge_undone", into, by=by, duplicate=duplicate)
     for resident in (duplicate, into):
-        tell_of_correction(resident, by=by)
+        tell_of_correction(resident, by=by, say=say)
     return merge
 
 

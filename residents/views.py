@@ -60,6 +60,9 @@ def number_list(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def number_confirm(request: SignedInRequest, pk: int) -> HttpResponse:
     """The number was right after all."""
-    doubts.confirm(get_object_or_404(PhoneLine, pk=pk), by=request.user)
+    follows: list[str] = []
+    doubts.confirm(get_object_or_404(PhoneLine, pk=pk), by=request.user, say=follows.append)
     messages.success(request, _("The number counts as right again."))
+    for sentence in follows:
+        messages.info(request, sentence)
     return redirect("number_list")

@@ -6,10 +6,13 @@ from django.urls import reverse
 from accounts.roles import Role
 from core.models import AuditEntry
 from core.phone import PhoneNumber
+from reminders import outbox
+from reminders.models import Request
 from residents import doubts
 from residents.intake import correct
-from residents.models import PhoneLine, Resident
+from residents.models import ContactWish, PhoneLine, Resident
 from tests.make import accounts as make_accounts
+from tests.make import classes as make_classes
 from tests.make import residents as make
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +78,22 @@ def test_a_number_found_to_be_right_counts_again_and_it_is_on_record_once(clerk)
     line.refresh_from_db()
     assert (line.is_doubtful, line.is_strangers) == (False, False)
     assert AuditEntry.objects.filter(action="number.confirmed").count() == 1
+
+
+def test_what_is_texted_again_to_a_number_found_to_be_right_is_said_to_the_clerk(client, clerk) -> None:
+    person = make.resident(phone=make.mobile(), contact_wish=ContactWish.SMS)
+    make_classes.registration(make_classes.run(), person)
+    line = person.phone_lines.get()
+    doubts.strangers(line.number)
+    outbox.reroute(person, by=clerk)
+    planned = Request.objects.standing().count()
+
+    page = client.post(reverse("number_confirm", args=[line.pk]), follow=True)
+
+    said = "\n".join(str(message) for message in page.context["messages"])
+    assert f"{planned}件" in said
+    assert line.phone.national in said
+    assert not Request.objects.standing().filter(call__isnull=False).exists()
 
 
 def test_the_page_shows_whom_to_ask_and_leads_to_the_record(client, clerk) -> None:

@@ -5,9 +5,10 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from core.models import AuditEntry
+from reminders.models import Request
 from residents.matching import likely_same_as
 from residents.merging import Side, merge
-from residents.models import Merge, Resident
+from residents.models import ContactWish, Merge, Resident
 from tests.make import accounts as make_accounts
 from tests.make import classes as make_classes
 from tests.make import residents as make
@@ -71,6 +72,23 @@ def test_pressed_they_are_one_and_the_page_says_how_to_go_back(client, clerk, st
     stays.refresh_from_db()
     assert (stays.family_name, stays.birth_year, stays.phone_lines.count()) == ("高橋", 1948, 2)
     assert reverse("merge_undo", args=[Merge.objects.get().pk]) in html(client, answer.url)
+
+
+def test_what_goes_another_way_after_a_merge_and_after_its_undoing_is_said_to_the_clerk(client, clerk) -> None:
+    stays = make.resident(phone="0745-00-1834", by=clerk)
+    goes = make.resident(family_name="高橋", phone=make.mobile(), contact_wish=ContactWish.SMS, by=clerk)
+    make_classes.registration(make_classes.run(), stays)
+    number, planned = goes.phone_lines.get().phone.national, Request.objects.standing().count()
+    where = address(stays, goes)
+    wishes = {"contact_wish": Side.OTHER}
+
+    merged = client.post(where, Page(html(client, where)).form_to(where).data | wishes, follow=True)
+    undone = client.post(reverse("merge_undo", args=[Merge.objects.get().pk]), follow=True)
+
+    for page, way in ((merged, number), (undone, "0745-00-1834")):
+        said = "\n".join(str(message) for message in page.context["messages"])
+        assert f"{planned}件" in said
+        assert way in said
 
 
 def test_a_second_press_finds_one_record(client, clerk, stays, goes) -> None:
