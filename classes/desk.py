@@ -21,7 +21,7 @@ from city.models import Code
 from classes.devices import courses_for
 from classes.line import InLine, lines_of
 from classes.models import CourseRun, CourseRunQuerySet, Lesson, LessonQuerySet, Registration, SeatHold
-from classes.registration import can_seat_a_newcomer
+from classes.registration import NOTHING_HELD, can_seat_a_newcomer
 from core.phone import PhoneNumber
 from core.wareki import short_date
 from residents.lookup import find, sharing_a_number
@@ -94,7 +94,7 @@ class Asking:
 
     def fits(self, run: CourseRun, line: Sequence[InLine], *, borrowing: int) -> bool:
         """Whether they would get seats of a run, so many of them with one of its devices."""
-        held = self.hold.seats if self.hold and self.hold.run_id == run.pk else 0
+        held = self.hold.held if self.hold and self.hold.run_id == run.pk else NOTHING_HELD
         return can_seat_a_newcomer(run, run.seats, size=self.size, borrowing=borrowing, held=held, line=line)
 
 

@@ -17,7 +17,7 @@ from accounts.models import User
 from classes import noticing, waiting_list
 from classes.line import InLine, is_past_others, with_companions
 from classes.models import CourseRun, Lesson, Offer, Party, Registration, SeatHold
-from classes.seats import Book, SeatCount
+from classes.seats import Book, Held, SeatCount
 from core import audit
 from core.refusal import Refusal
 from core.wareki import day_and_time, span
@@ -26,6 +26,8 @@ from residents.models import Resident
 
 State = Registration.State
 Channel = Registration.Channel
+
+NOTHING_HELD = Held()
 
 
 class AlreadyRegistered(Refusal):
@@ -163,7 +165,7 @@ def register(
                 )
             noticing.tell_of_seats(made, by=by, is_new=True, in_words=words)
 
-        if book.held:
+        if book.held.seats:
             SeatHold.objects.filter(held_by=by).delete()
             if book.seats.in_line:
                 waiting_list.ask_in_line(run, by=by)
@@ -206,7 +208,7 @@ def can_seat_a_newcomer(
     *,
     size: int = 1,
     borrowing: int = 0,
-    held: int = 0,
+    held: Held = NOTHING_HELD,
     line: Sequence[InLine] | None = None,
 ) -> bool:
     """Whether whoever calls now gets seats: enough are free, and they are not taken from somebody in line.
@@ -216,7 +218,10 @@ def can_seat_a_newcomer(
     """
     if not run.seats_go_by_line or not seats.can_take(size, borrowing):
         return False
-    return size <= held or not is_past_others(run, seats, line)
+    if size > held.seats:
+        return not is_past_others(run, seats, line)
+    # Who has the seat and wants a device besides is before nobody whom what is left would fit.
+    return borrowing <= held.devices or not is_past_others(run, seats.holding_more(held.seats, held.devices), line)
 
 
 def clash_of(people: Sequence[Resident], run: CourseRun) -> IsElsewhereThen | None:

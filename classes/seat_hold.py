@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from classes.models import CourseRun, SeatHold
 from classes.models.holds import SeatHoldQuerySet
-from classes.registration import can_seat_a_newcomer
+from classes.registration import NOTHING_HELD, can_seat_a_newcomer
+from classes.seats import Held
 from classes.waiting_list import ask_in_line
 
 # The page asks again while it is open; after so long without a word from it, the seat is free.
@@ -21,8 +22,10 @@ RUNS_OUT_AFTER = timedelta(minutes=3)
 LONGEST = timedelta(minutes=15)
 
 
-def hold(run: CourseRun, *, by: User, seats: int = 1) -> SeatHold | None:
+def hold(run: CourseRun, *, by: User, seats: int = 1, devices: int = 0) -> SeatHold | None:
     """Hold seats for the clerk's caller; None when a newcomer would not get them, and what was held stays held.
+
+    `devices` is how many of those who come use a device of the office: what was said to be left is not lent meanwhile.
 
     A clerk holds seats of one run at a time: choosing another one releases the first, in a transaction of its own,
     because two clerks who change places must not wait for each other's runs.
@@ -30,7 +33,7 @@ def hold(run: CourseRun, *, by: User, seats: int = 1) -> SeatHold | None:
     standing = SeatHold.objects.filter(held_by=by).first()
     if standing is not None and standing.run_id != run.pk:
         release(by=by)
-    return _take(run, by=by, seats=seats)
+    return _take(run, by=by, wanted=Held(seats, devices))
 
 
 @transaction.atomic
@@ -70,18 +73,19 @@ def release_run_out() -> int:
 
 
 @transaction.atomic
-def _take(run: CourseRun, *, by: User, seats: int) -> SeatHold | None:
+def _take(run: CourseRun, *, by: User, wanted: Held) -> SeatHold | None:
     run = CourseRun.objects.locked(run.pk)
     now = timezone.now()
     mine = SeatHold.objects.standing(now).filter(held_by=by, run=run).first()
-    already = mine.seats if mine else 0
+    already = mine.held if mine else NOTHING_HELD
     apart = run.book(by=by).seats
-    if not can_seat_a_newcomer(run, apart, size=seats, held=already):
+    if not can_seat_a_newcomer(run, apart, size=wanted.seats, borrowing=wanted.devices, held=already):
         return None
+    facts = {"run": run, "seats": wanted.seats, "devices": wanted.devices}
     held, _made = SeatHold.objects.update_or_create(
-        held_by=by, defaults={"run": run, "seats": seats, "held_at": now, "expires_at": now + RUNS_OUT_AFTER}
+        held_by=by, defaults=facts | {"held_at": now, "expires_at": now + RUNS_OUT_AFTER}
     )
-    if seats < already:
+    if wanted.seats < already.seats or wanted.devices < already.devices:
         ask_in_line(run, by=by)
     return held
 

@@ -126,6 +126,14 @@ class SeatCount:
 
 
 @dataclass(frozen=True)
+class Held:
+    """What a clerk holds for the caller."""
+
+    seats: int = 0
+    devices: int = 0
+
+
+@dataclass(frozen=True)
 class Book:
     """What the desk looks up in a run's book before it writes somebody into it."""
 
@@ -135,5 +143,4 @@ class Book:
     has_one_of_them: bool
     # The numbers of the other runs in which one of them has a place.
     elsewhere: set[int]
-    # Seats that the clerk holds for the caller.
-    held: int
+    held: Held

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from classes.models.registrations import Registration
-from classes.seats import Book, SeatCount
+from classes.seats import Book, Held, SeatCount
 from residents.models import Resident
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ _BOOK = """
     WHERE r.run_id = %(run)s
     GROUP BY r.state, r.borrows
     UNION ALL
-    SELECT 'held', FALSE, seats, 0, 0, 0, held_by_id
+    SELECT 'held', FALSE, seats, devices, 0, 0, held_by_id
     FROM classes_seathold
     WHERE run_id = %(run)s AND expires_at > %(now)s
     UNION ALL
@@ -43,11 +43,12 @@ _BOOK = """
 
 
 class _Row(NamedTuple):
-    """A row of a run's book: registrations in one state, a seat that a clerk holds, or somebody's place in a run."""
+    """A row of a run's book: registrations in one state, seats that a clerk holds, or somebody's place in a run."""
 
     kind: str
     borrows: bool
     number: int
+    # Of a clerk's hold, the devices.
     offered: int
     in_line: int
     last_slip: int
@@ -66,9 +67,11 @@ def look_up(run: "CourseRun", people: Sequence[Resident], *, by: User | None) ->
     standing = [row for row in rows if row.kind in Registration.State.values]
     confirmed = [row for row in standing if row.kind == Registration.State.CONFIRMED]
     waiting = [row for row in standing if row.kind == Registration.State.WAITING]
-    held = [row for row in rows if row.kind == _HELD]
-    places = {row.whose for row in rows if row.kind == _PLACE}
     clerk = by.pk if by else None
+    held = [row for row in rows if row.kind == _HELD]
+    own, of_others = [row for row in held if row.whose == clerk], [row for row in held if row.whose != clerk]
+    lent = sum(row.number if row in confirmed else row.offered for row in standing if row.borrows)
+    places = {row.whose for row in rows if row.kind == _PLACE}
     return Book(
         SeatCount(
             capacity=run.capacity,
@@ -76,13 +79,13 @@ def look_up(run: "CourseRun", people: Sequence[Resident], *, by: User | None) ->
             offered=sum(row.offered for row in standing),
             waiting=sum(row.number for row in waiting),
             in_line=sum(row.in_line for row in waiting),
-            at_the_desk=sum(row.number for row in held if row.whose != clerk),
+            at_the_desk=sum(row.number for row in of_others),
             devices=run.loan_devices,
-            lent=sum(row.number if row in confirmed else row.offered for row in standing if row.borrows),
+            lent=lent + sum(row.offered for row in of_others),
             is_undecided=not run.seats_go_by_line,
         ),
         last_slip=max((row.last_slip for row in standing), default=0),
         has_one_of_them=run.pk in places,
         elsewhere=places - {run.pk},
-        held=sum(row.number for row in held if row.whose == clerk),
+        held=Held(sum(row.number for row in own), sum(row.offered for row in own)),
     )

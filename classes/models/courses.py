@@ -58,14 +58,14 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
 
     def with_seats(self, *, apart_from: User | None = None) -> "CourseRunQuerySet":
         """Annotated with the counts from which `run.seats` is made, a seat that this clerk holds not counted."""
-        holds = SeatHold.objects.of_others(apart_from, at=timezone.now()).seats_in(models.OuterRef("pk"))
+        holds, run = SeatHold.objects.of_others(apart_from, at=timezone.now()), models.OuterRef("pk")
         return self.annotate(
             confirmed_count=_count_of(Registration.objects.confirmed()),
             offered_count=_count_of(Registration.objects.offered()),
             waiting_count=_count_of(Registration.objects.filter(state=Registration.State.WAITING)),
             in_line_count=_count_of(Registration.objects.in_line()),
-            at_the_desk_count=Coalesce(models.Subquery(holds), 0),
-            lent_count=_count_of(Registration.objects.lent()),
+            at_the_desk_count=Coalesce(models.Subquery(holds.seats_in(run)), 0),
+            lent_count=_count_of(Registration.objects.lent()) + Coalesce(models.Subquery(holds.devices_in(run)), 0),
         )
 
     def soonest_first(self) -> "CourseRunQuerySet":

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from classes.seats import Held
 
 
 class SeatHoldQuerySet(models.QuerySet["SeatHold"]):
@@ -26,8 +27,14 @@ class SeatHoldQuerySet(models.QuerySet["SeatHold"]):
 
     def seats_in(self, run: "int | models.OuterRef") -> "models.QuerySet[SeatHold, Any]":
         """How many seats of one run these hold, as a question to stand within another; without an answer for none."""
-        held = self.filter(run=run).order_by().values("run").annotate(held=models.Sum("seats"))
-        return held.values("held")
+        return self._held_in(run, "seats")
+
+    def devices_in(self, run: "int | models.OuterRef") -> "models.QuerySet[SeatHold, Any]":
+        """How many devices of one run these hold, as `seats_in` says it of seats."""
+        return self._held_in(run, "devices")
+
+    def _held_in(self, run: "int | models.OuterRef", what: str) -> "models.QuerySet[SeatHold, Any]":
+        return self.filter(run=run).order_by().values("run").annotate(held=models.Sum(what)).values("held")
 
 
 class SeatHold(models.Model):
@@ -35,6 +42,8 @@ class SeatHold(models.Model):
 
     run = models.ForeignKey("CourseRun", on_delete=models.CASCADE, related_name="holds", verbose_name=_("course run"))
     seats = models.PositiveSmallIntegerField(_("seats"), default=1)
+    # How many of those who get the seats use a device of the office.
+    devices = models.PositiveSmallIntegerField(_("devices to borrow"), default=0)
     held_by = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="seat_hold", verbose_name=_("held by")
     )
@@ -46,8 +55,18 @@ class SeatHold(models.Model):
     class Meta:
         verbose_name = _("seat held while a clerk types")
         verbose_name_plural = _("seats held while a clerk types")
-        constraints = [models.CheckConstraint(condition=Q(seats__gte=1), name="a_hold_holds_a_seat")]
+        constraints = [
+            models.CheckConstraint(condition=Q(seats__gte=1), name="a_hold_holds_a_seat"),
+            models.CheckConstraint(
+                condition=Q(devices__lte=models.F("seats")), name="a_hold_has_a_device_for_each_seat_at_most"
+            ),
+        ]
         indexes = [models.Index(fields=["run", "expires_at"], name="seat_holds_by_run")]
 
     def __str__(self) -> str:
         return f"{self.run_id} {self.seats}"
+
+    @property
+    def held(self) -> Held:
+        """What it holds, in numbers."""
+        return Held(self.seats, self.devices)

@@ -6,13 +6,14 @@ Each is one press, and leads back to the desk with whatever has to be said.
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from classes.conversation import MOST_COMPANIONS, Conversation
 from classes.desk_forms import OverrideForm
-from classes.models import CourseRun, Registration
+from classes.models import CourseRun, Registration, SeatHold
 from classes.registration import (
     AlreadyRegistered,
     CompanionIsRegistered,
@@ -22,7 +23,7 @@ from classes.registration import (
     register,
     seat_over_capacity,
 )
-from classes.seat_hold import go_on_holding, release
+from classes.seat_hold import go_on_holding, hold, release
 from classes.views.desk import number_of, people_of, to_desk
 from core.refusal import Refusal
 from residents.access import open_person
@@ -37,6 +38,26 @@ def desk_hold(request: SignedInRequest) -> HttpResponse:
     held = go_on_holding(by=request.user)
     is_this_one = held is not None and held.run_id == run
     return render(request, "classes/desk_hold.html", {"hold": held if is_this_one else None, "run": run})
+
+
+@require_POST
+@allow(Permission.RECEIVE)
+def desk_lend(request: SignedInRequest) -> HttpResponse:
+    """As soon as it is ticked who uses a device of the office, it is held with the seat, or the page says none is left.
+
+    The whole form comes, as it stands; what is ticked stays ticked when the page is opened anew.
+    """
+    run, borrowing = CourseRun(pk=number_of(request.POST.get("run"))), _numbers(request, "borrows")
+    conversation = Conversation.of(request.session)
+    if conversation.opened == number_of(request.POST.get("person")):
+        conversation.borrowing = borrowing
+        conversation.keep(request.session)
+    mine = SeatHold.objects.standing(timezone.now()).filter(held_by=request.user, run=run.pk)
+    standing, held = mine.first(), None
+    if standing is not None:
+        held = hold(run, by=request.user, seats=standing.seats, devices=min(len(borrowing), standing.seats))
+    context = {"hold": held or mine.first(), "run": run.pk, "is_lent": standing is not None and held is None}
+    return render(request, "classes/desk_hold.html", context)
 
 
 @require_POST

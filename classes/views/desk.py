@@ -144,7 +144,9 @@ def hold_for(conversation: Conversation, run_pk: int | None, *, by: User) -> Non
         return
     if conversation.opened and run.registrations.active().filter(resident=conversation.opened).exists():
         return
-    hold(run, by=by, seats=1 + len(conversation.companions))
+    seats, devices = 1 + len(conversation.companions), len(conversation.borrowing) if run.loan_devices else 0
+    if hold(run, by=by, seats=seats, devices=devices) is None and devices:
+        hold(run, by=by, seats=seats)
 
 
 def people_of(numbers: Sequence[int], *, with_caller: Resident, conversation: Conversation, by: User) -> list[Resident]:

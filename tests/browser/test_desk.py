@@ -11,7 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from classes.models import CourseRun, Registration, SeatHold
-from classes.seat_hold import RUNS_OUT_AFTER
+from classes.seat_hold import RUNS_OUT_AFTER, hold
 from residents.models import Resident
 from tests.browser.following import follow
 from tests.browser.signing_in import sign_in
@@ -185,6 +185,28 @@ def test_the_seat_is_held_as_long_as_the_page_is_seen(served: Page) -> None:
 
     assert len(asked) == 1
     assert SeatHold.objects.get().expires_at > soon
+
+
+def test_a_device_that_is_ticked_is_held_at_once_and_the_focus_stays(
+    served: Page, run: CourseRun, refuse_barriers: Callable[[Page], None]
+) -> None:
+    box = served.get_by_role("checkbox", name="髙橋")
+    box.focus()
+
+    with served.expect_response("**/desk/lend/"):
+        served.keyboard.press("Space")
+    expect(served.locator("#hold br")).to_have_count(1)
+    expect(box).to_be_focused()
+    assert SeatHold.objects.get().devices == 1
+
+    with served.expect_response("**/desk/lend/"):
+        served.keyboard.press("Space")
+    assert SeatHold.objects.get().devices == 0
+    assert hold(run, by=make.clerk(), devices=1) is not None
+    with served.expect_response("**/desk/lend/"):
+        served.keyboard.press("Space")
+    expect(served.locator("#hold").get_by_role("alert")).to_be_visible()
+    refuse_barriers(served)
 
 
 def test_what_came_of_it_is_read_out_with_the_button_that_has_the_focus(served: Page) -> None:

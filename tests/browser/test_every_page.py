@@ -130,9 +130,9 @@ OTHER_PAGES: dict[str, Callable[[Office], str]] = {
 PUBLIC_PAGES = ["account_login", "account_inactive", "invitation_answer", "guide_list", "calendar", "text_leaflet"]
 # What answers with a paper, a file or a picture, what only takes a form, and steps of signing in that stand alone.
 NO_PAGES = {
-    "desk_people", "desk_take_down", "desk_companion", "desk_hold", "desk_next", "desk_register", "registration_slip",
+    "desk_people", "desk_take_down", "desk_companion", "desk_hold", "desk_lend", "desk_next", "desk_register", "registration_slip",
     "broadcast_send", "broadcast_door_notice",
-    "offer_answer", "run_offer", "roster_mark", "roster_pdf", "calendar_ics", "calendar_run_ics",
+    "offer_answer", "run_offer", "roster_mark", "roster_known", "roster_pdf", "calendar_ics", "calendar_run_ics",
     "consultation_followed_up", "insights_csv", "call_sheet_print", "call_sheet_pdf", "call_take", "call_let_go",
     "postcards_pdf", "postcard_pdf", "message_costs_csv", "number_confirm", "call_record",
     "carried_file_make", "carried_file_take", "inbox_settle", "texts_stop", "texts_resume", "twilio_inbound",

@@ -6,6 +6,7 @@ from django.utils import timezone
 from classes.cancellation import cancel
 from classes.models import CourseRun
 from classes.seat_hold import hold
+from classes.seats import Held
 from tests.make import classes as make
 from tests.make import residents as make_residents
 
@@ -20,7 +21,13 @@ def run() -> CourseRun:
 def test_the_book_of_an_empty_run_is_empty(clerk, run) -> None:
     book = run.book([make_residents.resident()], by=clerk)
 
-    assert (book.seats.free, book.last_slip, book.has_one_of_them, book.elsewhere, book.held) == (2, 0, False, set(), 0)
+    assert (book.seats.free, book.last_slip, book.has_one_of_them, book.elsewhere, book.held) == (
+        2,
+        0,
+        False,
+        set(),
+        Held(),
+    )
 
 
 def test_the_book_tells_who_is_in_it_and_who_is_elsewhere(clerk, run) -> None:
@@ -40,8 +47,8 @@ def test_a_clerks_own_hold_is_not_in_the_way_and_a_colleagues_is(clerk, run) -> 
 
     mine, theirs = run.book(by=clerk), run.book(by=make.clerk())
 
-    assert (mine.seats.free, mine.held) == (2, 2)
-    assert (theirs.seats.free, theirs.held) == (0, 0)
+    assert (mine.seats.free, mine.held) == (2, Held(2))
+    assert (theirs.seats.free, theirs.held) == (0, Held())
 
 
 @pytest.mark.parametrize("people", [1, 6])
@@ -71,9 +78,9 @@ def test_a_hold_counts_until_it_runs_out(clerk, run, time_machine) -> None:
     held = hold(run, by=clerk, seats=1)
 
     time_machine.move_to(held.expires_at - timedelta(seconds=1), tick=False)
-    assert (run.book().seats.at_the_desk, run.book(by=clerk).held) == (1, 1)
+    assert (run.book().seats.at_the_desk, run.book(by=clerk).held) == (1, Held(1))
     time_machine.move_to(held.expires_at, tick=False)
-    assert (run.book().seats.at_the_desk, run.book(by=clerk).held) == (0, 0)
+    assert (run.book().seats.at_the_desk, run.book(by=clerk).held) == (0, Held())
 
 
 def test_a_device_is_lent_to_whoever_has_a_seat_or_is_offered_one(clerk) -> None:
@@ -99,7 +106,18 @@ def test_places_and_holds_are_no_registrations(clerk, run) -> None:
     book = run.book([person], by=clerk)
 
     assert (book.seats.confirmed, book.seats.waiting, book.seats.at_the_desk, book.seats.free) == (1, 0, 1, 0)
-    assert (book.last_slip, book.held) == (1, 0)
+    assert (book.last_slip, book.held) == (1, Held())
+
+
+def test_a_device_held_while_a_clerk_types_is_lent_for_everybody_else(clerk) -> None:
+    run = make.run(capacity=3, loan_devices=3)
+    hold(run, by=clerk, seats=2, devices=1)
+    hold(run, by=make.clerk(), seats=1, devices=1)
+
+    assert run.book().seats.lent == 2
+    assert (run.book(by=clerk).seats.lent, run.book(by=clerk).held) == (1, Held(2, 1))
+    listed = [CourseRun.objects.with_seats(apart_from=who).get().seats for who in (None, clerk)]
+    assert listed == [run.book().seats, run.book(by=clerk).seats]
 
 
 def test_a_cancelled_slip_is_not_given_again(clerk, run) -> None:

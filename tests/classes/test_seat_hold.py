@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from classes.models import CourseRun, Offer, Registration, SeatHold
@@ -82,6 +83,51 @@ def test_a_hold_is_counted_as_taken_for_everybody_else(clerk, colleague) -> None
     assert (listed.seats.free, listed.seats.at_the_desk) == (1, 2)
     assert (own.seats.free, own.seats.at_the_desk) == (3, 0)
     assert CourseRun.objects.get().seats == listed.seats
+
+
+def test_the_last_device_is_not_lent_while_a_clerk_writes_down_who_uses_it(clerk, colleague) -> None:
+    run, [mine, theirs] = make.run(capacity=3, loan_devices=1), [make_residents.resident() for _each in range(2)]
+    hold(run, by=clerk, devices=1)
+
+    other = register(theirs, run, by=colleague, channel=PHONE, borrowing=[theirs])
+    own = register(mine, run, by=clerk, channel=PHONE, borrowing=[mine], seat_was_promised=True)
+
+    assert (other.state, own.state) == (State.WAITING, State.CONFIRMED)
+
+
+def test_nothing_is_held_with_a_device_that_another_clerk_holds(clerk, colleague) -> None:
+    run = make.run(capacity=3, loan_devices=1)
+    hold(run, by=colleague, devices=1)
+    hold(run, by=clerk)
+
+    assert hold(run, by=clerk, devices=1) is None
+    assert SeatHold.objects.get(held_by=clerk).devices == 0
+
+
+def test_a_device_that_is_not_needed_after_all_goes_to_whoever_was_put_in_line_for_it(clerk, colleague) -> None:
+    run, theirs = make.run(capacity=3, loan_devices=1), make_residents.resident()
+    hold(run, by=clerk, devices=1)
+    waiting = register(theirs, run, by=colleague, channel=PHONE, borrowing=[theirs])
+
+    hold(run, by=clerk, devices=0)
+
+    assert Offer.objects.open().get().registration == waiting
+
+
+def test_whoever_has_the_seat_may_want_a_device_besides_if_nobody_in_line_could_have_it(clerk, colleague) -> None:
+    run = make.run(capacity=2, loan_devices=1)
+    couple, mine = [make_residents.resident() for _each in range(2)], make_residents.resident()
+    hold(run, by=clerk)
+    waiting = register(couple[0], run, by=colleague, channel=PHONE, companions=couple[1:], borrowing=couple[:1])
+
+    seated = register(mine, run, by=clerk, channel=PHONE, borrowing=[mine])
+
+    assert (waiting.state, seated.state) == (State.WAITING, State.CONFIRMED)
+
+
+def test_a_hold_has_no_more_devices_than_seats(clerk) -> None:
+    with pytest.raises(IntegrityError):
+        SeatHold.objects.create(run=make.run(), held_by=clerk, seats=1, devices=2, expires_at=timezone.now())
 
 
 def test_a_hold_runs_out_by_itself(clerk, colleague, time_machine) -> None:

@@ -7,7 +7,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from classes.models import Registration, SeatHold
+from classes.models import CourseRun, Registration, SeatHold
+from classes.seat_hold import hold
 from core.models import AuditEntry
 from core.wareki import clock
 from residents.merging import merge
@@ -136,6 +137,55 @@ def test_a_page_whose_hold_ran_out_stops_asking_and_offers_to_hold_again(desk, c
 def test_a_page_about_another_run_is_not_told_of_this_hold(desk, chosen) -> None:
     for number in (make.run().pk, "x", ""):
         assert "hx-trigger" not in desk.post(reverse("desk_hold"), {"run": number}).content.decode()
+
+
+def test_a_device_is_held_as_soon_as_it_is_ticked_who_uses_one(desk, shigeru, chosen) -> None:
+    CourseRun.objects.update(loan_devices=1)
+    ticked = {"person": shigeru.pk, "run": chosen.pk, "borrows": shigeru.pk}
+
+    desk.post(reverse("desk_lend"), ticked)
+
+    assert CourseRun.objects.get().seats.free_devices == 0
+    page = desk.get(DESK, {"person": shigeru.pk, "run": chosen.pk})
+    assert f'name="borrows" value="{shigeru.pk}" checked' in page.content.decode()
+    desk.post(reverse("desk_lend"), {**ticked, "borrows": ""})
+    assert CourseRun.objects.get().seats.free_devices == 1
+
+
+def test_of_a_device_that_another_clerk_holds_the_caller_hears_at_once(desk, shigeru, chosen) -> None:
+    CourseRun.objects.update(loan_devices=1)
+    hold(chosen, by=make.clerk(), devices=1)
+
+    ticked = {"person": shigeru.pk, "run": chosen.pk, "borrows": shigeru.pk}
+    told = desk.post(reverse("desk_lend"), ticked).content.decode()
+
+    assert 'role="alert"' in told
+    assert "hx-trigger" in told
+    assert SeatHold.objects.filter(devices=0).count() == 1
+
+
+def test_a_device_is_not_held_without_a_seat(desk, shigeru) -> None:
+    run = make.run(loan_devices=1)
+
+    answer = desk.post(reverse("desk_lend"), {"person": shigeru.pk, "run": run.pk, "borrows": shigeru.pk})
+
+    assert "hx-trigger" not in answer.content.decode()
+    assert not SeatHold.objects.exists()
+
+
+def test_what_was_ticked_is_held_with_the_seat_when_the_run_is_chosen_anew(desk, shigeru, chosen) -> None:
+    CourseRun.objects.update(loan_devices=1)
+    desk.post(reverse("desk_lend"), {"person": shigeru.pk, "run": chosen.pk, "borrows": shigeru.pk})
+    again = {"typed": "1834", "caller": shigeru.pk, "choose": chosen.pk}
+    SeatHold.objects.all().delete()
+
+    desk.post(DESK, again)
+    assert SeatHold.objects.get().devices == 1
+
+    SeatHold.objects.all().delete()
+    hold(chosen, by=make.clerk(), devices=1)
+    desk.post(DESK, again)
+    assert sorted(SeatHold.objects.values_list("seats", "devices")) == [(1, 0), (1, 1)]
 
 
 def test_the_next_call_frees_the_seat_and_forgets_the_caller(desk, chosen) -> None:

@@ -39,7 +39,9 @@ READ_ONLY = {
     *("account_inactive", "form_resume"),
 }
 # Posted to otherwise than by a form that can be read from a page, and tried by tests of their own.
-OTHERWISE = {"desk_people", "desk_hold", "carried_file_make", "twilio_inbound", "twilio_status", "invitation_slip"}
+OTHERWISE = {
+    "desk_people", "desk_hold", "desk_lend", "carried_file_make", "twilio_inbound", "twilio_status", "invitation_slip",
+}  # fmt: skip
 # allauth's own pages about the second factor, whose forms exist only in the middle of a sign-in.
 SECOND_FACTOR = {
     *("mfa_authenticate", "mfa_reauthenticate", "mfa_index", "mfa_activate_totp", "mfa_deactivate_totp"),

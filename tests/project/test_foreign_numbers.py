@@ -114,8 +114,9 @@ def test_nobody_ends_or_prolongs_the_hold_of_another_clerk(at_work) -> None:
     theirs = hold(run, by=made.colleague)
     before = list(SeatHold.objects.values())
 
-    for name in ("desk_hold", "desk_next"):
-        client.post(reverse(name), {"run": run.pk, "hold": theirs.pk, "held_by": made.colleague.pk, "pk": theirs.pk})
+    for name in ("desk_hold", "desk_lend", "desk_next"):
+        number = {"run": run.pk, "hold": theirs.pk, "held_by": made.colleague.pk, "pk": theirs.pk, "borrows": "1"}
+        client.post(reverse(name), number)
 
     assert list(SeatHold.objects.values()) == before
 
