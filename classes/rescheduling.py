@@ -5,6 +5,7 @@ and the reminders follow. What must never happen: a reminder that names the old 
 take place.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,7 +27,7 @@ from classes.reminding import replan_lesson
 from core import audit
 from core.refusal import Refusal
 from reminders.reach import Reach
-from reminders.routing import routes
+from reminders.routing import Route, routes
 
 
 class ReasonIsMissing(Refusal):
@@ -36,42 +37,74 @@ class ReasonIsMissing(Refusal):
 
 
 @dataclass(frozen=True)
-class Touched:
-    """Whom a change concerns: how many people, how they stand, and how they are reached."""
+class Concerned:
+    """One of them, and how this one is told of something now."""
 
-    confirmed: int
-    waiting: int
-    # Of those who wait, the ones for whom a seat is held until they answer.
-    offered: int
-    # Of those who have a seat, the ones who use a device of the office.
-    borrowing: int
-    # How all of them are told of something now, and those who have a seat.
-    reach: Reach
-    reach_of_seated: Reach
+    registration: Registration
+    way: Route
+
+    @property
+    def has_seat(self) -> bool:
+        """Whether the seat is theirs, and not one they wait for."""
+        return self.registration.state == Registration.State.CONFIRMED
+
+
+@dataclass(frozen=True)
+class Touched:
+    """Whom a change concerns, in the order of the roster: how they stand, and how they are reached."""
+
+    seated: Sequence[Concerned]
+    without_a_seat: Sequence[Concerned]
+
+    @property
+    def everybody(self) -> list[Concerned]:
+        """All of them, those who have a seat first."""
+        return [*self.seated, *self.without_a_seat]
 
     @property
     def people(self) -> int:
-        """Everybody who has to be told."""
-        return self.confirmed + self.waiting
+        """How many have to be told."""
+        return len(self.everybody)
+
+    @property
+    def confirmed(self) -> int:
+        """How many have a seat."""
+        return len(self.seated)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for one, or for the decision."""
+        return len(self.without_a_seat)
+
+    @property
+    def offered(self) -> int:
+        """Of those who wait, for how many a seat is held until they answer."""
+        return sum(vars(each.registration)["has_open_offer"] for each in self.without_a_seat)
+
+    @property
+    def borrowing(self) -> int:
+        """Of those who have a seat, how many use a device of the office."""
+        return sum(each.registration.borrows for each in self.seated)
+
+    @property
+    def reach(self) -> Reach:
+        """How all of them are told of something now."""
+        return Reach.of_ways(each.way for each in self.everybody)
+
+    @property
+    def reach_of_seated(self) -> Reach:
+        """The same of those who have a seat."""
+        return Reach.of_ways(each.way for each in self.seated)
 
 
 def touched_by_change(run: CourseRun) -> Touched:
     """Whom a change of this run concerns: those who have a seat in it and those who wait for one."""
-    people = list(
-        run.registrations.active()
-        .with_offers()
-        .select_related("resident")
-        .prefetch_related("resident__phone_lines", "resident__consents")
-    )
-    confirmed = [each for each in people if each.state == Registration.State.CONFIRMED]
-    ways = dict(zip(people, routes([each.resident for each in people]), strict=True))
+    people = list(run.registrations.active().with_offers().with_routes().order_by("resident__kana_key", "pk"))
+    ways = routes([each.resident for each in people])
+    concerned = [Concerned(each, way) for each, way in zip(people, ways, strict=True)]
     return Touched(
-        confirmed=len(confirmed),
-        waiting=len(people) - len(confirmed),
-        offered=sum(vars(each)["has_open_offer"] for each in people),
-        borrowing=sum(each.borrows for each in confirmed),
-        reach=Reach.of_ways(ways.values()),
-        reach_of_seated=Reach.of_ways(ways[each] for each in confirmed),
+        seated=[each for each in concerned if each.has_seat],
+        without_a_seat=[each for each in concerned if not each.has_seat],
     )
 
 

@@ -37,7 +37,7 @@ def lesson_create(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The lesson has been added."))
             return redirect("run_detail", pk=pk)
-    context |= whom(run)
+    context |= whom(request, run)
     return render(request, "classes/lesson_create.html", context, status=422 if form.errors else 200)
 
 
@@ -64,7 +64,7 @@ def lesson_move(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The lesson has been moved and its reminders are planned anew."))
             say_who_is_told(request, noticing.reach_of_move(lesson))
             return redirect("run_detail", pk=lesson.run_id)
-    context |= whom(lesson.run)
+    context |= whom(request, lesson.run)
     return render(request, "classes/lesson_move.html", context, status=422 if form.errors else 200)
 
 
@@ -107,7 +107,7 @@ def lesson_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
             say_who_is_told(request, noticing.reach_of_lesson_off(lesson))
             return redirect("run_detail", pk=lesson.run_id)
     others = [each for each in lesson.run.lessons_ahead(timezone.now()) if each != lesson]
-    context = {"lesson": lesson, "run": lesson.run, "form": form, "others": others, **whom(lesson.run)}
+    context = {"lesson": lesson, "run": lesson.run, "form": form, "others": others, **whom(request, lesson.run)}
     return render(request, "classes/lesson_cancel.html", context, status=422 if form.errors else 200)
 
 

@@ -163,7 +163,7 @@ def run_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         "preferred": preferred(run),
         "cautions": cautions(run, learners_per_helper=most, now=timezone.now()),
         **told,
-        **whom(run),
+        **whom(request, run),
     }
     return render(request, "classes/run_edit.html", context, status=422 if form.errors else 200)
 
@@ -219,13 +219,17 @@ def run_call_off(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The course run has been called off. Its reminders are withdrawn."))
         say_who_is_told(request, noticing.reach_of_run_off(run))
         return redirect("run_detail", pk=pk)
-    context = {"run": run, "form": form, **whom(run)}
+    context = {"run": run, "form": form, **whom(request, run)}
     return render(request, "classes/run_call_off.html", context, status=422 if form.errors else 200)
 
 
-def whom(run: CourseRun) -> dict[str, Any]:
-    """Whom a change of the run concerns, as the pages show it."""
-    return {"touched": touched_by_change(run)}
+def whom(request: SignedInRequest, run: CourseRun) -> dict[str, Any]:
+    """Whom a change of the run concerns, as the pages show it: by name to whoever may see names, which is recorded."""
+    touched = touched_by_change(run)
+    shows_names = Permission.RECEIVE in request.user.permissions and touched.people > 0
+    if shows_names and not (request.method == "POST" and audit.stands("run.opened", run, by=request.user)):
+        audit.record("run.opened", run, by=request.user, people=touched.people)
+    return {"touched": touched, "shows_names": shows_names}
 
 
 def preferred(run: CourseRun) -> str:

@@ -1,19 +1,25 @@
 """The pages on which classes are planned, as they are without scripts."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from accounts.roles import Role
+from accounts.roles import ROLE_PERMISSIONS, Permission, Role
 from classes.models import Course, CourseRun, Lesson, Offer
 from classes.planning import assign
 from classes.rescheduling import ReasonIsMissing
+from classes.views.runs import CHANNELS
 from core.models import AuditEntry
+from residents.models import ContactWish
 from tests.make import accounts as make_accounts
 from tests.make import classes as make
+from tests.make import residents as make_residents
 
 pytestmark = pytest.mark.django_db
 
@@ -293,6 +299,89 @@ def test_moving_a_lesson_says_first_whom_it_concerns(client, clerk):
     assert answer.status_code == 302
     lesson.refresh_from_db()
     assert f"{timezone.localtime(lesson.starts_at):%m-%d %H:%M}" == "12-15 13:30"
+
+
+@pytest.fixture
+def told_in_three_ways():
+    """A run for two whose people are told in three ways, taken down in another order than that of the roster."""
+    run = make.run(capacity=2)
+    for family, kana, wish in (
+        ("山田", "ヤマダ", ContactWish.CALL),
+        ("上田", "ウエダ", ContactWish.SMS),
+        ("阿部", "アベ", ContactWish.POSTCARD),
+    ):
+        person = make_residents.resident(
+            family_name=family, family_kana=kana, contact_wish=wish, address="葛城市忍海1番地"
+        )
+        make.registration(run, person)
+    return run
+
+
+def named(page):
+    """The people a page names as concerned, in its order: those with a seat, then the others, each with the way."""
+    row = r'<li><span><a href="[^"]+">(.+?)</a>.*?<span class="tag[^>]*>(.+?)</span>\s*</li>'
+    found = re.findall(row, page.content.decode(), re.DOTALL)
+    return [(name.split()[0], way) for name, way in found]
+
+
+@pytest.mark.parametrize("address", ["lesson_move", "lesson_cancel", "run_call_off"])
+def test_before_a_change_everybody_is_named_in_the_order_of_the_roster_with_how_they_are_told(
+    client, clerk, told_in_three_ways, address
+):
+    run = told_in_three_ways
+    number = run.pk if address == "run_call_off" else run.lessons.get().pk
+
+    page = client.get(reverse(address, args=[number]))
+
+    ways = [str(CHANNELS[channel]) for channel in ("sms", "call", "postcard")]
+    assert named(page) == list(zip(("上田", "山田", "阿部"), ways, strict=True))
+
+
+def test_whoever_waits_is_not_told_of_one_lesson_that_is_off(client, clerk):
+    run = make.run(capacity=1, lessons=2)
+    for _person in range(2):
+        make.registration(run)
+
+    page = client.get(reverse("lesson_cancel", args=[run.lessons.first().pk]))
+
+    untold = translation.gettext("Not told")
+    assert [way == untold for _name, way in named(page)] == [False, True]
+
+
+def test_looking_at_whom_a_change_concerns_is_recorded_once_with_the_form_that_follows(
+    client, clerk, told_in_three_ways
+):
+    address = reverse("run_call_off", args=[told_in_three_ways.pk])
+
+    client.get(address)
+    client.post(address, {"reason": "。"})
+
+    (look,) = AuditEntry.objects.filter(action="run.opened", by=clerk)
+    assert look.facts["people"] == 3
+
+
+def test_whoever_plans_without_receiving_people_sees_how_many_and_no_name(client, told_in_three_ways, monkeypatch):
+    monkeypatch.setitem(ROLE_PERMISSIONS, Role.AUTHOR, frozenset({Permission.PLAN}))
+    client.force_login(make_accounts.user(Role.AUTHOR))
+
+    page = client.get(reverse("run_call_off", args=[told_in_three_ways.pk]))
+
+    assert page.context["touched"].people == 3
+    assert named(page) == []
+    assert not AuditEntry.objects.filter(action="run.opened").exists()
+
+
+def test_naming_whom_a_change_concerns_asks_no_more_often_for_nine_people_than_for_two(client, clerk):
+    asked = []
+    for people in (2, 9):
+        run = make.run(capacity=people - 1)
+        for _person in range(people):
+            make.registration(run)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse("run_call_off", args=[run.pk]))
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1]
 
 
 def test_a_lesson_is_moved_onto_a_taken_room_only_with_the_tick(client, clerk):
