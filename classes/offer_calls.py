@@ -1,10 +1,10 @@
-"""The calls about a seat that is held: nobody answered, or somebody was reached and will answer later.
+"""The calls about a seat that is held: who makes one, that nobody answered, or that somebody will answer later.
 
-The answer itself is a matter of the waiting list (classes.waiting_list). What must never happen: a call that counts
-twice, or a promise of an answer that was due before.
+The answer itself is a matter of the waiting list (classes.waiting_list). What must never happen: two clerks calling the
+same person, a call that counts twice, or a promise of an answer that was due before.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from classes.models import Offer
-from classes.open_offer import asked_together, locked, refuse_settled
+from classes.open_offer import asked_together, locked, refuse_unless_mine_to_answer, write
 from core import audit
 from core.refusal import Refusal
 from core.wareki import clock, day_and_time
 
+# A clerk who took a call and was called away must not block it for the morning.
+HOLD_FOR = timedelta(minutes=10)
 # Somebody who was out at ten may be in at four, not at five past ten.
 BETWEEN_CALLS = timedelta(hours=1)
 
@@ -34,45 +36,71 @@ class AnswerIsDue(Refusal):
 
 
 @transaction.atomic
-def not_reached(offer: Offer, *, by: User, calls_before: int | None = None) -> Offer:
-    """A call that nobody answered is counted; the seat stays held. Raises OfferIsSettled or CalledAMomentAgo.
+def take(offer: Offer, *, by: User) -> Offer:
+    """This clerk makes the call to whoever comes together; nobody else can for ten minutes.
 
-    `calls_before` is how many calls the clerk's page showed: pressed twice, it is one call.
+    Raises OfferIsSettled or IsBeingCalled.
     """
     offer = locked(offer)
-    refuse_settled(offer)
+    refuse_unless_mine_to_answer(offer, by=by)
+
+    until = timezone.now() + HOLD_FOR
+    for each in asked_together(offer):
+        each.held_by, each.held_until = by, until
+        each.save(update_fields=["held_by", "held_until"])
+
+        audit.record("offer.taken", each, by=by, registration=each.registration)
+    return Offer.objects.get(pk=offer.pk)
+
+
+@transaction.atomic
+def let_go(offer: Offer, *, by: User) -> None:
+    """The clerk did not call after all."""
+    mine = [each.pk for each in asked_together(locked(offer)) if each.held_by_id == by.pk]
+    Offer.objects.filter(pk__in=mine).update(held_by=None, held_until=None)
+
+
+@transaction.atomic
+def not_reached(offer: Offer, *, by: User, calls_before: int | None = None, made_at: datetime | None = None) -> Offer:
+    """A call that nobody answered is counted; the seat stays held.
+
+    `calls_before` is how many calls the clerk's page showed: pressed twice, it is one call. `made_at` is told by
+    whoever writes down a call made earlier, from paper. Raises OfferIsSettled, IsBeingCalled or CalledAMomentAgo.
+    """
+    offer = locked(offer)
+    refuse_unless_mine_to_answer(offer, by=by)
     if calls_before not in {None, offer.attempts}:
         return offer
-    now = timezone.now()
-    if offer.last_attempt_at and now < offer.last_attempt_at + BETWEEN_CALLS:
-        raise CalledAMomentAgo(again=clock(offer.last_attempt_at + BETWEEN_CALLS))
+    called_at, last = made_at or timezone.now(), offer.last_attempt_at
+    if last and abs(called_at - last) < BETWEEN_CALLS:
+        raise CalledAMomentAgo(again=clock(last + BETWEEN_CALLS))
 
     attempts = offer.attempts + 1
     for each in asked_together(offer):
-        each.attempts, each.last_attempt_at = attempts, now
-        each.save(update_fields=["attempts", "last_attempt_at"])
+        write(each, attempts=attempts, last_attempt_at=max(called_at, last or called_at))
 
         audit.record("offer.not_reached", each, by=by, registration=each.registration, attempts=attempts)
     return Offer.objects.get(pk=offer.pk)
 
 
 @transaction.atomic
-def promise(offer: Offer, *, reached: str, by: User) -> Offer:
+def promise(offer: Offer, *, reached: str, by: User, made_at: datetime | None = None) -> Offer:
     """Somebody was reached and will answer by the time that was named; the seat stays held. Twice is once.
 
-    `reached` says who it was. Until the answer is due nobody else is asked. Raises OfferIsSettled or AnswerIsDue.
+    `reached` says who it was, and `made_at` when, where it is written down from paper. Until the answer is due nobody
+    else is asked. Raises OfferIsSettled, IsBeingCalled or AnswerIsDue.
     """
     offer = locked(offer)
-    refuse_settled(offer)
-    if offer.reached == reached:
-        return offer
-    now = timezone.now()
-    if offer.answer_by <= now:
+    refuse_unless_mine_to_answer(offer, by=by)
+    called_at = made_at or timezone.now()
+    if offer.reached != reached and offer.answer_by <= called_at:
         raise AnswerIsDue(answer_by=day_and_time(offer.answer_by))
 
     for each in asked_together(offer):
-        each.reached_at, each.reached = now, reached
-        each.save(update_fields=["reached_at", "reached"])
+        if each.reached == reached:
+            write(each)
+            continue
+        write(each, reached_at=called_at, reached=reached)
 
         audit.record("offer.promised", each, by=by, registration=each.registration, reached=reached)
     return Offer.objects.get(pk=offer.pk)

@@ -16,7 +16,7 @@ from classes import noticing
 from classes.answer_time import answer_by
 from classes.line import InLine, line_of, together, with_companions
 from classes.models import CourseRun, Offer, Registration
-from classes.open_offer import asked_together, locked, refuse_settled, settle
+from classes.open_offer import OVER, asked_together, locked, refuse_unless_mine_to_answer, settle
 from core import audit
 from core.refusal import Refusal
 from core.wareki import day_and_time
@@ -154,12 +154,12 @@ def offer_out_of_turn(registration: Registration, *, reason: str, by: User) -> O
 def accept(offer: Offer, *, by: User) -> Registration:
     """The person takes the seat, and so do those who come together. Twice is once.
 
-    Raises OfferIsSettled or RunDoesNotTakePlace.
+    Raises OfferIsSettled, IsBeingCalled or RunDoesNotTakePlace.
     """
     offer = locked(offer)
     if offer.state == State.ACCEPTED:
         return offer.registration
-    refuse_settled(offer)
+    refuse_unless_mine_to_answer(offer, by=by)
     if not takes_place(offer.registration.run):
         raise RunDoesNotTakePlace(title=offer.registration.run.course.title)
 
@@ -181,12 +181,13 @@ def accept(offer: Offer, *, by: User) -> Registration:
 def decline(offer: Offer, *, by: User) -> Offer:
     """The person lets this seat go by and stays on the list; the next in line is offered it. Twice is once.
 
-    Whoever does not want to wait any longer is cancelled instead (classes.cancellation). Raises OfferIsSettled.
+    Whoever does not want to wait any longer is cancelled instead (classes.cancellation). Raises OfferIsSettled
+    or IsBeingCalled.
     """
     offer = locked(offer)
     if offer.state == State.DECLINED:
         return offer
-    refuse_settled(offer)
+    refuse_unless_mine_to_answer(offer, by=by)
 
     for each in asked_together(offer):
         settle(each, State.DECLINED, by=by)
@@ -202,12 +203,12 @@ def pass_over(offer: Offer, *, by: User) -> Offer | None:
     """Ask the next in line after calls that nobody answered; the person keeps the place. Twice is once.
 
     Gives the next offer; None the second time, and where lots or the counter still decide who has the seat. Raises
-    OfferIsSettled, RunDoesNotTakePlace, AnswerIsPromised, CallAgainFirst or NobodyElseWaits.
+    OfferIsSettled, IsBeingCalled, RunDoesNotTakePlace, AnswerIsPromised, CallAgainFirst or NobodyElseWaits.
     """
     offer = locked(offer)
     if offer.state == State.NOT_REACHED:
         return None
-    refuse_settled(offer)
+    refuse_unless_mine_to_answer(offer, by=by)
     if not takes_place(offer.registration.run):
         raise RunDoesNotTakePlace(title=offer.registration.run.course.title)
     if offer.is_promised(timezone.now()):
@@ -247,7 +248,7 @@ def takes_place(run: CourseRun) -> bool:
 
 def close_offers(registration: Registration, *, state: str, by: User) -> int:
     """Settle whatever is still offered to a registration whose run is locked; gives the number of seats freed."""
-    return registration.offers.open().update(state=state, decided_at=timezone.now(), decided_by=by)
+    return registration.offers.open().update(state=state, decided_at=timezone.now(), decided_by=by, **OVER)
 
 
 def _offer(run: CourseRun, *, by: User, at_most: int | None = None) -> list[Offer]:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from core.wareki import local_date
 from residents.models import Resident
 
 # Of a size that the columns hold; a longer one is a telephone number.
@@ -269,6 +270,26 @@ class Offer(models.Model):
     # Somebody heard of the seat and will answer by then; nobody else is asked before.
     reached_at = models.DateTimeField(_("reached"), null=True, blank=True)
     reached = models.CharField(_("who was reached"), max_length=8, choices=Reached, blank=True)
+    # The clerk who is on the telephone right now, for everybody who comes together.
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="offers_held",
+        verbose_name=_("being called by"),
+    )
+    held_until = models.DateTimeField(_("held until"), null=True, blank=True)
+    # The clerk who has the call on a sheet of that day, until something is recorded about it.
+    printed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="offers_printed",
+        verbose_name=_("printed by"),
+    )
+    printed_at = models.DateTimeField(_("printed"), null=True, blank=True)
     # Why somebody was asked before those who wait longer; stays on record.
     reason = models.CharField(_("reason for asking out of turn"), max_length=160, blank=True)
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
@@ -297,6 +318,13 @@ class Offer(models.Model):
                 condition=Q(reached_at__isnull=True, reached="") | Q(reached_at__isnull=False) & ~Q(reached=""),
                 name="whoever_was_reached_was_so_at_a_moment",
             ),
+            models.CheckConstraint(
+                condition=Q(held_by__isnull=True) | Q(held_until__isnull=False), name="a_call_about_a_seat_ends_in_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(printed_by__isnull=True) | Q(printed_at__isnull=False),
+                name="a_printed_offer_was_printed_at_a_moment",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -305,3 +333,11 @@ class Offer(models.Model):
     def is_promised(self, at: datetime) -> bool:
         """Whether an answer was promised that is not due yet."""
         return self.reached_at is not None and at < self.answer_by
+
+    def is_held_from(self, user: models.Model, at: datetime) -> bool:
+        """True when another clerk is on the telephone about it."""
+        return self.held_by_id not in (None, user.pk) and self.held_until is not None and self.held_until > at
+
+    def is_on_paper(self, at: datetime) -> bool:
+        """True when it stands on a sheet that is out; one that was not typed back on its day is lost."""
+        return self.printed_at is not None and local_date(self.printed_at) == local_date(at)
