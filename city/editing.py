@@ -15,12 +15,22 @@ from core import audit
 # What the city was and what it is.
 Reaction = Callable[[CityProfile, CityProfile], None]
 _reactions: list[Reaction] = []
+# Before a venue is written anew: locks what it has to (docs/locking.md), and gives what follows once it is written and
+# says in a sentence what became of it, if anything did.
+VenueReaction = Callable[[Venue], Callable[[User], str]]
+_venue_reactions: list[VenueReaction] = []
 
 
 def when_changed(react: Reaction) -> None:
     """Register what an application above has to change with the city's settings, in the same transaction."""
     if react not in _reactions:
         _reactions.append(react)
+
+
+def when_a_venue_changes(react: VenueReaction) -> None:
+    """Register what an application above has to change with a venue, in the same transaction."""
+    if react not in _venue_reactions:
+        _venue_reactions.append(react)
 
 
 @transaction.atomic
@@ -36,15 +46,22 @@ def change_profile(profile: CityProfile, *, by: User) -> CityProfile:
 
 
 @transaction.atomic
-def keep_venue(venue: Venue, *, by: User) -> Venue:
-    """A new venue, or one that exists with other details. The same new one twice is once."""
-    User.objects.one_press_at_a_time(by)
+def keep_venue(venue: Venue, *, by: User, say: Callable[[str], object] | None = None) -> Venue:
+    """A new venue, or one that exists with other details. The same new one twice is once.
+
+    `say` hears in sentences what followed.
+    """
     is_new = venue.pk is None
+    reactions = [] if is_new else [react(venue) for react in _venue_reactions]
+    User.objects.one_press_at_a_time(by)
     if is_new and (standing := Venue.objects.filter(name=venue.name, room=venue.room).first()) is not None:
         return standing
     venue.save()
 
     audit.record("venue.made" if is_new else "venue.changed", venue, by=by, is_active=venue.is_active)
+    for follow in reactions:
+        if (sentence := follow(by)) and say:
+            say(sentence)
     return venue
 
 

@@ -57,9 +57,12 @@ def _venue(request: SignedInRequest, venue: Venue) -> HttpResponse:
     form = VenueForm(request.POST or None, instance=venue)
     kept = standing_record(form)
     if form.is_valid():
-        kept = keep_venue(form.save(commit=False), by=request.user)
+        follows: list[str] = []
+        kept = keep_venue(form.save(commit=False), by=request.user, say=follows.append)
     if kept is not None:
         messages.success(request, _("“%(venue)s” has been saved.") % {"venue": kept})
+        for sentence in follows:
+            messages.info(request, sentence)
         return redirect("venue_list")
     context = {"form": form, "is_new": venue.pk is None}
     return render(request, "city/venue_edit.html", context, status=422 if form.errors else 200)

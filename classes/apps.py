@@ -10,10 +10,12 @@ class ClassesConfig(AppConfig):
     verbose_name = _("Classes")
 
     def ready(self) -> None:
-        from classes.broadcast_purposes import CALLED_OFF, NOTICE  # noqa: PLC0415  (models exist only from here on)
+        from city.editing import when_a_venue_changes  # noqa: PLC0415  (models exist only from here on)
+        from classes.broadcast_purposes import CALLED_OFF, NOTICE  # noqa: PLC0415  (as above)
         from classes.holding import CLASSES_HOLDING  # noqa: PLC0415  (as above)
         from classes.lesson_reminder import LessonReminder  # noqa: PLC0415  (as above)
         from classes.notices import NOTICES  # noqa: PLC0415  (as above)
+        from classes.renaming import before_a_venue_changes  # noqa: PLC0415  (as above)
         from reminders.purposes import register_purpose  # noqa: PLC0415  (as above)
         from residents.holdings import register_holding  # noqa: PLC0415  (as above)
 
@@ -23,4 +25,5 @@ class ClassesConfig(AppConfig):
         register_purpose(CALLED_OFF)
         register_purpose(NOTICE)
         register_holding(CLASSES_HOLDING)
+        when_a_venue_changes(before_a_venue_changes)
         name_actions(ACTION_NAMES)

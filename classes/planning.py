@@ -4,7 +4,7 @@ What is planned here is what residents are promised by telephone. What must neve
 promised twice without the clerk having been shown it, or a person losing a seat because the capacity was changed.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
@@ -22,6 +22,7 @@ from classes.models import Assignment, Course, CourseRun, Lesson
 from classes.reception import default_reception, refuse_reception
 from classes.registration import RunIsCalledOff
 from classes.reminding import replan_lesson
+from classes.renaming import follow, lock_runs_of
 from classes.waiting_list import offer_free_seats, take_back_unheard
 from core import audit
 from core.refusal import Refusal
@@ -107,11 +108,21 @@ def make_course(*, by: User, guides: Iterable[Guide] = (), **details: Unpack[Cou
 
 @transaction.atomic
 def change_course(
-    course: Course, *, by: User, guides: Iterable[Guide] | None = None, **details: Unpack[CourseDetails]
+    course: Course,
+    *,
+    by: User,
+    guides: Iterable[Guide] | None = None,
+    say: Callable[[str], object] | None = None,
+    **details: Unpack[CourseDetails],
 ) -> Course:
-    """The course as it is to be from now on, also in runs that exist; what is not named stays."""
+    """The course as it is to be from now on, also in runs that exist; what is not named stays.
+
+    `say` hears in a sentence how many planned texts have the new title.
+    """
+    runs = lock_runs_of(course)
     course = Course.objects.select_for_update(no_key=True, of=("self",)).get(pk=course.pk)
 
+    title_before = course.title
     for name, value in details.items():
         setattr(course, name, value)
     course.save()
@@ -119,6 +130,8 @@ def change_course(
         course.guides.set(guides)
 
     audit.record("course.changed", course, by=by)
+    if course.title != title_before and (sentence := follow(runs, by=by)) and say:
+        say(sentence)
     return course
 
 

@@ -1,10 +1,11 @@
 """The city words its texts itself: what a wording must say, what may not stand in it, and from when on it is used.
 
-Texts that have been planned keep their words; only the office's number follows when it changes. What must never happen:
+Texts that have been planned keep their words, but for the office's number and the names of courses and halls, which
+follow when they change. What must never happen:
 a text without its day or the office's number, or one that looks like the frauds residents are warned of.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import Q
@@ -16,10 +17,12 @@ from accounts.models import User
 from city.models import CityProfile
 from core import audit
 from core.refusal import Refusal
+from reminders import outbox
 from reminders.models import Message, Request, Wording
 from reminders.purposes import CITY, PHONE, Purpose
+from reminders.routing import read_for_routes
 from reminders.sharing import reworded
-from reminders.wording import city_facts, count_parts, fields_of, fill, lint, names_in, stray_braces
+from reminders.wording import city_facts, count_parts, fields_of, fill, lint, names_in, normalise, stray_braces
 
 # Every text of ours begins so; the leaflet for residents says it.
 BEGINNING = f"【{CITY.placeholder}】"
@@ -83,6 +86,18 @@ def follow_the_office(before: CityProfile, after: CityProfile) -> None:
     Message.objects.bulk_update(messages, ["body", "parts", "share_key"], batch_size=500)
 
 
+@transaction.atomic
+def say_anew(bodies: Mapping[str, str], *, by: User) -> int:
+    """Tell in these words what was asked for under these keys and not told yet; how many planned texts that changed."""
+    asked = Request.objects.standing().filter(key__in=bodies).select_related("message", "call", "resident")
+    others = [each for each in asked if not each.was_tried and each.body != normalise(bodies[each.key])]
+    if not others:
+        return 0
+    read_for_routes([each.resident for each in others])
+    told = outbox.enqueue_all([_as_asked(each, body=bodies[each.key]) for each in others], by=by)
+    return len({each.message_id for each in told if each.message_id is not None})
+
+
 def mistakes(text: str, purpose: Purpose, *, city: CityProfile, most_parts: int = 1) -> list[str]:
     """What has to be mended before a wording may be used, in sentences; empty when nothing."""
     if not text.strip():
@@ -116,6 +131,21 @@ def _locked_city() -> CityProfile:
     """The settings of the city, held until the deed is done: two people must not end the same wording."""
     CityProfile.current()
     return CityProfile.objects.select_for_update(no_key=True).get(pk=1)
+
+
+def _as_asked(request: Request, *, body: str) -> outbox.Ask:
+    """The same once more in other words."""
+    return outbox.Ask(
+        key=request.key,
+        purpose=request.purpose,
+        resident=request.resident,
+        occasion=request.occasion,
+        body=body,
+        due_at=request.due_at,
+        useless_after=request.useless_after,
+        by_call_only=request.by_call_only,
+        is_urgent=request.is_urgent,
+    )
 
 
 def _end(wording: Wording | None, *, by: User) -> None:

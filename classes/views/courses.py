@@ -73,8 +73,12 @@ def course_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     course = get_object_or_404(Course, pk=pk)
     form = CourseForm(request.POST or None, instance=course)
     if request.method == "POST" and form.is_valid():
-        change_course(course, by=request.user, guides=form.cleaned_data["guides"], **form.details())
+        follows: list[str] = []
+        guides = form.cleaned_data["guides"]
+        change_course(course, by=request.user, guides=guides, say=follows.append, **form.details())
         messages.success(request, _("“%(course)s” has been saved.") % {"course": form.cleaned_data["title"]})
+        for sentence in follows:
+            messages.info(request, sentence)
         return redirect("course_detail", pk=pk)
     context = {"form": form, "course_pk": pk}
     return render(request, "classes/course_edit.html", context, status=422 if form.errors else 200)
