@@ -52,7 +52,11 @@ def _offers(day: Day) -> Section:
             Item(
                 offer.registration.run.course.title,
                 reverse("offer_list"),
-                str(_("by %(when)s") % {"when": wareki.short_date(offer.answer_by)}),
+                # Answers are wanted until an hour of the day, usually noon.
+                str(
+                    _("by %(day)s %(at)s")
+                    % {"day": wareki.short_date(offer.answer_by), "at": wareki.clock(offer.answer_by)}
+                ),
             )
             for offer in offers
         ],

@@ -13,7 +13,8 @@ from accounts.models import User
 from accounts.roles import Role
 from city.models import CityProfile, Venue
 from classes.cancellation import cancel
-from core.wareki import TOKYO
+from classes.models import Offer
+from core.wareki import TOKYO, clock, short_date
 from materials.models import Step
 from office.home import Section, sections
 from reminders import halts
@@ -130,7 +131,11 @@ def test_a_seat_that_is_held_waits_for_an_answer() -> None:
     seated, _waiting = (make_classes.registration(run, by=clerk) for _each in range(2))
     cancel(seated, by=clerk, reason="health")
 
-    assert day_of(Role.RECEPTION)["Seats offered, answer awaited"].count == 1
+    section = day_of(Role.RECEPTION)["Seats offered, answer awaited"]
+    assert section.count == 1
+    offer = Offer.objects.get()
+    assert short_date(offer.answer_by) in section.items[0].remark
+    assert clock(offer.answer_by) in section.items[0].remark
 
 
 def test_todays_lesson_is_listed_with_its_time_and_place() -> None:
