@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import django
+import pytest
 from django.db import connection, connections
 
 from tests.make.patience import PATIENCE_SECONDS, wait_until
@@ -57,6 +58,10 @@ def until_somebody_waits() -> None:
 Deed = tuple[str, dict[str, Any]]
 
 
+# Enough for what one process writes in a race whose slips do not count on.
+SLIPS_EACH = 1000
+
+
 class Crew:
     """Eight processes that wait for work, so that each race begins at once and at the same moment for everybody."""
 
@@ -78,12 +83,16 @@ class Crew:
         for process in self.processes:
             assert _hear(process) == "ready"
 
-    def work(self, *clerks: Sequence[Deed]) -> Counter[str]:
-        """How often each outcome came of what these clerks did, each one deed after the other, all at the same time."""
+    def work(self, *clerks: Sequence[Deed], careless: bool = False) -> Counter[str]:
+        """How often each outcome came of what these clerks did, each one deed after the other, all at the same time.
+
+        `careless` shows what would come of it if the lock had been forgotten.
+        """
         begin = time.time() + (0.5 if len(clerks) > 1 else 0)
         shares = [clerks[number :: self.SIZE] for number in range(self.SIZE)]
-        for process, share in zip(self.processes, shares, strict=True):
-            _tell(process, {"begin": begin, "clerks": share})
+        for number, (process, share) in enumerate(zip(self.processes, shares, strict=True)):
+            first_slip = SLIPS_EACH * (number + 1) if careless else None
+            _tell(process, {"begin": begin, "clerks": share, "careless_from": first_slip})
         outcomes: Counter[str] = Counter()
         for process in self.processes:
             outcomes.update(_hear(process))
@@ -129,8 +138,13 @@ def serve() -> None:
 
 def _do(job: dict[str, Any], deeds: dict[str, Callable[..., Any]]) -> list[str]:
     """What came of the work of the clerks of one process, who are threads of it."""
+    from tests.races.carelessness import be_careless  # noqa: PLC0415  (models exist only after setup)
+
     clerks = [lambda told=told: _one_after_the_other(deeds, told, job["begin"]) for told in job["clerks"]]
-    done = together(*clerks) if clerks else []
+    with pytest.MonkeyPatch.context() as patch:
+        if job["careless_from"] is not None:
+            be_careless(patch, first_slip=job["careless_from"])
+        done = together(*clerks) if clerks else []
     return [outcome for each in done for outcome in (each if isinstance(each, list) else [repr(each)])]
 
 

@@ -4,6 +4,7 @@ Whatever comes first, nobody is lost or doubled, nobody sees an error, and after
 """
 
 import itertools
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -78,6 +79,32 @@ def test_thirty_clerks_want_the_last_seat(crew, clerks) -> None:
     assert outcomes["waiting"] + outcomes["SeatIsGone"] == CLERKS - 1
     assert office.count(run.pk) == {"confirmed": 5, "waiting": outcomes["waiting"], "offered": 0}
     assert office.look(run.pk) == []
+
+
+def thirty_without_the_lock(crew, clerks) -> tuple[Counter[str], dict[str, int]]:
+    """What they would be told, and how many would be in each state afterwards."""
+    run = make.run(capacity=5)
+    fill(run, State.CONFIRMED, 4)
+    calls = [[registering(by, run, person)] for by, person in zip(clerks, people(CLERKS), strict=True)]
+    office = crew()
+    return office.work(*calls, careless=True), office.count(run.pk)
+
+
+@pytest.mark.postgres
+def test_without_the_lock_they_give_the_last_seat_away_many_times(crew, clerks) -> None:
+    outcomes, counted = thirty_without_the_lock(crew, clerks)
+
+    assert set(outcomes) <= {"confirmed", "waiting"}
+    assert counted["confirmed"] > 5
+
+
+@pytest.mark.sqlite
+def test_without_the_right_to_write_from_the_beginning_clerks_see_errors(crew, clerks) -> None:
+    """Deferred transactions that begin by reading fail beside another writer; see config/settings/base.py."""
+    outcomes, counted = thirty_without_the_lock(crew, clerks)
+
+    assert outcomes["OperationalError: database is locked"] > 0
+    assert counted["confirmed"] == 5
 
 
 def test_thirty_clerks_reach_for_one_call(crew, clerks) -> None:

@@ -1,24 +1,23 @@
 """Several clerks and one seat. SQLite has one writer at a time and so hides a missing lock; PostgreSQL does not."""
 
-import dataclasses
-import itertools
 import threading
-import time
 
 import pytest
-from django.conf import settings
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from classes import waiting_list
 from classes.cancellation import cancel
-from classes.models import CourseRun, CourseRunQuerySet, Offer, Registration, SeatHold
+from classes.models import CourseRun, Offer, Registration, SeatHold
+from classes.open_offer import SeatIsNotHeld
 from classes.planning import change_run
 from classes.registration import AlreadyRegistered
 from classes.seat_hold import hold
 from classes.waiting_list import accept, decline, offer_next, place_of
+from core.models import AuditEntry
 from tests.classes.truths import untrue_of
 from tests.make import classes as make
 from tests.make import residents as make_residents
+from tests.races.carelessness import number_slips_by_themselves, take_the_lock_away, think_after, think_before
 from tests.races.clerks import together
 from tests.races.presses import registering_of, states
 
@@ -30,25 +29,6 @@ State = Registration.State
 def callers(number: int) -> list:
     clerk = make.clerk()
     return [make_residents.resident(by=clerk) for _each in range(number)]
-
-
-def take_the_lock_away(monkeypatch) -> None:
-    monkeypatch.setattr(CourseRunQuerySet, "locked", lambda runs, pk: runs.select_related("course").get(pk=pk))
-
-
-def think_after(monkeypatch, place, name: str, *, locked: bool) -> None:
-    """Let clerks think between looking and writing: until both have looked, or a while where the lock forbids that."""
-    look, both = getattr(place, name), threading.Barrier(2)
-
-    def look_and_think(*asked, **more):
-        seen = look(*asked, **more)
-        if locked:
-            time.sleep(0.5)
-        else:
-            both.wait(timeout=20)
-        return seen
-
-    monkeypatch.setattr(place, name, look_and_think)
 
 
 @on_postgres
@@ -65,13 +45,7 @@ def test_two_clerks_cannot_give_away_one_seat(attempt) -> None:
 def test_without_the_lock_two_clerks_do_give_away_one_seat(monkeypatch) -> None:
     """What the lock is for: the pause between looking and writing is as long as a slow afternoon."""
     take_the_lock_away(monkeypatch)
-    read, numbers = CourseRun.book, itertools.count()
-
-    # Another slip number each, or the constraint on that would hide what happens to the seat.
-    def read_with_own_slip(*asked, **circumstances):
-        return dataclasses.replace(read(*asked, **circumstances), last_slip=next(numbers))
-
-    monkeypatch.setattr(CourseRun, "book", read_with_own_slip)
+    number_slips_by_themselves(monkeypatch)
     think_after(monkeypatch, CourseRun, "book", locked=False)
     run = make.run(capacity=1)
 
@@ -232,7 +206,45 @@ def test_whoever_calls_while_seats_are_added_waits_beside_a_free_one_only_withou
     assert bool(untrue_of(run)) is not locked
 
 
-def test_the_embedded_database_waits_its_turn() -> None:
-    """Deferred transactions that begin by reading fail beside another writer; see config/settings/base.py."""
-    if connection.vendor == "sqlite":
-        assert settings.DATABASES["default"]["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+def offered_and_full() -> tuple[CourseRun, Offer]:
+    """A run of two seats, one of them held for somebody in line who has not been reached yet."""
+    run = make.run(capacity=2)
+    given_back, _stays = (make.registration(run) for _each in range(2))
+    make.registration(run)
+    cancel(given_back, by=make.clerk(), reason="health")
+    return run, Offer.objects.open().get()
+
+
+@on_postgres
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_seat_taken_while_the_run_shrinks_is_theirs_or_was_taken_back(attempt) -> None:
+    run, offer = offered_and_full()
+    clerk, colleague = make.clerk(), make.clerk()
+
+    [answer, _shrunk] = together(lambda: accept(offer, by=clerk), lambda: change_run(run, by=colleague, capacity=1))
+
+    offer.refresh_from_db()
+    if offer.state == Offer.State.ACCEPTED:
+        assert answer.state == State.CONFIRMED
+        assert CourseRun.objects.get().seats.over == 1
+    else:
+        assert (offer.state, type(answer)) == (Offer.State.WITHDRAWN, SeatIsNotHeld)
+        assert states(run) == {State.CONFIRMED: 1, State.WAITING: 1, State.CANCELLED: 1}
+    assert untrue_of(run) == []
+
+
+@on_postgres
+@pytest.mark.parametrize("locked", [False, True])
+def test_a_seat_is_taken_and_taken_back_at_once_only_without_the_lock(monkeypatch, locked) -> None:
+    if not locked:
+        take_the_lock_away(monkeypatch)
+    run, offer = offered_and_full()
+    clerk, colleague = make.clerk(), make.clerk()
+    think_before(monkeypatch, waiting_list, "settle", locked=locked)
+
+    together(lambda: accept(offer, by=clerk), lambda: change_run(run, by=colleague, capacity=1))
+
+    said = set(
+        AuditEntry.objects.filter(action__in=["offer.accepted", "offer.withdrawn"]).values_list("action", flat=True)
+    )
+    assert (len(said) == 2) is not locked
