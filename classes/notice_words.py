@@ -21,6 +21,7 @@ PLACE = Field("place", "順番", _("place on the waiting list"))
 
 BOOKING_FIELDS = (SLIP, *LESSON_FIELDS, COUNT)
 MOVE_FIELDS = (*LESSON_FIELDS, STANDING, OLD_DATE, OLD_TIME)
+ADDED_FIELDS = (*LESSON_FIELDS, STANDING)
 OFF_FIELDS = (*LESSON_FIELDS, STANDING, COUNT)
 RESULT_FIELDS = (SLIP, *LESSON_FIELDS, COUNT, HOW, PLACE)
 
@@ -42,6 +43,11 @@ def facts_of_move(told: Move, lesson: Lesson, registration: Registration) -> dic
         OLD_TIME.name: old[TIME.name],
         **standing_facts(registration),
     }
+
+
+def facts_of_added(lesson: Lesson, registration: Registration) -> dict[str, str]:
+    """One lesson more."""
+    return {**facts_of(lesson), **standing_facts(registration)}
 
 
 def facts_of_off(lessons: Sequence[Lesson], registration: Registration) -> dict[str, str]:

@@ -17,7 +17,7 @@ from accounts.models import User
 from city.models import CityProfile
 from classes import attendance, cancellation, noticing
 from classes.models import Attendance, CourseRun, Lesson, Move, Registration
-from classes.notice_words import BOOKING_FIELDS, MOVE_FIELDS, OFF_FIELDS, RESULT_FIELDS, longest_facts
+from classes.notice_words import ADDED_FIELDS, BOOKING_FIELDS, MOVE_FIELDS, OFF_FIELDS, RESULT_FIELDS, longest_facts
 from classes.noticing import NoticeKey
 from core.wareki import spoken
 from reminders.about import About
@@ -203,6 +203,27 @@ class Elsewhere(Moved):
         return _("“%(title)s” on %(new)s is not at %(old_venue)s but at %(venue)s. The time is the same.")
 
 
+class Added(Moved):
+    """A run has one lesson more."""
+
+    name = noticing.ADDED
+    label = gettext_lazy("One lesson more")
+    fields = ADDED_FIELDS
+    wordings = (
+        "【{市名}】「{講座名}」{空き待ち}に{日付}{時刻}から{会場}の回が加わりました。お問合せ{電話}",
+        "【{市名}】スマホ教室{空き待ち}に{日付}{時刻}から{会場}の回が加わりました。{電話}",
+        "【{市名}】教室{空き待ち}に{日付}{時刻}{会場}の回が追加。{電話}",
+    )
+
+    def matter(self, registration: Registration, about: NoticeKey) -> Iterable[str]:
+        lesson = Lesson.objects.select_related("venue").get(pk=about.lesson or 0)
+        facts = {"title": registration.run.course.title, "when": spoken(lesson.starts_at), "venue": str(lesson.venue)}
+        yield from _waits(registration)
+        yield _("“%(title)s” has one lesson more: on %(when)s, at %(venue)s.") % facts
+        if registration.state == State.CONFIRMED:
+            yield _("Will you be able to come?")
+
+
 class LessonOff(Notice):
     """One lesson does not take place."""
 
@@ -326,6 +347,7 @@ NOTICES: tuple[Callable[[], Notice], ...] = (
     Confirmed,
     Moved,
     Elsewhere,
+    Added,
     LessonOff,
     RunOff,
     Seat,

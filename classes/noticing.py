@@ -1,4 +1,4 @@
-"""What people are told at once, beside the reminders: a seat confirmed or given, a lesson moved, a class that is off.
+"""What people are told at once, beside the reminders: a seat confirmed or given, a lesson more, moved or off.
 
 Everything takes the road of the reminders, in one asking for everybody whom a deed concerns. What must never happen: a
 date that is not true any more, two notices of one deed, or a notice that offers a seat: whoever is offered one is
@@ -18,11 +18,10 @@ from city.models import CityProfile
 from classes import reminding
 from classes.line import together
 from classes.models import CourseRun, Lesson, Move, Offer, Registration, RegistrationQuerySet
-from classes.notice_words import facts_of_booking, facts_of_move, facts_of_off, facts_of_result
+from classes.notice_words import facts_of_added, facts_of_booking, facts_of_move, facts_of_off, facts_of_result
 from reminders import outbox, timing
-from reminders.models import Request, RequestQuerySet
+from reminders.models import Request
 from reminders.purposes import purpose
-from reminders.reach import Reach
 from reminders.routing import Route, read_for_routes, route
 from reminders.wording import Words, read_city_and_words, words_of
 from residents.models import ContactWish, Resident
@@ -30,12 +29,12 @@ from residents.models import ContactWish, Resident
 State = Registration.State
 
 CONFIRMED, GIVEN_BACK = "registration-confirmed", "registration-given-back"
-MOVED, ELSEWHERE = "lesson-moved", "lesson-elsewhere"
+MOVED, ELSEWHERE, ADDED = "lesson-moved", "lesson-elsewhere", "lesson-added"
 LESSON_OFF, RUN_OFF = "lesson-called-off", "run-called-off"
 SEAT, NO_SEAT = "seat-given", "no-seat"
 
 # Of a change so near, people are told before anything else is sent or called about.
-URGENT = (MOVED, ELSEWHERE, LESSON_OFF, RUN_OFF)
+URGENT = (MOVED, ELSEWHERE, ADDED, LESSON_OFF, RUN_OFF)
 URGENT_WITHIN = timedelta(days=2)
 
 _KEY = re.compile(r"registration:(\d+):[a-z-]+(?::(\d+))?(?::(\d+)-(\d+))?")
@@ -113,15 +112,21 @@ def tell_of_move(move: Move, *, by: User) -> None:
     """Tell whoever has a place in a lesson what it was to be, as far as they know, and what it is.
 
     Of several moves that nobody has told them, they hear as of one; of a lesson that is again what they believe it to
-    be, they hear nothing.
+    be, they hear nothing. Whoever does not know yet that there is such a lesson hears that.
     """
     lesson, city = _read(move.lesson_id), CityProfile.current()
     run, moves = lesson.run, {each.pk: each for each in lesson.moves.all()}
+    unknown = _unsaid([ADDED], reminding.occasion_of(lesson))
+    outbox.withdraw_each(unknown, by=by)
+    not_known_to = {NoticeKey.of(key).registration for key in unknown}
     unsaid = {NoticeKey.of(key).registration: key for key in _unsaid([MOVED, ELSEWHERE], reminding.occasion_of(lesson))}
     outbox.withdraw_each(unsaid.values(), by=by)
     bodies, asks = _Bodies(city), []
     people = _people(run.registrations.active(), run) if lesson.starts_at > timezone.now() else []
+    asks += _added(lesson, [each for each in people if each.pk in not_known_to], bodies=bodies)
     for registration in people:
+        if registration.pk in not_known_to:
+            continue
         first = NoticeKey.of(unsaid[registration.pk]).first_move if registration.pk in unsaid else None
         told = moves[first or move.pk]
         if told.place == lesson.place:
@@ -143,14 +148,25 @@ def tell_of_move(move: Move, *, by: User) -> None:
         outbox.enqueue_all(asks, by=by, city=city)
 
 
+def tell_of_added(lesson: Lesson, *, by: User) -> None:
+    """Tell whoever has a place in a run that it has one lesson more."""
+    lesson, city = _read(lesson.pk), CityProfile.current()
+    people = _people(lesson.run.registrations.active(), lesson.run) if lesson.starts_at > timezone.now() else []
+    asks = [*_added(lesson, people, bodies=_Bodies(city)), *_said_anew(lesson.run, people, city=city, by=by)]
+    if asks:
+        outbox.enqueue_all(asks, by=by, city=city)
+
+
 def lesson_off(lesson: Lesson, *, by: User, tell: bool) -> None:
     """Tell whoever has a seat that a lesson does not take place, and who waits where none is left to wait for.
 
-    Without `tell` only what was to be told of the lesson is taken back.
+    Whoever was to be told that there is this lesson, and was not, hears nothing of it. Without `tell` only what was to
+    be told of the lesson is taken back.
     """
     lesson, city = _read(lesson.pk), CityProfile.current()
     run, occasion = lesson.run, reminding.occasion_of(lesson)
-    outbox.withdraw_about([occasion], purposes=[MOVED, ELSEWHERE], by=by)
+    not_known_to = {NoticeKey.of(key).registration for key in _unsaid([ADDED], occasion)}
+    outbox.withdraw_about([occasion], purposes=[MOVED, ELSEWHERE, ADDED], by=by)
     people = _people(run.registrations.active(), run)
     concerned = {State.CONFIRMED} if _ahead(run) else {State.CONFIRMED, State.WAITING}
     is_told = tell and lesson.starts_at > timezone.now()
@@ -166,7 +182,7 @@ def lesson_off(lesson: Lesson, *, by: User, tell: bool) -> None:
             city=city,
         )
         for registration in (people if is_told else ())
-        if registration.state in concerned
+        if registration.state in concerned and registration.pk not in not_known_to
     ]
     asks += _said_anew(run, people, city=city, by=by)
     if asks:
@@ -181,7 +197,7 @@ def run_off(run: CourseRun, *, by: User, tell: bool) -> None:
     city = CityProfile.current()
     prefetch_related_objects([run], "lessons__venue")
     occasions = [occasion_of(run), *map(reminding.occasion_of, run.lessons.all())]
-    purposes = [reminding.PURPOSE, CONFIRMED, MOVED, ELSEWHERE, SEAT, NO_SEAT]
+    purposes = [reminding.PURPOSE, CONFIRMED, MOVED, ELSEWHERE, ADDED, SEAT, NO_SEAT]
     outbox.withdraw_about(occasions, purposes=purposes, by=by)
     lessons, bodies = _ahead(run), _Bodies(city)
     people = _people(run.registrations.active(), run) if tell and lessons else []
@@ -236,28 +252,6 @@ def occasion_of(run: CourseRun) -> str:
     return f"run:{run.pk}"
 
 
-def reach_of_move(lesson: Lesson) -> Reach:
-    """How whoever is told of the last move of a lesson is told."""
-    last = lesson.moves.last()
-    told = Request.objects.filter(key__endswith=f"-{last.pk}") if last else Request.objects.none()
-    return _reach(told, [MOVED, ELSEWHERE], reminding.occasion_of(lesson))
-
-
-def reach_of_lesson_off(lesson: Lesson) -> Reach:
-    """How whoever is told that a lesson is off is told."""
-    return _reach(Request.objects.all(), [LESSON_OFF], reminding.occasion_of(lesson))
-
-
-def reach_of_run_off(run: CourseRun) -> Reach:
-    """How whoever is told that a run is off is told."""
-    return _reach(Request.objects.all(), [RUN_OFF], occasion_of(run))
-
-
-def reach_of_results(run: CourseRun) -> Reach:
-    """How people are told what a draw or a decision gave them."""
-    return _reach(Request.objects.all(), [SEAT, NO_SEAT], occasion_of(run))
-
-
 def _confirmations(registrations: Sequence[Registration], *, bodies: "_Bodies", is_new: bool) -> list[outbox.Ask]:
     """A seat in writing for whoever was told of it on the telephone and is texted; at the counter there is the slip."""
     lessons = _ahead(registrations[0].run)
@@ -278,6 +272,21 @@ def _confirmations(registrations: Sequence[Registration], *, bodies: "_Bodies", 
         for members in together(told)
         for registration in members.registrations
         if registration in texted
+    ]
+
+
+def _added(lesson: Lesson, people: Iterable[Registration], *, bodies: "_Bodies") -> list[outbox.Ask]:
+    return [
+        _ask(
+            ADDED,
+            registration,
+            f"added:{lesson.pk}",
+            occasion=reminding.occasion_of(lesson),
+            body=bodies.say(ADDED, facts_of_added(lesson, registration)),
+            about=[lesson],
+            city=bodies.city,
+        )
+        for registration in people
     ]
 
 
@@ -309,7 +318,7 @@ def _said_anew(run: CourseRun, people: Sequence[Registration], *, city: CityProf
 def _withdraw_what_was_just_said(registrations: Sequence[Registration], *, by: User) -> None:
     """Whoever is given a seat hears the day as it is; what they were to be told while they waited is old."""
     theirs = Request.objects.standing().filter(resident__in=[each.resident_id for each in registrations])
-    notices = theirs.filter(purpose__in=[MOVED, ELSEWHERE, NO_SEAT]).values_list("key", flat=True)
+    notices = theirs.filter(purpose__in=[MOVED, ELSEWHERE, ADDED, NO_SEAT]).values_list("key", flat=True)
     numbers = {each.pk for each in registrations}
     outbox.withdraw_each([key for key in notices if NoticeKey.of(key).registration in numbers], by=by)
 
@@ -385,8 +394,3 @@ def _unsaid(names: Collection[str], occasion: str) -> dict[str, str]:
     standing = Request.objects.standing().filter(purpose__in=names, occasion=occasion)
     found = standing.select_related("message", "call").order_by("pk")
     return {request.key: request.purpose for request in found if not request.was_tried}
-
-
-def _reach(requests: RequestQuerySet, names: Collection[str], occasion: str) -> Reach:
-    told = requests.standing().filter(purpose__in=names, occasion=occasion)
-    return Reach.of_requests(told.select_related("call"))

@@ -19,6 +19,7 @@ from classes.answer_time import bring_answers_forward
 from classes.clashing import Clash, ClashOfPeople, LessonPlan, clashes, clashes_of_people
 from classes.lottery import prepare
 from classes.models import Assignment, Course, CourseRun, Lesson
+from classes.noticing import tell_of_added
 from classes.reception import default_reception, refuse_reception
 from classes.registration import RunIsCalledOff
 from classes.reminding import replan_lesson
@@ -236,7 +237,7 @@ def change_run(run: CourseRun, *, by: User, **terms: Unpack[RunTerms]) -> Course
 
 @transaction.atomic
 def add_lesson(run: CourseRun, plan: LessonPlan, *, by: User, despite_clashes: bool = False) -> Lesson:
-    """One more lesson of a run; whoever is registered is reminded of it too. The same lesson twice is once.
+    """One more lesson of a run; whoever has a place is told, and reminded with a seat. The same lesson twice is once.
 
     Raises RunIsCalledOff, LessonsOverlap or Taken.
     """
@@ -254,6 +255,7 @@ def add_lesson(run: CourseRun, plan: LessonPlan, *, by: User, despite_clashes: b
     audit.record("lesson.added", lesson, by=by, run=run, despite_clashes=despite_clashes)
     replan_lesson(lesson, by=by)
     bring_answers_forward(run)
+    tell_of_added(lesson, by=by)
     return lesson
 
 

@@ -16,7 +16,7 @@ from city.models import CityProfile, Venue
 from classes import noticing, reminding
 from classes.lesson_words import facts_of
 from classes.models import Course, CourseRun, Lesson, LessonQuerySet, Move, Registration
-from classes.notice_words import facts_of_booking, facts_of_move, facts_of_off, facts_of_result
+from classes.notice_words import facts_of_added, facts_of_booking, facts_of_move, facts_of_off, facts_of_result
 from classes.noticing import NoticeKey
 from reminders.models import Request
 from reminders.purposes import purpose
@@ -128,6 +128,10 @@ def _move(booked: _Booked, registration: Registration, about: NoticeKey) -> Fact
     return facts_of_move(booked.moves[about.first_move or 0], _lesson(registration, about), registration)
 
 
+def _added(_booked: _Booked, registration: Registration, about: NoticeKey) -> Facts:
+    return facts_of_added(_lesson(registration, about), registration)
+
+
 def _lesson_off(_booked: _Booked, registration: Registration, about: NoticeKey) -> Facts:
     return facts_of_off([_lesson(registration, about)], registration)
 
@@ -146,6 +150,7 @@ _FACTS: dict[str, Callable[[_Booked, Registration, NoticeKey], Facts | None]] = 
     noticing.GIVEN_BACK: _given_back,
     noticing.MOVED: _move,
     noticing.ELSEWHERE: _move,
+    noticing.ADDED: _added,
     noticing.LESSON_OFF: _lesson_off,
     noticing.RUN_OFF: _run_off,
     noticing.SEAT: _result,

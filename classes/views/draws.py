@@ -16,7 +16,7 @@ from classes.choosing import choose, waiting_for_decision
 from classes.draw_forms import ChoiceForm, DiceForm, PairForm
 from classes.line import together
 from classes.models import CourseRun, Draw, Party
-from classes.noticing import reach_of_results
+from classes.notice_reach import reach_of_results
 from classes.pairing import pair, part
 from classes.views.told import reach_of, say_who_is_told
 from core import audit

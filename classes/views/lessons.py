@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
-from classes import noticing
+from classes import notice_reach
 from classes.clashing import LessonPlan
 from classes.lesson_forms import LessonForm, NewLessonForm, ReasonForm, StaffForm
 from classes.models import CourseRun, Lesson
@@ -31,11 +31,12 @@ def lesson_create(request: SignedInRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         plan = LessonPlan(form.starts_at, form.ends_at, data["venue"], data["lead"], tuple(data["helpers"]))
         try:
-            add_lesson(run, plan, by=request.user, despite_clashes=data["despite_clashes"])
+            lesson = add_lesson(run, plan, by=request.user, despite_clashes=data["despite_clashes"])
         except Refusal as refusal:
             context["clashes"] = _say(form, refusal)
         else:
-            messages.success(request, _("The lesson has been added."))
+            messages.success(request, _("The lesson has been added and its reminders are planned."))
+            say_who_is_told(request, notice_reach.reach_of_added(lesson))
             return redirect("run_detail", pk=pk)
     context |= whom(request, run)
     return render(request, "classes/lesson_create.html", context, status=422 if form.errors else 200)
@@ -62,7 +63,7 @@ def lesson_move(request: SignedInRequest, pk: int) -> HttpResponse:
             context["clashes"] = _say(form, refusal)
         else:
             messages.success(request, _("The lesson has been moved and its reminders are planned anew."))
-            say_who_is_told(request, noticing.reach_of_move(lesson))
+            say_who_is_told(request, notice_reach.reach_of_move(lesson))
             return redirect("run_detail", pk=lesson.run_id)
     context |= whom(request, lesson.run)
     return render(request, "classes/lesson_move.html", context, status=422 if form.errors else 200)
@@ -104,7 +105,7 @@ def lesson_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("The lesson has been cancelled. Its reminders are withdrawn."))
-            say_who_is_told(request, noticing.reach_of_lesson_off(lesson))
+            say_who_is_told(request, notice_reach.reach_of_lesson_off(lesson))
             return redirect("run_detail", pk=lesson.run_id)
     others = [each for each in lesson.run.lessons_ahead(timezone.now()) if each != lesson]
     context = {"lesson": lesson, "run": lesson.run, "form": form, "others": others, **whom(request, lesson.run)}

@@ -18,7 +18,7 @@ from accounts.roles import Permission
 from city.codes import labels
 from city.context import city_of
 from city.models import CityProfile, Code, Venue
-from classes import lottery, noticing
+from classes import lottery, notice_reach
 from classes.cautions import cautions
 from classes.lesson_forms import ReasonForm
 from classes.line import is_past_others
@@ -217,7 +217,7 @@ def run_call_off(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         run = call_off(run, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("The course run has been called off. Its reminders are withdrawn."))
-        say_who_is_told(request, noticing.reach_of_run_off(run))
+        say_who_is_told(request, notice_reach.reach_of_run_off(run))
         return redirect("run_detail", pk=pk)
     context = {"run": run, "form": form, **whom(request, run)}
     return render(request, "classes/run_call_off.html", context, status=422 if form.errors else 200)

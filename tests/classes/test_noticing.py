@@ -8,11 +8,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from city.models import CityProfile, ClosingDay
-from classes import noticing
+from classes import notice_reach, noticing
 from classes.cancellation import cancel
 from classes.choosing import choose
+from classes.clashing import LessonPlan
 from classes.models import Lesson, Offer, Registration
 from classes.notices import NOTICES
+from classes.planning import add_lesson
 from classes.registration import register
 from classes.rescheduling import call_off, cancel_lesson, move
 from classes.waiting_list import accept, offer_out_of_turn
@@ -225,7 +227,7 @@ def test_everybody_with_a_place_is_told_the_old_day_and_the_new_one_in_their_own
 
     moved(lesson_of(run), days=7)
 
-    assert noticing.reach_of_move(lesson_of(run)) == Reach(sms=1, call=1, postcard=1, none=1)
+    assert notice_reach.reach_of_move(lesson_of(run)) == Reach(sms=1, call=1, postcard=1, none=1)
     told = notices(noticing.MOVED)
     assert all("11月25日（水）" in each.body and "12月2日（水）" in each.body for each in told)
     # The fourth waits, and must not take it for a seat.
@@ -404,6 +406,64 @@ def test_telling_of_a_move_costs_the_same_for_any_number_of_people(django_assert
 # A class that is off --------------------------------------------------------------------------------------
 
 
+def one_more(run, *, day: int = 27) -> Lesson:
+    plan = LessonPlan(at(day, 10), at(day, 12), make.venue("新庄交流館"))
+    return add_lesson(run, plan, by=make.clerk())
+
+
+def test_one_lesson_more_is_told_as_a_move_is_and_whoever_has_a_seat_is_reminded_of_it() -> None:
+    run = make.run(capacity=1, starts_at=at(25, 10))
+    seated = make.registration(run, textable(), channel=Registration.Channel.COUNTER)
+    waiting = make.registration(run, textable())
+
+    lesson = one_more(run)
+    assert add_lesson(run, LessonPlan(lesson.starts_at, lesson.ends_at, lesson.venue), by=make.clerk()) == lesson
+
+    assert notice_reach.reach_of_added(lesson) == Reach(sms=2)
+    first, second = notices(noticing.ADDED)
+    assert (first.resident, second.resident) == (seated.resident, waiting.resident)
+    assert "11月27日（金）午前10時から新庄交流館" in first.body
+    assert ("空き待ち" in first.body, "空き待ち" in second.body) == (False, True)
+    reminders = Request.objects.standing().filter(purpose="lesson-reminder", occasion=f"lesson:{lesson.pk}")
+    assert set(reminders.values_list("resident", flat=True)) == {seated.resident_id}
+    assert "新庄交流館" in purpose(noticing.ADDED).script(first.key)
+
+
+def test_whoever_does_not_know_of_a_lesson_yet_hears_of_its_move_as_of_a_lesson_more(monday) -> None:
+    monday.move_to(at(16, 20))
+    run = make.run(starts_at=at(25, 10))
+    make.registration(run, textable(), channel=Registration.Channel.COUNTER)
+    lesson = one_more(run)
+
+    moved(lesson, days=2)
+
+    (body,) = bodies(noticing.ADDED, noticing.MOVED, noticing.ELSEWHERE)
+    assert "11月29日" in body
+    assert "11月27日" not in body
+    assert notice_reach.reach_of_move(Lesson.objects.get(pk=lesson.pk)) == Reach(sms=1)
+
+
+def test_a_lesson_that_nobody_knew_of_is_called_off_without_a_word(monday) -> None:
+    monday.move_to(at(16, 20))
+    run = make.run(starts_at=at(25, 10))
+    make.registration(run, textable(), channel=Registration.Channel.COUNTER)
+    lesson = one_more(run)
+
+    cancel_lesson(lesson, reason="台風のため", by=make.clerk())
+
+    assert bodies() == []
+
+
+def test_whoever_cannot_come_to_the_lesson_more_is_noted_on_its_roster() -> None:
+    run = make.run(starts_at=at(25, 10))
+    registration = make.registration(run, textable(), channel=Registration.Channel.COUNTER)
+    lesson = one_more(run)
+
+    purpose(noticing.ADDED).on_outcome(notices(noticing.ADDED).get().key, Outcome.ABSENCE, make.clerk())
+
+    assert lesson.attendances.get().registration == registration
+
+
 def test_a_lesson_called_off_is_told_to_those_with_a_seat_while_others_are_left_to_wait_for() -> None:
     run = make.run(capacity=1, lessons=2, starts_at=at(25, 10))
     seated, _waiting = make.registration(run, textable()), make.registration(run, textable())
@@ -424,7 +484,7 @@ def test_whoever_waits_is_told_when_the_last_lesson_is_called_off() -> None:
 
     cancel_lesson(lesson_of(run), reason="台風のため", by=make.clerk())
 
-    assert noticing.reach_of_lesson_off(lesson_of(run)) == Reach(sms=2)
+    assert notice_reach.reach_of_lesson_off(lesson_of(run)) == Reach(sms=2)
 
 
 def test_a_run_called_off_is_told_to_everybody_once_and_nothing_else_is_said() -> None:
@@ -435,7 +495,7 @@ def test_a_run_called_off_is_told_to_everybody_once_and_nothing_else_is_said() -
     for _twice in range(2):
         call_off(run, reason="講師の都合", by=make.clerk())
 
-    assert noticing.reach_of_run_off(run) == Reach(sms=2)
+    assert notice_reach.reach_of_run_off(run) == Reach(sms=2)
     assert set(Request.objects.standing().values_list("purpose", flat=True)) == {noticing.RUN_OFF}
     assert all("11月25日（水）" in body and "全2回" in body for body in bodies())
 
@@ -481,7 +541,7 @@ def test_a_decision_is_told_to_those_with_a_seat_and_to_those_without() -> None:
     assert (lucky.resident, other.resident) == (seated.resident, unlucky.resident)
     assert "お席があります" in lucky.body
     assert "空き待ち1番" in other.body
-    assert noticing.reach_of_results(run) == Reach(sms=2)
+    assert notice_reach.reach_of_results(run) == Reach(sms=2)
 
 
 def test_two_who_applied_each_for_themselves_can_be_told_apart_on_the_telephone_they_share() -> None:

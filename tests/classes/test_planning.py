@@ -201,7 +201,7 @@ def test_whoever_is_registered_is_reminded_of_an_added_lesson_too():
     lesson = planning.add_lesson(run, plan(30), by=make.clerk())
 
     assert lesson.ordinal == 2
-    assert Request.objects.filter(occasion=f"lesson:{lesson.pk}").count() == 2
+    assert Request.objects.filter(purpose="lesson-reminder", occasion=f"lesson:{lesson.pk}").count() == 2
 
 
 def test_an_added_lesson_may_not_lie_over_another_of_the_run():

@@ -58,6 +58,17 @@ def test_moving_a_lesson_says_before_and_afterwards_how_many_are_told_by_which_w
     assert any(in_words(sms=2, call=1) in sentence for sentence in said(answer))
 
 
+def test_one_lesson_more_says_before_and_afterwards_how_many_are_told_by_which_way(planner, run):
+    address, hall = reverse("lesson_create", args=[run.pk]), make.venue()
+    day = timezone.localdate().replace(year=timezone.localdate().year + 1)
+    typed = {"day": day.isoformat(), "starts": "10:00", "ends": "12:00", "venue": hall.pk, "lead": "", "helpers": []}
+
+    assert in_words(sms=2, call=1) in planner.get(address).content.decode()
+    answer = planner.post(address, typed, follow=True)
+
+    assert any(in_words(sms=2, call=1) in sentence for sentence in said(answer))
+
+
 def test_calling_off_says_before_and_afterwards_how_many_are_told_by_which_way(planner, run):
     address = reverse("run_call_off", args=[run.pk])
 
