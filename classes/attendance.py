@@ -5,7 +5,7 @@ and stays on record with the time at which it was ticked. What must never happen
 telephone without signal, overwriting a newer one; one walk-in becoming two people because a button was pressed twice.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -20,9 +20,15 @@ from classes.registration import can_seat_a_newcomer, register
 from core import audit
 from core.refusal import Refusal
 from residents.intake import ResidentDetails, take_down
+from residents.models import Resident
 
 # These say that somebody was there.
 CAME = (Attendance.Mark.PRESENT, Attendance.Mark.LATE, Attendance.Mark.LEFT_EARLY)
+# Said without a name, because what is said after a deed travels in a cookie.
+_HAS_A_SEAT = _("This person was registered already (slip %(slip)s) and is marked as present.")
+_IS_IN_LINE = _(
+    "This person waits for this class (slip %(slip)s) and is marked as present. The place in line stays as it is."
+)
 
 
 class NotInThisRun(Refusal):
@@ -116,23 +122,37 @@ def enter_sheet(lesson: Lesson, ticks: Iterable[tuple[Registration, str]], *, by
 def walk_in(lesson: Lesson, details: ResidentDetails, *, by: User, key: UUID) -> Registration:
     """Somebody who came without a registration: taken down, registered on the day and present.
 
-    Whoever stands in the hall is not sent away by a computer: a full run is gone over, and the record says why.
+    Nobody is looked up for it, since the person at the door may know nobody's records: whom the office knows stands in
+    the register twice until it settles that (residents.matching).
     """
     run = CourseRun.objects.locked(lesson.run_id)
     earlier = Submission.objects.filter(key=key).select_related("registration__resident").first()
     if earlier is not None:
         return earlier.registration
 
-    has_seat = can_seat_a_newcomer(run, run.seats)
-    registration = register(
-        take_down(details, by=by),
-        run,
-        by=by,
-        channel=Registration.Channel.ON_THE_DAY,
-        override_reason="" if has_seat else str(_("Came on the day")),
-    )
+    registration = _seat_on_the_day(take_down(details, by=by), run, by=by)
     Submission.objects.create(key=key, lesson=lesson, registration=registration)
     mark(lesson, registration, Attendance.Mark.PRESENT, by=by)
+    return registration
+
+
+@transaction.atomic
+def walk_in_of_known(
+    lesson: Lesson, resident: Resident, *, by: User, say: Callable[[str], object] | None = None
+) -> Registration:
+    """Somebody known who came without a registration: registered on the day and present, and no second record.
+
+    Whoever has a place in the run already keeps it, and a mark that says they came; `say` hears that in a sentence.
+    """
+    run = CourseRun.objects.locked(lesson.run_id)
+    standing = run.registrations.active().filter(resident=resident).first()
+
+    registration = standing or _seat_on_the_day(resident, run, by=by)
+    if not registration.attendances.filter(lesson=lesson, mark__in=CAME).exists():
+        mark(lesson, registration, Attendance.Mark.PRESENT, by=by)
+    if standing and say:
+        sentence = _IS_IN_LINE if standing.state == Registration.State.WAITING else _HAS_A_SEAT
+        say(sentence % {"slip": standing.slip})
     return registration
 
 
@@ -152,6 +172,18 @@ def unrecorded_lessons(*, now: datetime | None = None) -> LessonQuerySet:
             )
         )
         .order_by(F("starts_at"))
+    )
+
+
+def _seat_on_the_day(resident: Resident, run: CourseRun, *, by: User) -> Registration:
+    """Whoever stands in the hall is not sent away by a computer: a full run is gone over, and the record says why."""
+    has_seat = can_seat_a_newcomer(run, run.seats)
+    return register(
+        resident,
+        run,
+        by=by,
+        channel=Registration.Channel.ON_THE_DAY,
+        override_reason="" if has_seat else str(_("Came on the day")),
     )
 
 

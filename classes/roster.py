@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Permission
 from classes.attendance import CAME
-from classes.models import Attendance, Lesson, Registration
+from classes.models import Attendance, CourseRun, Lesson, Registration
 from residents.models import Consent, Resident
 
 # All that a page shows of the person; whole rows of forty people would slow every tap.
@@ -95,6 +95,12 @@ def roster_of(lesson: Lesson) -> Roster:
         for number, registration in enumerate(registrations, start=1)
     ]
     return Roster(lesson, lines)
+
+
+def places_of(people: Sequence[Resident], run: CourseRun) -> list[tuple[Resident, Registration | None]]:
+    """These people in their order, each with the place that they have in a run already."""
+    standing = {each.resident_id: each for each in run.registrations.active().filter(resident__in=people)}
+    return [(person, standing.get(person.pk)) for person in people]
 
 
 def may_open(user: User, lesson: Lesson, *, now: datetime | None = None) -> bool:

@@ -1,6 +1,7 @@
 """What an instructor taps on the day, and what reception types from the paper sheet afterwards."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,10 +16,12 @@ from city.codes import choices
 from city.models import Code
 from classes.models import Attendance, Registration
 from classes.roster import Line, Roster
-from core.fields import KanaField
+from core.fields import BirthYearField, KanaField, PhoneField
 from core.forms import IdempotencyKeyField, Tiles, choice_field
-from residents.intake import ResidentDetails
-from residents.models import ContactWish, NoticeManner
+from core.kana import is_kana
+from residents.intake import PhoneDetails, ResidentDetails
+from residents.matching import likely_same
+from residents.models import ContactWish, NoticeManner, Resident
 
 # On paper there are three boxes; the rest is told apart on the page.
 ON_PAPER = [
@@ -50,10 +53,14 @@ class MarkForm(forms.Form):
 
 
 class WalkInForm(forms.Form):
-    """Somebody who came without having called: as little as the office needs, at the door."""
+    """Somebody who came without having called: as little as the office needs, at the door.
 
-    family_kana = KanaField(label=_("Family name in kana"))
-    given_kana = KanaField(label=_("Given name in kana"), required=False)
+    Not even the last digits of a telephone number: in a hall others listen, and a roster has none.
+    """
+
+    # Stands as the name too, until somebody learns how it is written, and a name is shorter than a reading may be.
+    family_kana = KanaField(label=_("Family name in kana"), max_length=40)
+    given_kana = KanaField(label=_("Given name in kana"), max_length=40, required=False)
     age_band = forms.ChoiceField(label=_("Age band"), widget=Tiles(attrs={"class": "three"}))
     device = forms.ChoiceField(label=_("Device"), widget=Tiles(attrs={"class": "three"}))
     key = IdempotencyKeyField()
@@ -75,6 +82,39 @@ class WalkInForm(forms.Form):
             device=data["device"],
             contact_wish=ContactWish.NONE,
             notice_manner=NoticeManner.SPOKEN,
+        )
+
+
+class OfficeWalkInForm(WalkInForm):
+    """The same at the office, where a number or a year tells people of one name apart."""
+
+    phone = PhoneField(label=_("Telephone number"), required=False)
+    birth_year = BirthYearField(
+        label=_("Year of birth"), required=False, help_text=_("S23, 昭和23年 or 1948"), widget=forms.TextInput
+    )
+
+    def __init__(self, *args: Any, typed: str = "", **kwargs: Any) -> None:
+        """`typed` is what the person was looked for by; a reading need not be typed twice."""
+        family, _space, given = " ".join(typed.split()).partition(" ")
+        if is_kana(typed):
+            kwargs["initial"] = {"family_kana": family, "given_kana": given}
+        super().__init__(*args, **kwargs)
+        self.order_fields(["family_kana", "given_kana", "phone", "birth_year"])
+
+    def details(self) -> ResidentDetails:
+        number = self.cleaned_data["phone"]
+        phones = (PhoneDetails(number),) if number else ()
+        return replace(super().details(), phones=phones, birth_year=self.cleaned_data["birth_year"])
+
+    def likely_same(self) -> list[Resident]:
+        """People of the register who may be this one, the likeliest first."""
+        details = self.details()
+        return likely_same(
+            family_kana=details.family_kana,
+            given_kana=details.given_kana,
+            numbers=[phone.number for phone in details.phones],
+            birth_year=details.birth_year,
+            age_band=details.age_band,
         )
 
 

@@ -1,10 +1,11 @@
 """The instructor's page on the day, the sheet on paper, and the sheet typed back in."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,13 +15,18 @@ from django.views.generic import ListView
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
-from classes.attendance import NotInThisRun, enter_sheet, mark, unmark, walk_in
+from classes.attendance import NotInThisRun, enter_sheet, mark, unmark, walk_in, walk_in_of_known
+from classes.desk import Found, look_up
+from classes.desk_forms import LONGEST_TYPED
 from classes.models import CourseRun, Lesson, Registration
-from classes.roster import Roster, lessons_of, may_open, roster_of
-from classes.roster_forms import MarkForm, PaperForm, WalkInForm
+from classes.roster import Roster, lessons_of, may_open, places_of, roster_of
+from classes.roster_forms import MarkForm, OfficeWalkInForm, PaperForm, WalkInForm
+from classes.views.desk import MOST_PEOPLE, number_of
 from core import audit
 from core.downloads import pdf
 from core.refusal import Refusal
+from residents.access import open_person
+from residents.models import Resident
 
 
 @allow(Permission.TEACH)
@@ -77,10 +83,14 @@ def roster_mark(request: SignedInRequest, pk: int, registration_pk: int) -> Http
 
 @allow(Permission.TEACH, Permission.KEEP_ROSTERS)
 def roster_walk_in(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Somebody who came without a registration."""
+    """Somebody who came without a registration. The office is shown who it may be; an instructor is told of nobody."""
     lesson = _lesson_for(request, pk)
-    form = WalkInForm(request.POST or None)
+    form = _walk_in_form(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
+        same = form.likely_same() if isinstance(form, OfficeWalkInForm) and "surely" not in request.POST else []
+        if same:
+            audit.record("resident.searched", by=request.user, found=len(same))
+            return _walk_in_page(request, lesson, form, same=same, status=422)
         try:
             walk_in(lesson, form.details(), by=request.user, key=form.cleaned_data["key"])
         except Refusal as refusal:
@@ -88,8 +98,31 @@ def roster_walk_in(request: SignedInRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The person is on the roster and marked as present."))
             return redirect("roster", pk=pk)
-    context = {"form": form, "lesson": lesson}
-    return render(request, "classes/roster_walk_in.html", context, status=422 if form.errors else 200)
+    return _walk_in_page(request, lesson, form, status=422 if form.errors else 200)
+
+
+@require_POST
+@allow(Permission.RECEIVE)
+def roster_known(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Whom a number or a name finds; and who was chosen, a person of the register who came without a registration."""
+    lesson = _lesson_for(request, pk)
+    typed = request.POST.get("typed", "")[:LONGEST_TYPED]
+    if chosen := number_of(request.POST.get("person")):
+        told: list[str] = []
+        try:
+            walk_in_of_known(lesson, open_person(chosen, by=request.user), by=request.user, say=told.append)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return redirect("roster_walk_in", pk=pk)
+        if told:
+            messages.info(request, told[0])
+        else:
+            messages.success(request, _("The person is on the roster and marked as present."))
+        return redirect("roster", pk=pk)
+    found = look_up(typed, limit=MOST_PEOPLE) if typed.strip() else None
+    if found is not None:
+        audit.record("resident.searched", by=request.user, found=len(found.rows))
+    return _walk_in_page(request, lesson, OfficeWalkInForm(typed=typed), typed=typed, found=found)
 
 
 @allow(Permission.KEEP_ROSTERS)
@@ -130,6 +163,34 @@ def _lesson_for(request: SignedInRequest, pk: int) -> Lesson:
     if not may_open(request.user, lesson):
         raise Http404
     return lesson
+
+
+def _walk_in_form(request: SignedInRequest, data: QueryDict | None) -> WalkInForm:
+    return OfficeWalkInForm(data) if request.user.may(Permission.RECEIVE) else WalkInForm(data)
+
+
+def _walk_in_page(
+    request: SignedInRequest,
+    lesson: Lesson,
+    form: WalkInForm,
+    *,
+    typed: str = "",
+    found: Found | None = None,
+    same: Sequence[Resident] = (),
+    status: int = 200,
+) -> HttpResponse:
+    """The form of somebody who came; `found` by what was `typed`, or who may be the `same` as was taken down."""
+    people = [row.person for row in found.rows] if found else same
+    context = {
+        "lesson": lesson,
+        "form": form,
+        "may_look_up": isinstance(form, OfficeWalkInForm),
+        "typed": typed,
+        "found": found,
+        "same": same,
+        "people": places_of(people, lesson.run),
+    }
+    return render(request, "classes/roster_walk_in.html", context, status=status)
 
 
 def _go(request: SignedInRequest, address: str) -> HttpResponse:

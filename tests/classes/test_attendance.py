@@ -4,6 +4,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.translation import override
 
 from classes.attendance import (
     LessonDoesNotTakePlace,
@@ -14,10 +15,13 @@ from classes.attendance import (
     unmark,
     unrecorded_lessons,
     walk_in,
+    walk_in_of_known,
 )
 from classes.cancellation import cancel
 from classes.models import Attendance, Registration
 from core.models import AuditEntry
+from residents.access import RecordWasMerged
+from residents.merging import merge
 from residents.models import Resident
 from tests.make import classes as make
 from tests.make import residents as make_residents
@@ -198,6 +202,79 @@ def test_two_walk_ins_of_one_name_are_two_people(lesson, clerk):
         walk_in(lesson, walk_in_details(), by=clerk, key=uuid4())
 
     assert Resident.objects.count() == 2
+
+
+def test_somebody_known_who_comes_without_calling_is_registered_and_present_and_no_second_person(lesson, clerk):
+    known = make_residents.resident()
+
+    first, second = (walk_in_of_known(lesson, known, by=clerk) for _press in range(2))
+
+    assert first == second
+    assert (first.resident, first.state, first.channel) == (known, "confirmed", "on_the_day")
+    assert Attendance.objects.get(registration=first).mark == Mark.PRESENT
+    assert Resident.objects.count() == Registration.objects.count() == 1
+
+
+def test_somebody_known_is_not_sent_away_from_a_full_run_either(lesson, clerk):
+    for _person in range(2):
+        make.registration(lesson.run)
+
+    registration = walk_in_of_known(lesson, make_residents.resident(), by=clerk)
+
+    assert (registration.state, bool(registration.override_reason)) == ("confirmed", True)
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_whoever_has_a_place_already_keeps_it_is_present_and_that_is_said(lesson, clerk, waits):
+    for _person in range(2 if waits else 1):
+        registration = make.registration(lesson.run)
+    registration = make.registration(lesson.run) if waits else registration
+    said = []
+
+    with override("en"):
+        walked_in = walk_in_of_known(lesson, registration.resident, by=clerk, say=said.append)
+
+    assert walked_in == registration
+    assert walked_in.state == registration.state == ("waiting" if waits else "confirmed")
+    assert Attendance.objects.get().mark == Mark.PRESENT
+    assert [registration.slip in sentence and ("waits" in sentence) is waits for sentence in said] == [True]
+
+
+def test_whoever_was_ticked_as_late_in_the_hall_stays_late(lesson, clerk):
+    registration = make.registration(lesson.run)
+    mark(lesson, registration, Mark.LATE, by=clerk)
+
+    walk_in_of_known(lesson, registration.resident, by=clerk)
+
+    assert Attendance.objects.get().mark == Mark.LATE
+
+
+def test_whoever_cancelled_and_comes_all_the_same_is_registered_anew(lesson, clerk):
+    cancelled = cancel(make.registration(lesson.run), by=clerk, reason="health")
+
+    registration = walk_in_of_known(lesson, cancelled.resident, by=clerk)
+
+    assert (registration.state, registration.channel) == ("confirmed", "on_the_day")
+
+
+def test_a_record_that_was_merged_meanwhile_is_not_registered(lesson, clerk):
+    goes = make_residents.resident()
+    merge(goes, make_residents.resident(), by=clerk)
+
+    with pytest.raises(RecordWasMerged):
+        walk_in_of_known(lesson, goes, by=clerk)
+
+    assert not Registration.objects.exists()
+
+
+def test_nobody_known_has_come_to_a_lesson_of_a_later_day(clerk):
+    said = []
+    registration = make.registration(make.run())
+
+    with pytest.raises(LessonNotYetHeld):
+        walk_in_of_known(registration.run.lessons.get(), registration.resident, by=clerk, say=said.append)
+
+    assert said == []
 
 
 def test_a_lesson_of_which_nobody_knows_who_came_is_work_to_do(lesson, clerk):

@@ -1,14 +1,22 @@
-"""Whom a roster opens for: its instructor on the day, and for nobody else there is no such roster."""
+"""Whom a roster opens for: its instructor on the day, and for nobody else there is no such roster.
+
+And who is shown whom when somebody comes unannounced: the office whom it knows, an instructor nobody.
+"""
 
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from classes.models import Assignment, Attendance
+from classes.models import Assignment, Attendance, Registration
+from core.models import AuditEntry
+from residents.merging import merge
+from residents.models import Resident
 from tests.make import accounts as make_accounts
 from tests.make import classes as make
 from tests.make import residents as make_residents
@@ -128,3 +136,174 @@ def test_what_is_taken_from_an_instructor_is_gone_with_the_next_page(client, ins
         instructor.save()
 
     assert client.get(address).status_code == {"role": 403, "assignment": 404, "sign-in": 302}[taken_back]
+
+
+# Somebody who came without registering ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def office(client):
+    client.force_login(make.clerk())
+    return client
+
+
+def shigeru(**told):
+    return make_residents.resident(**{"phone": "0745-00-1834", **told})
+
+
+def came(**told) -> dict[str, str]:
+    """What is asked at the door."""
+    return {"family_kana": "たかはし", "given_kana": "しげる", "age_band": "70s", "device": "android", **told}
+
+
+def walk_in(lesson) -> str:
+    return reverse("roster_walk_in", args=[lesson.pk])
+
+
+def known(lesson) -> str:
+    return reverse("roster_known", args=[lesson.pk])
+
+
+def test_an_instructor_is_told_nothing_of_whom_the_office_knows(client, instructor) -> None:
+    lesson, person = lesson_of(instructor), shigeru(birth_year=1950)
+    asked = client.get(walk_in(lesson)).content.decode()
+
+    of_somebody_known = client.post(walk_in(lesson), came(person=person.pk, phone="0745-00-1834"))
+    of_nobody_known = client.post(walk_in(lesson), came(family_kana="アベ"))
+
+    assert 'name="typed"' not in asked
+    assert 'name="phone"' not in asked
+    assert of_somebody_known.url == of_nobody_known.url == reverse("roster", args=[lesson.pk])
+    assert Resident.objects.count() == 3
+    assert not Registration.objects.filter(resident=person).exists()
+    assert not AuditEntry.objects.filter(action="resident.searched").exists()
+
+
+@pytest.mark.parametrize("sent", [{"typed": "1834"}, {"person": "1"}])
+def test_an_instructor_looks_nobody_up_and_chooses_nobody(client, instructor, sent) -> None:
+    lesson = lesson_of(instructor)
+    shigeru()
+
+    assert client.post(known(lesson), sent).status_code == 403
+    assert not Registration.objects.exists()
+
+
+@pytest.mark.parametrize("typed", ["1834", "タカハシ", "髙橋 茂"])
+def test_the_office_finds_whom_it_knows_as_the_desk_does_and_the_look_is_on_record(office, typed) -> None:
+    lesson, person = somebody_elses_lesson(), shigeru()
+
+    page = office.post(known(lesson), {"typed": typed})
+
+    assert [each for each, _place in page.context["people"]] == [person]
+    assert AuditEntry.objects.get(action="resident.searched").facts == {"found": 1}
+    assert not Registration.objects.exists()
+
+
+def test_the_person_who_is_chosen_is_present_and_stands_in_the_register_once(office) -> None:
+    lesson, person = somebody_elses_lesson(), shigeru()
+
+    for _press in range(2):
+        page = office.post(known(lesson), {"typed": "1834", "person": person.pk}, follow=True)
+
+    assert [line.mark for line in page.context["roster"].lines] == ["present"]
+    assert Resident.objects.get() == Registration.objects.get().resident == person
+    assert AuditEntry.objects.filter(action="resident.opened", subject_id=str(person.pk)).exists()
+
+
+def test_somebody_who_is_registered_already_is_shown_with_the_slip_and_said_to_be(office) -> None:
+    lesson = somebody_elses_lesson()
+    registration = make.registration(lesson.run, shigeru())
+
+    listed = office.post(known(lesson), {"typed": "1834"})
+    chosen = office.post(known(lesson), {"person": registration.resident_id}, follow=True)
+
+    assert listed.context["people"] == [(registration.resident, registration)]
+    [told] = chosen.context["messages"]
+    assert (told.level_tag, registration.slip in str(told)) == ("info", True)
+    assert registration.resident.family_name not in str(told)
+
+
+def test_whoever_is_written_down_and_likely_known_is_shown_and_not_barred(office) -> None:
+    lesson, person = somebody_elses_lesson(), shigeru()
+
+    page = office.post(walk_in(lesson), came())
+    assert (page.status_code, page.context["people"]) == (422, [(person, None)])
+    assert AuditEntry.objects.get(action="resident.searched").facts == {"found": 1}
+    assert Resident.objects.count() == 1
+
+    office.post(walk_in(lesson), came(surely="yes"))
+    assert Resident.objects.count() == 2
+    assert Registration.objects.get().resident != person
+
+
+@pytest.mark.parametrize(
+    ("told", "are_shown"),
+    [
+        ({}, True),
+        ({"age_band": "under60"}, False),
+        ({"age_band": "under60", "phone": "0745-00-1834"}, True),
+        ({"birth_year": "S45"}, False),
+        ({"given_kana": ""}, False),
+        ({"given_kana": "", "phone": "0745-00-1834"}, True),
+    ],
+)
+def test_name_age_and_number_say_who_it_may_be(office, told, are_shown) -> None:
+    shigeru(birth_year=1950)
+
+    page = office.post(walk_in(somebody_elses_lesson()), came(**told))
+
+    assert (page.status_code == 422) is are_shown
+
+
+def test_what_the_office_learns_at_the_door_is_kept(office) -> None:
+    office.post(walk_in(somebody_elses_lesson()), came(phone="0745-00-2811", birth_year="S25"))
+
+    person = Resident.objects.get()
+    assert (person.phone_lines.get().phone.national, person.birth_year) == ("0745-00-2811", 1950)
+    assert person.contact_wish == "none"
+
+
+def test_a_reading_that_found_nobody_need_not_be_typed_twice(office) -> None:
+    form = office.post(known(somebody_elses_lesson()), {"typed": "ナカムラ ハナ"}).context["form"]
+
+    assert (form["family_kana"].value(), form["given_kana"].value()) == ("ナカムラ", "ハナ")
+
+
+def test_a_record_that_was_merged_meanwhile_leads_to_the_one_that_stays(office) -> None:
+    lesson, goes, stays = somebody_elses_lesson(), shigeru(), shigeru()
+    merge(goes, stays, by=make.clerk())
+
+    office.post(known(lesson), {"person": goes.pk})
+
+    assert Registration.objects.get().resident == stays
+
+
+@pytest.mark.parametrize("sent", [{}, {"typed": "  "}, {"person": "0"}, {"person": "x"}, {"person": "9" * 30}])
+def test_nothing_typed_and_nobodys_number_register_nobody(office, sent) -> None:
+    answer = office.post(known(somebody_elses_lesson()), sent)
+
+    assert answer.status_code in {200, 404}
+    assert not Registration.objects.exists()
+
+
+@pytest.mark.parametrize("way", ["looked up", "written down"])
+def test_the_page_asks_the_database_as_often_for_many_as_for_one(office, way) -> None:
+    lesson = somebody_elses_lesson()
+
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            page = (
+                office.post(known(lesson), {"typed": "タカハシ"})
+                if way == "looked up"
+                else office.post(walk_in(lesson), came())
+            )
+        assert page.context["people"]
+        return len(asked)
+
+    make.registration(lesson.run, shigeru())
+    questions()
+    few = questions()
+    for _each in range(4):
+        make.registration(lesson.run, make_residents.resident())
+
+    assert questions() == few

@@ -312,6 +312,14 @@ STANDS = [
         before=_bring_the_lesson_to_today,
         fill={"family_kana": "ヨシカワ", "age_band": "70s", "device": "android"},
     ),
+    Stand(
+        "roster_known",
+        ("lesson",),
+        page="roster_walk_in:lesson",
+        before=_bring_the_lesson_to_today,
+        answers=frozenset({200}),
+        fill={"typed": "2811"},
+    ),
     Stand("roster_paper", ("lesson",), before=_bring_the_lesson_to_today),
     # Calls
     Stand("call_take", ("call",), page="call_list"),
