@@ -16,6 +16,8 @@ class ClassesConfig(AppConfig):
         from classes.lesson_reminder import LessonReminder  # noqa: PLC0415  (as above)
         from classes.notices import NOTICES  # noqa: PLC0415  (as above)
         from classes.renaming import before_a_venue_changes  # noqa: PLC0415  (as above)
+        from classes.seat_calls import SeatCalls  # noqa: PLC0415  (as above)
+        from reminders.other_calls import register_other_calls  # noqa: PLC0415  (as above)
         from reminders.purposes import register_purpose  # noqa: PLC0415  (as above)
         from residents.holdings import register_holding  # noqa: PLC0415  (as above)
 
@@ -24,6 +26,7 @@ class ClassesConfig(AppConfig):
             register_purpose(notice())
         register_purpose(CALLED_OFF)
         register_purpose(NOTICE)
+        register_other_calls(SeatCalls())
         register_holding(CLASSES_HOLDING)
         when_a_venue_changes(before_a_venue_changes)
         name_actions(ACTION_NAMES)

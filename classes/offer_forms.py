@@ -1,10 +1,18 @@
-"""What the pages about held seats take from the clerk: a reason for going past those in line, and who was reached."""
+"""What the pages about held seats take from the clerk: a reason for going past those in line, and what came of a
+call.
+"""
+
+from datetime import datetime
+from typing import Any
 
 from django import forms
+from django.db import models
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from classes.models import Offer
-from core.fields import ReasonField
+from core.fields import ReasonField, TimeField
+from core.wareki import TOKYO, local_date
 
 
 class OutOfTurnForm(forms.Form):
@@ -17,7 +25,51 @@ class OutOfTurnForm(forms.Form):
     )
 
 
-class PromiseForm(forms.Form):
-    """Who heard of the seat and will answer."""
+class Answer(models.TextChoices):
+    """What came of a call about a seat that is held."""
 
-    reached = forms.ChoiceField(label=_("Who was reached"), choices=Offer.Reached.choices)
+    ACCEPTED = "accepted", _("Comes")
+    DECLINED = "declined", _("Not this time, keeps waiting")
+    NOT_REACHED = "not_reached", _("Nobody answered")
+    PROMISED = "promised", _("Reached, will answer by then")
+    PASSED = "passed", _("Ask the next in line")
+
+
+class AnswerForm(forms.Form):
+    """What came of a call: the answer, or who heard of the seat and will answer; and when it was, if it was earlier."""
+
+    answer = forms.ChoiceField(
+        label=_("What came of it"),
+        choices=Answer.choices,
+        error_messages=dict.fromkeys(["required", "invalid_choice"], _("Please press one of the answers.")),
+    )
+    reached = forms.ChoiceField(
+        label=_("Who was reached"), choices=Offer.Reached.choices, required=False, initial=Offer.Reached.PERSON
+    )
+    made_at = TimeField(
+        label=_("Time of the call, if it was earlier"),
+        required=False,
+        help_text=_("Only for a call written down from paper; about when is enough."),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, offer: Offer, now: datetime) -> None:
+        super().__init__(data)
+        self.offer, self.now = offer, now
+
+    def clean_made_at(self) -> datetime | None:
+        """The moment today, or else on the day of the sheet; no such call was made before the seat was held."""
+        hour = self.cleaned_data["made_at"]
+        if hour is None:
+            return None
+        for day in (self.now, self.offer.printed_at or self.now):
+            moment = datetime.combine(local_date(day), hour, TOKYO)
+            if self.offer.made_at.replace(second=0, microsecond=0) <= moment <= self.now:
+                return moment
+        raise forms.ValidationError(_("Write a time between the moment at which the seat was held and now."))
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever will answer was reached."""
+        cleaned: dict[str, Any] = self.cleaned_data
+        if cleaned.get("answer") == Answer.PROMISED and "reached" in cleaned and not cleaned["reached"]:
+            self.add_error("reached", _("Choose who was reached."))
+        return cleaned

@@ -5,7 +5,7 @@ another time of day. What must never happen: two clerks calling the same person,
 that does not reach the registration.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from django.db import models, transaction
@@ -73,6 +73,12 @@ def resting(now: datetime | None = None) -> "models.QuerySet[CallTask]":
 def later(now: datetime | None = None) -> "models.QuerySet[CallTask]":
     """The calls whose day has not come yet."""
     return CallTask.objects.open().filter(due_at__gte=_end_of_day(now or timezone.now()))
+
+
+def calls_to(people: Collection[int], now: datetime | None = None) -> dict[int, int]:
+    """Of these people those who are to be called now, and by which call; both are numbers of records."""
+    requests = Request.objects.standing().filter(resident__in=people, call__in=todays(now).order_by())
+    return dict(requests.order_by("-call__useless_after", "-pk").values_list("resident", "call"))
 
 
 @transaction.atomic

@@ -99,6 +99,7 @@ VIEWS = [
         "lesson-move", "uketsuke", "/runs/", (follow("main tbody a[href^='/runs/']"), follow("main a[href$='/move/']"))
     ),
     View("offers", "uketsuke", "/offers/"),
+    View("offer", "uketsuke", "/offers/", (press("main form[action$='/take/'] button"),)),
     View("calls", "uketsuke", "/calls/"),
     View("call", "uketsuke", "/calls/", (press("main form[action$='/take/'] button"),)),
     View("messages", "uketsuke", "/messages/"),

@@ -15,7 +15,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from core import audit
 from core.refusal import Refusal
-from reminders import call_list, conditions, postcards, sheets
+from reminders import call_list, conditions, other_calls, postcards, sheets
 from reminders.forms import OutcomeForm
 from reminders.models import CallAttempt, CallTask, Outcome, Request
 
@@ -54,7 +54,9 @@ class CallList(ListView):
         calls = [*context["calls"], *resting]
         # The page shows names and numbers: opening it is a look at each of them.
         audit.record("calls.listed", by=self.request.user, count=len(calls))
+        others = other_calls.other_lists(self.request.user, now)
         for task in calls:
+            task.beside = _beside(task, others)
             task.is_held = task.is_held_from(self.request.user, now)
             task.is_resting = task.again_at is not None and task.again_at > now
         return context | {
@@ -63,9 +65,14 @@ class CallList(ListView):
             "later": call_list.later(now).count(),
             "printable": sheets.printable(now).count(),
             "sheets": sheets.out(now),
+            "others": others,
             "postcards": postcards.to_post(now).count(),
             "conditions": conditions.current(now=now),
         }
+
+
+def _beside(task: CallTask, others: list[other_calls.OtherList]) -> list[other_calls.Beside]:
+    return other_calls.beside([request.resident_id for request in task.requests.all()], others)
 
 
 @allow(Permission.CALL)
@@ -91,6 +98,7 @@ def _call_page(request: SignedInRequest, task: CallTask, form: OutcomeForm, *, s
         "task": task,
         "people": people,
         "scripts": list(dict.fromkeys(call_list.script(person) for person in people)),
+        "beside": _beside(task, other_calls.other_lists(request.user, now)),
         "link": call_list.link(people[0]) if people else "",
         "outcomes": [outcome for outcome in Outcome if outcome != Outcome.ABSENCE],
         "absence": Outcome.ABSENCE,

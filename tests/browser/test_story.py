@@ -289,8 +289,11 @@ def a_freed_seat_is_offered(town: Town) -> None:
 
     page.goto("/offers/")
     town.look(page)
+    follow(page.get_by_role("button", name="電話する"))
+    town.look(page)
     follow(page.get_by_role("button", name="出なかった"))
     expect(page.locator("main")).to_contain_text("1回")
+    follow(page.get_by_role("button", name="それでもかける"))
     follow(page.get_by_role("button", name="受ける（確定）"))
     expect(page.get_by_role("status").first).to_contain_text("席が確定しました")
     town.look(page)

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from accounts.models import User
 from accounts.roles import Role
 from classes.cancellation import cancel
-from classes.models import CourseRun, Offer, Registration
+from classes.models import CourseRun, Offer
 from classes.offer_calls import (
     BETWEEN_CALLS,
     HOLD_FOR,
@@ -21,9 +21,8 @@ from classes.offer_calls import (
     promise,
     take,
 )
-from classes.open_offer import IsBeingCalled, OfferIsSettled, SeatIsNotHeld
-from classes.planning import change_run
-from classes.waiting_list import accept, decline, offer_next, pass_over
+from classes.open_offer import IsBeingCalled, OfferIsSettled
+from classes.waiting_list import decline, offer_next
 from core.models import AuditEntry
 from tests.make import accounts as make_accounts
 from tests.make import classes as make
@@ -94,50 +93,6 @@ def test_people_who_come_together_are_called_by_one_clerk(clerk, colleague, coup
     assert take(one, by=colleague).held_by == colleague
 
 
-def promise_by_the_person(offer: Offer, *, by: User) -> Offer:
-    return promise(offer, reached=Offer.Reached.PERSON, by=by)
-
-
-OUTCOMES = [accept, decline, not_reached, pass_over, promise_by_the_person]
-
-
-@pytest.mark.parametrize("answer", OUTCOMES)
-def test_what_another_clerk_says_of_a_call_that_is_being_made_is_refused(clerk, colleague, offer, answer) -> None:
-    make.nobody_answers(offer, by=clerk)
-    Offer.objects.update(last_attempt_at=None)
-    take(offer, by=colleague)
-
-    with pytest.raises(IsBeingCalled):
-        answer(offer, by=clerk)
-
-    offer.refresh_from_db()
-    assert (offer.state, offer.attempts, offer.reached_at) == (Offer.State.OPEN, 2, None)
-
-
-@pytest.mark.parametrize("is_promised", [False, True])
-@pytest.mark.parametrize("answer", [accept, decline, not_reached, promise_by_the_person])
-def test_every_outcome_ends_the_call_and_takes_it_off_the_paper(clerk, offer, answer, is_promised) -> None:
-    if is_promised:
-        promise_by_the_person(offer, by=clerk)
-    Offer.objects.update(last_attempt_at=None, printed_by=clerk, printed_at=timezone.now())
-    take(offer, by=clerk)
-
-    answer(offer, by=clerk)
-
-    offer.refresh_from_db()
-    assert (offer.held_by, offer.held_until, offer.printed_by, offer.printed_at) == (None, None, None, None)
-
-
-def test_whoever_asks_the_next_in_line_has_ended_the_call(clerk, offer) -> None:
-    make.nobody_answers(offer, by=clerk)
-    take(offer, by=clerk)
-
-    pass_over(offer, by=clerk)
-
-    offer.refresh_from_db()
-    assert (offer.state, offer.held_by) == (Offer.State.NOT_REACHED, None)
-
-
 def test_only_whoever_calls_can_let_go(clerk, colleague, offer) -> None:
     take(offer, by=clerk)
     let_go(offer, by=colleague)
@@ -153,32 +108,6 @@ def test_nobody_calls_about_a_seat_that_is_settled(clerk, offer) -> None:
 
     with pytest.raises(OfferIsSettled):
         take(offer, by=clerk)
-
-
-def test_whoever_gives_the_place_back_at_the_counter_is_heard_although_a_clerk_is_calling(
-    clerk, colleague, offer
-) -> None:
-    take(offer, by=colleague)
-
-    cancel(offer.registration, by=clerk, reason="health")
-
-    offer.refresh_from_db()
-    assert (offer.state, offer.held_by) == (Offer.State.DECLINED, None)
-    with pytest.raises(OfferIsSettled):
-        accept(offer, by=colleague)
-
-
-def test_a_run_that_shrinks_during_the_call_is_said_to_whoever_calls(clerk, colleague) -> None:
-    run = make.run(capacity=2)
-    _one, other, _waits = (make.registration(run) for _each in range(3))
-    cancel(other, by=clerk, reason="health")
-    offer = take(Offer.objects.get(), by=colleague)
-
-    change_run(run, by=clerk, capacity=1)
-
-    with pytest.raises(SeatIsNotHeld):
-        accept(offer, by=colleague)
-    assert Registration.objects.confirmed().count() == 1
 
 
 def test_a_call_that_is_taken_is_on_record(clerk, offer) -> None:

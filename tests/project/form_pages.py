@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from reminders.models import OptOut
+from reminders.models import Message, OptOut
 from reminders.purposes import purpose
 from reminders.rewording import reword
 from tests.make import accounts as make_accounts
@@ -137,6 +137,11 @@ def _take_the_call(office: Office) -> None:
     office.call.save()
 
 
+def _take_the_call_about_a_seat(office: Office) -> None:
+    office.offer.held_by, office.offer.held_until = office.chief, timezone.now() + timedelta(minutes=9)
+    office.offer.save()
+
+
 def _make_a_postcard(office: Office) -> None:
     office.call.number = ""
     office.call.save()
@@ -172,6 +177,11 @@ def _bring_the_lesson_to_today(office: Office) -> None:
     office.lesson.starts_at = timezone.now() - timedelta(minutes=5)
     office.lesson.ends_at = timezone.now() + timedelta(minutes=55)
     office.lesson.save()
+
+
+def _lose_the_text(office: Office) -> None:
+    Message.objects.filter(pk=office.message.pk).update(state="failed", error_code="30004", settled_at=timezone.now())
+    office.message.requests.update(call=None)
 
 
 def _stop_the_texts(office: Office) -> None:
@@ -268,7 +278,16 @@ STANDS = [
     Stand("resident_apart", ("resident", "newcomer"), page="resident_merge:resident,newcomer"),
     Stand("merge_undo", ("merge",)),
     Stand("registration_cancel", ("registration",), fill={"reason": "health"}),
-    Stand("offer_answer", ("offer",), page="offer_list", fill={"answer": "accepted"}, lenient=frozenset({"reached"})),
+    Stand("offer_take", ("offer",), page="offer_list"),
+    Stand("offer_let_go", ("offer",), page="offer_detail:offer", before=_take_the_call_about_a_seat),
+    Stand(
+        "offer_answer",
+        ("offer",),
+        page="offer_detail:offer",
+        fill={"answer": "accepted"},
+        lenient=frozenset({"reached", "calls"}),
+    ),
+    Stand("offer_sheet_print", page="offer_list"),
     Stand("registration_out_of_turn", ("waiting",), fill={"reason": "介助の方と一緒"}),
     Stand("run_offer", ("full_run",), page="run_detail:full_run", before=_free_the_held_seat),
     # Planning
@@ -280,6 +299,7 @@ STANDS = [
     Stand("draw_list", ("lottery_run",), page="run_draw:lottery_run"),
     Stand("draw_dice", ("listed_run",), fill={"number": "352614", "again": "352614"}),
     Stand("run_choose", ("counter_run",), fill=_one_who_waits),
+    Stand("run_certificates", ("run",), answers=frozenset({200})),
     Stand("run_pair", ("counter_run",), fill=_two_friends),
     Stand("party_part", ("party",), page="run_pair:lottery_run"),
     Stand(
@@ -332,6 +352,7 @@ STANDS = [
     Stand("call_sheet_type", ("sheet",), fill={"outcome-1": "self"}),
     # Texts from residents, and who wants none
     Stand("inbox_settle", ("inbound",), page="inbox_detail:inbound", fill={"state": "answered"}),
+    Stand("message_told", ("message",), page="message_detail:message", before=_lose_the_text),
     Stand("texts_stop", ("texted",), page="texts_to_person:texted", fill={"stop-how": "phone"}),
     Stand(
         "texts_resume",

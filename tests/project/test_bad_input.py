@@ -28,7 +28,7 @@ READ_ONLY = {
     *("run_papers", "run_flyer", "run_announcement", "run_announcement_cp932"),
     *("run_people_pdf", "run_letters_seat", "run_letters_no_seat"),
     *("broadcast_list", "broadcast_detail", "broadcast_door_notice"),
-    *("offer_list", "roster", "roster_pdf", "todays_lessons"),
+    *("offer_list", "offer_detail", "offer_sheet_pdf", "roster", "roster_pdf", "todays_lessons"),
     *("wording_list", "text_leaflet", "text_leaflet_pdf"),
     *("consultation_list", "consultation_recorded", "insights", "insights_voices", "insights_csv"),
     *("guide_list", "guide", "guide_pdf", "glossary", "picture", "guide_desk", "edition_preview", "edition_pdf"),

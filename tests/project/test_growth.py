@@ -64,7 +64,8 @@ class Office:
             registered([(run, person) for person in people], by=self.chief, state=Registration.State.WAITING)
         now = timezone.now()
         waiting = list(self.waited_for.registrations.filter(resident__in=people))
-        Offer.objects.bulk_create(Offer(registration=each, answer_by=now) for each in waiting[::2])
+        held = {"answer_by": now, "printed_by": self.chief, "printed_at": now}
+        Offer.objects.bulk_create(Offer(registration=each, **held) for each in waiting[::2])
         for each in self.drawn.registrations.filter(resident__in=people):
             each.lot = self.draw.lots.create(label=each.slip, rank=each.pk, seats=1, devices=0, is_won=False)
             each.party = Party.objects.create(run=self.drawn)
@@ -85,6 +86,7 @@ class Office:
             reverse("course_list"),
             reverse("run_detail", args=[self.full_run.pk]),
             reverse("run_papers", args=[self.full_run.pk]),
+            reverse("run_certificates", args=[self.full_run.pk]),
             f"{reverse('broadcast_create')}?run={self.full_run.pk}",
             reverse("broadcast_list"),
             reverse("run_people_pdf", args=[self.full_run.pk]),
@@ -103,6 +105,8 @@ class Office:
             reverse("duplicate_list"),
             reverse("resident_merge", args=[self.regular.pk, self.full_run.registrations.all()[0].resident_id]),
             reverse("offer_list"),
+            reverse("offer_detail", args=[Offer.objects.order_by("pk")[0].pk]),
+            reverse("offer_sheet_pdf"),
             reverse("registration_out_of_turn", args=[self.waited_for.registrations.order_by("pk")[1].pk]),
             reverse("run_detail", args=[self.waited_for.pk]),
             reverse("run_choose", args=[self.chosen.pk]),

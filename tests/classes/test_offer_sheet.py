@@ -1,0 +1,118 @@
+"""The calls about seats held on paper: on whose sheet a call stands, and until when."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.roles import Role
+from classes.cancellation import cancel
+from classes.models import CourseRun, Offer
+from classes.offer_calls import HOLD_FOR, not_reached, promise, take
+from classes.offer_sheet import put_on_paper
+from classes.waiting_list import accept, offer_next
+from core.models import AuditEntry
+from reminders.sheets import NothingToPrint
+from tests.make import accounts as make_accounts
+from tests.make import classes as make
+from tests.make import residents as make_residents
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def colleague() -> User:
+    return make_accounts.user(Role.RECEPTION, name="吉川")
+
+
+def held(clerk, *, answer_in: int = 3, **person) -> Offer:
+    """A seat held for somebody whose answer is due in so many days."""
+    run = make.run(capacity=1)
+    seated, waiting = make.registration(run), make.registration(run, make_residents.resident(**person))
+    cancel(seated, by=clerk, reason="health")
+    waiting.offers.update(answer_by=timezone.now() + timedelta(days=answer_in))
+    return waiting.offers.get()
+
+
+def on_paper(clerk) -> set[Offer]:
+    return set(Offer.objects.filter(printed_by=clerk))
+
+
+def test_the_calls_stand_on_the_sheet_in_the_order_in_which_answers_are_due(clerk) -> None:
+    later, sooner = held(clerk, answer_in=4), held(clerk, answer_in=2)
+
+    calls = put_on_paper(by=clerk)
+
+    assert [call.offer for call in calls] == [sooner, later]
+    assert AuditEntry.objects.get(action="offer.printed").facts == {"count": 2}
+
+
+def test_a_call_stands_on_one_sheet(clerk, colleague) -> None:
+    first = held(clerk)
+    put_on_paper(by=clerk)
+    second = held(clerk)
+
+    assert [call.offer for call in put_on_paper(by=colleague)] == [second]
+    assert (on_paper(clerk), on_paper(colleague)) == ({first}, {second})
+    with pytest.raises(NothingToPrint):
+        put_on_paper(by=make.clerk())
+
+
+def test_a_button_pressed_twice_prints_the_same_sheet(clerk) -> None:
+    offer = held(clerk)
+    put_on_paper(by=clerk)
+    printed_at = Offer.objects.get().printed_at
+
+    assert [call.offer for call in put_on_paper(by=clerk)] == [offer]
+    assert Offer.objects.get().printed_at == printed_at
+
+
+def test_what_comes_later_is_added_to_the_sheet_of_the_day(clerk) -> None:
+    first = held(clerk)
+    put_on_paper(by=clerk)
+    second = held(clerk)
+
+    assert {call.offer for call in put_on_paper(by=clerk)} == {first, second}
+
+
+def test_people_who_come_together_are_one_line_and_on_paper_together(clerk) -> None:
+    run = make.run(capacity=2, selection=CourseRun.Selection.COUNTER)
+    make.registration(run, companions=[make_residents.resident()])
+    offer_next(run, by=clerk)
+
+    assert len(put_on_paper(by=clerk)) == 1
+    assert len(on_paper(clerk)) == 2
+
+
+def test_nobody_is_printed_whom_nobody_has_to_ring_or_can_ring_or_whom_somebody_is_ringing(
+    clerk, colleague, time_machine
+) -> None:
+    promise(held(clerk), reached=Offer.Reached.PERSON, by=clerk)
+    held(clerk, phones=[])
+    rung = take(held(clerk), by=colleague)
+
+    with pytest.raises(NothingToPrint):
+        put_on_paper(by=clerk)
+    time_machine.move_to(timezone.now() + HOLD_FOR)
+    assert [call.offer for call in put_on_paper(by=clerk)] == [rung]
+
+
+def test_whatever_is_recorded_takes_the_call_off_the_sheet(clerk, colleague) -> None:
+    accepted, missed = held(clerk), held(clerk)
+    put_on_paper(by=clerk)
+
+    accept(accepted, by=colleague)
+    not_reached(missed, by=clerk)
+
+    assert on_paper(clerk) == set()
+    assert [call.offer for call in put_on_paper(by=colleague)] == [missed]
+
+
+def test_a_sheet_that_was_not_typed_back_on_its_day_is_lost(clerk, colleague, time_machine) -> None:
+    offer = held(clerk)
+    put_on_paper(by=clerk)
+
+    time_machine.move_to(timezone.now() + timedelta(days=1))
+
+    assert [call.offer for call in put_on_paper(by=colleague)] == [offer]
