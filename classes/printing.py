@@ -18,16 +18,14 @@ from city.models import CityProfile, Venue
 from classes.announcing import LANGUAGE, are_alike, how_to_find, office_phone
 from classes.models import CourseRun, Lesson, Registration
 from classes.noticing import way_to_whoever_waits
-from classes.reminding import promises_to
+from classes.promising import Promise, promises_to, told_of_decision
 from classes.waiting_list import place_of
 from core.pdf.blocks import BigDate, Block, DefinitionList, Heading, PhoneBox, SmallPrint
 from core.pdf.page import A5, Document, Header
 from core.pdf.pen import MM
 from core.pdf.text import Run, Text, bold
 from core.wareki import clock, local_date, short_date, spoken
-from reminders.about import About
-from reminders.reach import told_by
-from reminders.routing import Channel, Route, route
+from reminders.routing import Channel, Route
 
 # Millimetres; what every printer still reaches.
 NARROW_MARGINS = (7, 11, 6, 11)
@@ -169,7 +167,7 @@ def _part_of_the_series(lessons: Sequence[Lesson]) -> str:
     return _("%(number)d lessons in all") % {"number": len(lessons)} if len(lessons) > 1 else ""
 
 
-def _facts(registration: Registration, lessons: Sequence[Lesson], city: CityProfile, promise: str) -> list[Row]:
+def _facts(registration: Registration, lessons: Sequence[Lesson], city: CityProfile, promise: Promise) -> list[Row]:
     """The rest of what was agreed, in the order in which people look for it."""
     run = registration.run
     rows = dates_and_places(lessons)
@@ -270,14 +268,15 @@ def _party_of(registration: Registration) -> list[Registration]:
     return [each for each in members if each.state in Registration.ACTIVE]
 
 
-def _word_from_us(registration: Registration, city: CityProfile, promise: str) -> str:
+def _word_from_us(registration: Registration, city: CityProfile, promise: Promise) -> str:
     """How the person hears from the office, and from which number; `promise` is how they are reminded."""
     if registration.state == State.CANCELLED:
         return ""
     if registration.state == State.WAITING:
         way = way_to_whoever_waits(registration.resident, registration.run)
-        return told_by(way) + _sender(way, city)
-    return promise and promise + _sender(route(registration.resident, about=About.REMINDERS), city)
+        told = told_of_decision(way, registration.run, sending=promise.outlook)
+        return told.words + _sender(told.way, city)
+    return promise.words and promise.words + _sender(promise.way, city)
 
 
 def _sender(way: Route, city: CityProfile) -> str:

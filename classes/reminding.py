@@ -18,13 +18,11 @@ from classes.lesson_words import facts_of
 from classes.models import CourseRun, Lesson, Registration
 from core.officehours import Window
 from reminders import outbox
-from reminders.about import About
 from reminders.models import Request
 from reminders.purposes import purpose
-from reminders.routing import Channel, in_time, promise, read_for_routes, routes
-from reminders.timing import Slot, call_slot, closing_days, due_time, posting_time, window
+from reminders.routing import read_for_routes
+from reminders.timing import Slot, due_time, window
 from reminders.wording import Words, words_of
-from residents.models import Resident
 
 PURPOSE = "lesson-reminder"
 # Reminders by their keys, each with its moment.
@@ -132,36 +130,6 @@ def replan_lesson(lesson: Lesson, *, by: User) -> int:
 def withdraw(registration: Registration, *, by: User) -> int:
     """Take back every reminder of a registration that has not gone out; gives their number."""
     return outbox.withdraw_all(f"registration:{registration.pk}:", by=by)
-
-
-def promise_to(resident: Resident, run: CourseRun) -> str:
-    """How and when a person will first be reminded of a run, as it is read out and printed; empty when not at all.
-
-    Reads the run's lessons and the person's telephones and consents, prefetched or not.
-    """
-    return promises_to([resident], run)[0]
-
-
-def promises_to(residents: Sequence[Resident], run: CourseRun) -> list[str]:
-    """As `promise_to`, for each of these people."""
-    hours, rules = window(CityProfile.current()), rules_of(run)
-    ahead = run.lessons_ahead(timezone.now())
-    slots = [slot for lesson in ahead for slot in slots_of(lesson, rules, hours=hours).values()]
-    if not slots:
-        return [""] * len(residents)
-    ways, first, now = routes(residents, about=About.REMINDERS), min(slots), timezone.now()
-    is_anybody_called = any(way.channel in {Channel.CALL, Channel.POSTCARD} for way in ways)
-    closing = closing_days(first.due_at) if is_anybody_called else frozenset()
-    told_at = {
-        # Whoever registers on a Saturday for Monday is not promised a call of yesterday.
-        Channel.CALL: max(now, call_slot(first.due_at, hours, closing)),
-        Channel.POSTCARD: max(now, posting_time(*first, hours, closing)),
-    }
-    ways = [
-        in_time(resident, way, first.useless_after, hours=hours, closing=closing, now=now)
-        for resident, way in zip(residents, ways, strict=True)
-    ]
-    return [promise(way, when=told_at.get(way.channel, first.due_at)) for way in ways]
 
 
 def slots_of(lesson: Lesson, rules: list[Rule], *, hours: Window) -> dict[Rule, Slot]:

@@ -5,9 +5,11 @@ claimed or uncertain counts as spent. What must never happen: a text beyond the 
 because two workers read the same sum (reminders.claiming).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -22,6 +24,8 @@ _SPENT = """
     WHERE claimed_at >= %(month)s AND (sent_at IS NOT NULL OR state IN ('claimed', 'uncertain'))
 """
 
+
+_SPENT_AND_HALT = f"SELECT spent.*, (SELECT code FROM reminders_halt WHERE id = 1) FROM ({_SPENT}) AS spent"  # noqa: S608  (both are ours)
 
 # What others may claim while one worker claims: eight workers, ten texts each, of two parts, and some to spare.
 OTHERS_MAY_CLAIM = 200
@@ -84,14 +88,28 @@ class Spending:
 
 def spending(city: CityProfile, *, now: datetime) -> Spending:
     """What texts have cost up to now, by the months and days of Tokyo."""
+    return _spending(city, *_read(_SPENT, now=now))
+
+
+def spending_and_halt(city: CityProfile, *, now: datetime) -> tuple[Spending, str | None]:
+    """The same, and under which code sending is halted: in one statement, as a caller is on the line."""
+    *spent, code = _read(_SPENT_AND_HALT, now=now)
+    return _spending(city, *spent), code
+
+
+def _read(statement: str, *, now: datetime) -> Sequence[Any]:
     local = now.astimezone(TOKYO)
     today = local.replace(hour=0, minute=0, second=0, microsecond=0)
     month = today.replace(day=1)
     moments = {"month": month, "today": today, "minute": now - timedelta(minutes=1)}
     written = {name: connection.ops.adapt_datetimefield_value(moment) for name, moment in moments.items()}
     with connection.cursor() as cursor:
-        cursor.execute(_SPENT, written)
-        parts, texts_today, texts_this_minute = cursor.fetchone()
+        cursor.execute(statement, written)
+        row: Sequence[Any] = cursor.fetchone()
+    return row
+
+
+def _spending(city: CityProfile, parts: int, texts_today: int, texts_this_minute: int) -> Spending:
     return Spending(
         parts_this_month=parts,
         texts_today=texts_today,

@@ -83,8 +83,11 @@ def stopped_in_words(resident: Resident, stopped: Stopped) -> list[str | Promise
     return [about.label for about in ((About.EVERYTHING,) if len(kinds) == len(KINDS) else kinds)]
 
 
-def told_by(way: Route) -> str:
-    """What the clerk says about how one person will be told of something that is decided later."""
+def told_by(way: Route, *, is_unsure: bool = False) -> str:
+    """What the clerk says about how one person will be told of something that is decided later.
+
+    `is_unsure` where no text leaves at present (reminders.outlook).
+    """
     if way.channel == Channel.NONE:
         return _("We will not let you know, as you wished.")
     if way.channel == Channel.POSTCARD:
@@ -92,6 +95,8 @@ def told_by(way: Route) -> str:
     if way.phone is None:
         return _("We have no telephone number of yours, so please ask us.")
     facts = {"number": way.phone.national}
+    if way.channel == Channel.SMS and is_unsure:
+        return _("We let you know by a text message or a telephone call to %(number)s.") % facts
     if way.channel == Channel.SMS:
         return _("We let you know by a text message to %(number)s.") % facts
     return _("We let you know by a telephone call to %(number)s.") % facts

@@ -191,8 +191,11 @@ def _call(lines: list[PhoneLine], reason: str) -> Route:
     return Route(Channel.CALL, sure.phone, reason or _WHY_NO_TEXT[sure.phone.kind])
 
 
-def promise(route: Route, *, when: datetime) -> str:
-    """What the clerk says, and the slip prints, about how the person will be reminded."""
+def promise(route: Route, *, when: datetime, is_unsure: bool = False) -> str:
+    """What the clerk says, and the slip prints, about how the person will be reminded.
+
+    `is_unsure` where no text leaves at present (reminders.outlook).
+    """
     if route.channel == Channel.NONE:
         return _("We will not remind you, as you wished.")
     if route.channel == Channel.POSTCARD:
@@ -200,6 +203,8 @@ def promise(route: Route, *, when: datetime) -> str:
     if route.phone is None:
         return _("We have no telephone number of yours, so please note the date.")
     facts = {"day": short_date(when), "number": route.phone.national}
+    if route.channel == Channel.SMS and is_unsure:
+        return _("We will remind you on %(day)s by a text message or a telephone call to %(number)s.") % facts
     if route.channel == Channel.SMS:
         return _("We will remind you on %(day)s by a text message to %(number)s.") % facts
     return _("We will remind you on %(day)s by a telephone call to %(number)s.") % facts

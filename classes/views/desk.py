@@ -28,13 +28,13 @@ from classes.desk_forms import LONGEST_TYPED, OpenRunsFilter, new_person
 from classes.devices import ASKED_FOR_BY_ITS_OWNER
 from classes.models import CourseRun, Registration, SeatHold
 from classes.noticing import in_writing_to, way_to_whoever_waits
+from classes.promising import promise_to, told_of_decision
 from classes.registration import DevicesAreLent, clash_of
-from classes.reminding import promise_to
 from classes.seat_hold import hold
 from classes.waiting_list import place_of
 from core import audit
 from reminders.about import About
-from reminders.reach import stopped_in_words, told_by
+from reminders.reach import stopped_in_words
 from reminders.routing import route, stopped_among
 from residents.access import open_person
 from residents.lookup import sharing_a_number
@@ -109,6 +109,8 @@ def page(
         "companions": companions,
         "adding": adding,
         "searched": found is not None,
+        # Without scripts nobody wants a page more between the search and the form.
+        "new_without_scripts": new_person(typed) if found is not None and not found.rows else None,
         # A list that was narrowed leaves the focus where the clerk narrows it.
         "is_narrowing": bool(request.htmx),
         "filter": filter_form,
@@ -275,6 +277,10 @@ def _done(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
         members = Registration.objects.filter(party=registration.party_id).select_related("resident")
         together = sorted(members, key=lambda member: (member.pk != registration.pk, member.slip_number))
     has_a_seat = registration.state == Registration.State.CONFIRMED
+    promised = promise_to(resident, registration.run)
+    let_know = told_of_decision(
+        way_to_whoever_waits(resident, registration.run), registration.run, sending=promised.outlook
+    )
     facts = {
         "registration": registration,
         "together": together,
@@ -282,9 +288,10 @@ def _done(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
         "has_a_seat": has_a_seat,
         "place": place_of(registration),
         "lessons": registration.run.lessons_ahead(timezone.now()),
-        "promise": promise_to(resident, registration.run) if has_a_seat else "",
-        "let_know": told_by(way_to_whoever_waits(resident, registration.run)),
-        "in_writing": in_writing_to(registration),
+        "promise": promised.words if has_a_seat else "",
+        "let_know": let_know.words,
+        "caution": promised.caution if has_a_seat else let_know.caution,
+        "in_writing": "" if promised.is_without_texts else in_writing_to(registration),
     }
     return page(request, resident=resident, done=facts)
 
@@ -324,10 +331,13 @@ def _about(resident: Resident, companions: Sequence[Resident]) -> dict[str, Any]
 def _to_say(resident: Resident, companions: Sequence[Resident], chosen: RunRow) -> dict[str, Any]:
     """What is read out about the chosen run, and what the clerk is asked before the button is pressed."""
     people = [resident, *companions]
+    promised = promise_to(resident, chosen.run)
+    let_know = told_of_decision(way_to_whoever_waits(resident, chosen.run), chosen.run, sending=promised.outlook)
     clash = None if chosen.standing else clash_of(people, chosen.run)
     return {
-        "promise": promise_to(resident, chosen.run),
-        "let_know": told_by(way_to_whoever_waits(resident, chosen.run)),
+        "promise": promised.words,
+        "let_know": let_know.words,
+        "caution": promised.caution if chosen.has_a_seat_without_devices else let_know.caution,
         "people": people,
         "clash": clash,
         "devices_are_lent": DevicesAreLent(title=chosen.run.course.title) if chosen.lacks_devices else None,

@@ -11,9 +11,7 @@ from classes.waiting_list import accept, offer_next
 from core.wareki import TOKYO
 from reminders.models import Request
 from reminders.wording import lint, units
-from residents.models import ContactWish
 from tests.make import classes as make
-from tests.make import residents as make_residents
 
 pytestmark = pytest.mark.django_db
 
@@ -124,43 +122,6 @@ def test_a_text_is_one_part_and_names_nobody_and_carries_no_link(morning, title,
     assert city.office_phone in text
     assert venue[:8] in text or venue in text
     assert lint(text, office_phone=city.office_phone) == []
-
-
-def test_what_is_promised_is_the_first_reminder_and_for_calls_a_working_day(morning) -> None:
-    run = make.run(starts_at=at(25, 10))  # three days before is a Sunday
-    number = make_residents.mobile()
-    person = make_residents.resident(phone=number, contact_wish=ContactWish.CALL)
-
-    with override("en"):
-        assert number.national in reminding.promise_to(person, run)
-        assert "20 November" in reminding.promise_to(person, run)
-
-
-def test_a_postcard_is_promised_for_the_day_on_which_it_is_posted(morning, time_machine) -> None:
-    run = make.run(starts_at=at(30, 10))
-    person = make_residents.resident(contact_wish=ContactWish.POSTCARD, address="葛城市忍海1番地")
-
-    with override("en"):
-        assert "posted on Fri 20 November" in reminding.promise_to(person, run)
-        # Three working days before the lesson it would come too late.
-        time_machine.move_to(at(26, 9), tick=False)
-        assert person.phone_lines.get().phone.national in reminding.promise_to(person, run)
-
-
-def test_no_call_is_promised_for_a_day_that_is_over(morning, time_machine) -> None:
-    time_machine.move_to(at(21, 10))  # a Saturday
-    run = make.run(starts_at=at(24, 10), reception_closes_at=at(23, 9), reminder_rules=[[1, "15:00"]])
-    person = make_residents.resident(contact_wish=ContactWish.CALL)
-
-    # Monday the twenty-third is a holiday, so the call of the day before would have been made on Friday.
-    with override("en"):
-        assert "21 November" in reminding.promise_to(person, run)
-
-
-def test_nothing_is_promised_when_no_reminder_is_ahead(morning) -> None:
-    run = make.run(starts_at=at(16, 11), reception_closes_at=at(16, 10))
-
-    assert reminding.promise_to(make_residents.resident(), run) == ""
 
 
 def test_a_run_without_rules_asks_for_nothing(morning) -> None:

@@ -1,20 +1,23 @@
 """The desk as the clerk finds people on it, without JavaScript: every step is a page."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.roles import Role
+from city.models import CityProfile
 from classes.models import SeatHold
 from core.models import AuditEntry
-from core.wareki import clock
+from core.wareki import TOKYO, clock
 from tests.make import accounts as make_accounts
 from tests.make import classes as make
+from tests.make import reminders as make_reminders
 from tests.make import residents as make_residents
 
 pytestmark = pytest.mark.django_db
@@ -359,3 +362,48 @@ def test_the_last_lesson_of_a_series_is_not_read_out_as_the_only_one(in_english,
     run = make.run(lessons=2, starts_at=make.days_ahead(-3))
 
     assert "Lesson 2 begins" in words_read_out(in_english.get(DESK, {"person": shigeru.pk, "run": run.pk}))
+
+
+@pytest.fixture
+def this_month(time_machine) -> datetime:
+    """When a lesson is whose reminders are due in the month that it is."""
+    time_machine.move_to(datetime(2026, 11, 16, 9, 0, tzinfo=TOKYO))
+    return datetime(2026, 11, 25, 10, 0, tzinfo=TOKYO)
+
+
+def test_before_a_text_is_promised_the_clerk_reads_that_it_will_be_a_call(desk, this_month) -> None:
+    person = make_reminders.textable()
+    run = make.run(starts_at=this_month)
+    assert desk.get(DESK, {"person": person.pk, "run": run.pk}).context["caution"] == ""
+    CityProfile.objects.update(sms_monthly_yen=0)
+
+    with override("en"):
+        page = desk.get(DESK, {"person": person.pk, "run": run.pk}, headers={"accept-language": "en"})
+
+    assert page.context["caution"]
+    assert page.context["caution"] in page.content.decode()
+    assert f"by a telephone call to {person.phone_lines.get().phone.national}" in page.context["promise"]
+
+
+def test_no_text_is_announced_afterwards_in_a_month_without_money(desk, this_month) -> None:
+    CityProfile.current()
+    CityProfile.objects.update(sms_monthly_yen=0)
+    person, run = make_reminders.textable(), make.run(starts_at=this_month)
+
+    page = desk.post(reverse("desk_register"), {"person": person.pk, "run": run.pk}, follow=True)
+
+    done = page.context["done"]
+    assert done["caution"]
+    assert done["caution"] in page.content.decode()
+    assert done["in_writing"] == ""
+
+
+def test_somebody_who_is_texted_costs_the_desk_one_look_at_the_money(desk) -> None:
+    called, texted, run = make_residents.resident(), make_reminders.textable(), make.run()
+
+    def asked(person) -> int:
+        with CaptureQueriesContext(connection) as questions:
+            desk.get(DESK, {"person": person.pk, "run": run.pk})
+        return sum("reminders_message" in question["sql"] for question in questions)
+
+    assert [asked(called), asked(texted)] == [0, 1]
