@@ -15,7 +15,7 @@ from classes.broadcast_words import names_a_day, says_nothing
 from classes.broadcasting import NothingIsSaid
 from classes.models import Broadcast, Lesson, LessonQuerySet
 from classes.seats import SeatCount
-from core.fields import FreeTextDateField, OneLineField, RecordsField
+from core.fields import FreeTextDateField, ReasonField, RecordsField
 from core.forms import FilterForm, IdempotencyKeyField
 from core.wareki import local_date, span
 from reminders.wording import Flaw, lint, normalise
@@ -93,14 +93,13 @@ class ChoiceForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Broadcast.Kind.CALLED_OFF,
     )
-    reason = OneLineField(
+    reason = ReasonField(
         label=_("Reason, or what is different"),
-        max_length=160,
         help_text=_(
             "For example “approach of typhoon no. 10”, or “The entrance has changed. Please use the north door”. It "
             "stands in the text and on the door, and is read out on the telephone."
         ),
-        widget=forms.TextInput(attrs={"class": "full"}),
+        error_messages={"required": NothingIsSaid.sentence},
     )
 
     def __init__(self, *args: Any, lessons: LessonQuerySet, city: CityProfile, **kwargs: Any) -> None:

@@ -18,7 +18,7 @@ from classes.broadcast_words import says_nothing
 from classes.clashing import LessonPlan
 from classes.models import Assignment, Lesson
 from classes.rescheduling import ReasonIsMissing
-from core.fields import FreeTextDateField, OneLineField, RecordsField, TimeField
+from core.fields import FreeTextDateField, ReasonField, RecordsField, TimeField
 from core.forms import choice_field
 from core.wareki import TOKYO
 
@@ -310,11 +310,10 @@ class NewLessonForm(StaffForm, LessonForm):
 class ReasonForm(forms.Form):
     """Why something does not take place; people who call will ask."""
 
-    reason = OneLineField(
+    reason = ReasonField(
         label=_("Reason"),
-        max_length=160,
         help_text=_("Whoever calls will ask. Write it as you would say it."),
-        widget=forms.TextInput(attrs={"class": "full"}),
+        error_messages={"required": ReasonIsMissing.sentence},
     )
 
     def clean_reason(self) -> str:

@@ -15,7 +15,7 @@ from django.forms.widgets import Input
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from core.kana import clean_name, first_not_kana, has_a_word, is_kana, to_katakana
+from core.kana import clean_name, first_not_kana, has_a_word, in_full_width, is_kana, to_katakana
 from core.phone import PhoneNumber
 from core.refusal import Refusal
 from core.wareki import TOKYO, DayMissing, era_year, parse_date, parse_time, parse_year
@@ -33,10 +33,16 @@ class OneLineField(forms.CharField):
 
 
 class ReasonField(OneLineField):
-    """A reason that stays on record: a word at least, since signs alone tell nobody anything."""
+    """A reason that stays on record: a word at least, since signs alone tell nobody anything.
+
+    It may be read out, texted or printed, so ｱﾒ becomes アメ.
+    """
 
     def __init__(self, *, max_length: int = 160, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, widget=forms.TextInput({"class": "full"}), **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(in_full_width(value) if isinstance(value, str) else value)
 
     def validate(self, value: Any) -> None:
         super().validate(value)

@@ -10,6 +10,8 @@ from functools import lru_cache
 
 from core.kanji_variants import VARIANTS
 
+# ｡ to ﾟ: what old machines had for kana, and what an input method left in half width still writes.
+_HALF_WIDTH = re.compile("[\uff61-\uff9f]+")
 # Selectors choose a glyph of the same kanji (葛󠄀); U+E0100 and up are the ideographic ones, U+FE00 the older ones.
 _SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u180b-\u180d]")
 # These kanji stand in the registers beside their common form, and NFC would silently turn 神 (U+FA19) into 神.
@@ -79,6 +81,11 @@ def is_kana(text: str) -> bool:
 def has_a_word(text: str) -> bool:
     """Whether a text says anything: a letter or figure at least, and not only signs, among them ー and 々."""
     return any(letter.isalnum() and unicodedata.category(letter) != "Lm" for letter in text)
+
+
+def in_full_width(text: str) -> str:
+    """A text whose half-width kana and their signs are in full width, ｱﾒ as アメ; every other sign as it was typed."""
+    return _HALF_WIDTH.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
 
 
 def clean_name(text: str) -> str:

@@ -125,6 +125,13 @@ def test_what_is_missing_is_asked_for(desk: Client, run: CourseRun, missing: dic
     assert list(page.context["form"].errors) == list(missing)
 
 
+def test_a_reason_in_half_width_kana_stands_in_the_text_as_people_read_it(desk: Client, run: CourseRun) -> None:
+    page = choose(desk, run.lessons.get(), reason="ﾀｲﾌｳ10号の接近")
+
+    assert page.context["draft"].reason == "タイフウ10号の接近"
+    assert "タイフウ10号" in page.context["form"]["body"].value()
+
+
 # What can stand neither on the door nor in a call, and the sentence that says so.
 UNSAYABLE = [
     *((reason, str(NothingIsSaid())) for reason in ("。", "……！", "のため。")),

@@ -360,6 +360,12 @@ def test_looking_at_whom_a_change_concerns_is_recorded_once_with_the_form_that_f
     assert look.facts["people"] == 3
 
 
+def test_a_reason_typed_in_half_width_kana_is_kept_as_it_is_read_out(client, clerk):
+    client.post(reverse("run_call_off", args=[make.run().pk]), {"reason": "ﾀｲﾌｳのため"})
+
+    assert CourseRun.objects.get().called_off_reason == "タイフウのため"
+
+
 def test_whoever_plans_without_receiving_people_sees_how_many_and_no_name(client, told_in_three_ways, monkeypatch):
     monkeypatch.setitem(ROLE_PERMISSIONS, Role.AUTHOR, frozenset({Permission.PLAN}))
     client.force_login(make_accounts.user(Role.AUTHOR))

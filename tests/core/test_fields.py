@@ -350,6 +350,19 @@ def test_a_reason_of_signs_alone_is_none(typed: str) -> None:
         ReasonField(error_messages={"required": "理由を書いてください。"}).clean(typed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("ｱﾒのため", "アメのため"),
+        ("ﾀﾞﾑの放流｡", "ダムの放流。"),
+        ("ﾊﾟｿｺﾝ ２台", "パソコン ２台"),
+        ("㈱かつらぎ ｶﾞ", "㈱かつらぎ ガ"),
+    ],
+)
+def test_half_width_kana_of_a_reason_become_the_kana_that_people_read(typed: str, kept: str) -> None:
+    assert ReasonField().clean(typed) == kept
+
+
 @pytest.mark.parametrize("typed", ["付添い", "2人目", "介助のため。"])
 def test_a_reason_with_a_word_stays_as_typed(typed: str) -> None:
     assert ReasonField().clean(typed) == typed
