@@ -16,6 +16,7 @@ ACTION_NAMES = {
     "postcard.posted": _("Posted a postcard"),
     "messages.listed": _("Opened the list of texts"),
     "message.opened": _("Opened a text"),
+    "message.told": _("Noted that people were told what a text did not tell them"),
     "texts.stopped": _("Stopped texts to a number"),
     "texts.resumed": _("Resumed texts to a number"),
     "wording.written": _("Worded a text"),

@@ -6,13 +6,15 @@ Failures stand first and on the day they happen: in Japan a carrier can look int
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db import models
-from django.db.models import Case, F, Prefetch, Q, Value, When
+from django.db import models, transaction
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from city.models import CityProfile
+from core import audit
 from core.officehours import previous_working_day
 from core.wareki import TOKYO, local_date
 from reminders import timing
@@ -53,12 +55,40 @@ def day_bounds(day: date) -> tuple[datetime, datetime]:
 def failed_lately(city: CityProfile, now: datetime) -> "models.QuerySet[Message]":
     """The texts found not to have reached anybody since the office last closed, for the home page: the next first.
 
-    Texts go out on Sundays too, and whoever comes in on Monday has to hear of those.
+    Texts go out on Sundays too, and whoever comes in on Monday has to hear of those. What was settled since is gone:
+    the call was made, the person was told at the counter or has cancelled, the lesson is over.
     """
     last_open = previous_working_day(local_date(now), timing.closing_days(now))
     closed = datetime.combine(last_open, timing.window(city).end, TOKYO)
-    lost = _with_people(troubled().filter(settled_at__gte=closed, settled_at__lte=now))
+    lost = _with_people(unsettled(now).filter(settled_at__gte=closed, settled_at__lte=now))
     return lost.annotate(still_of_use=_still_of_use(now)).order_by(_SOONEST, "-due_at", "-pk")
+
+
+def unsettled(now: datetime) -> "models.QuerySet[Message]":
+    """Those of the troubled whose people still have to be told, and have not been in another way."""
+    untold = Request.objects.standing().exclude(call__state=CallTask.State.DONE).filter(message=OuterRef("pk"))
+    told = MessageEvent.objects.filter(kind=MessageEvent.Kind.TOLD, message=OuterRef("pk"))
+    return troubled().filter(Exists(untold), ~Exists(told), useless_after__gt=now)
+
+
+def asks_for_a_word(message: Message, *, now: datetime) -> bool:
+    """Whether somebody may note that its people were told in another way: nobody calls them, and they do not know."""
+    is_called = any(each.call is not None and each.call.state == CallTask.State.OPEN for each in people(message))
+    return not is_called and unsettled(now).filter(pk=message.pk).exists()
+
+
+@transaction.atomic
+def told_otherwise(message: Message, *, by: User, now: datetime | None = None) -> Message:
+    """Whoever was to read a text that did not arrive has been told in another way. Twice is once."""
+    now = now or timezone.now()
+    message = Message.objects.select_for_update().get(pk=message.pk)
+    if not unsettled(now).filter(pk=message.pk).exists():
+        return message
+
+    MessageEvent.objects.create(message=message, kind=MessageEvent.Kind.TOLD, at=now)
+
+    audit.record("message.told", message, by=by)
+    return message
 
 
 def troubled() -> "models.QuerySet[Message]":
@@ -110,13 +140,15 @@ _SOONEST = F("still_of_use").asc(nulls_last=True)
 def opened(pk: int) -> Message:
     """One message with its people and its history; raises Message.DoesNotExist."""
     history = Prefetch("events", queryset=MessageEvent.objects.order_by("at", "pk"))
-    return _with_people(Message.objects.filter(pk=pk)).prefetch_related(history).get()
+    return _with_people(Message.objects.filter(pk=pk), history).get()
 
 
-def _with_people(messages: "models.QuerySet[Message]") -> "models.QuerySet[Message]":
+def _with_people(
+    messages: "models.QuerySet[Message]", events: "Prefetch[str] | str" = "events"
+) -> "models.QuerySet[Message]":
     people = Request.objects.select_related("resident", "call").order_by("pk")
     return messages.select_related("retry").prefetch_related(
-        Prefetch("requests", queryset=people), Prefetch("retry__requests", queryset=people)
+        events, Prefetch("requests", queryset=people), Prefetch("retry__requests", queryset=people)
     )
 
 
@@ -130,14 +162,16 @@ def people(message: Message) -> list[Request]:
 
 def standing(message: Message, *, now: datetime | None = None) -> Standing:
     """What happened to a message and what the clerk does next."""
+    now = now or timezone.now()
     if message.state == _State.FAILED:
-        return _failed(message)
+        return _failed(message, now=now)
     if message.state == _State.UNCERTAIN:
-        step = _call_step(message) if message.settled_at else _("The provider is being asked. Nothing to do yet.")
+        waits = _("The provider is being asked. Nothing to do yet.")
+        step = _call_step(message, now=now) if message.settled_at else waits
         return Standing(_("Nobody knows whether it left; it is not sent again."), step)
     if message.state == _State.SENT and any(request.call_id for request in people(message)):
-        return Standing(_("The carrier did not confirm that it arrived."), _call_step(message))
-    if message.state == _State.PLANNED and message.due_at <= (now or timezone.now()):
+        return Standing(_("The carrier did not confirm that it arrived."), _call_step(message, now=now))
+    if message.state == _State.PLANNED and message.due_at <= now:
         return Standing(_("It is waiting for its turn."), "")
     if message.state == _State.SENT and message.is_carried:
         return Standing(_("It stands in a file that somebody carries out; its result is awaited."), "")
@@ -153,7 +187,7 @@ _SIMPLE: dict[str, Promise] = {
 }
 
 
-def _failed(message: Message) -> Standing:
+def _failed(message: Message, *, now: datetime) -> Standing:
     known = meaning(message.error_code)
     if hasattr(message, "retry"):
         return Standing(known.what, _("It is tried a second time; see the other text."))
@@ -162,11 +196,11 @@ def _failed(message: Message) -> Standing:
     calls = [request.call for request in people(message) if request.call]
     if not any(call.state == CallTask.State.OPEN for call in calls):
         # Called already, or nobody is: what was only given in writing, what came too late, who cancelled meanwhile.
-        return Standing(known.what, _call_step(message))
-    return Standing(known.what, known.next_step if known.move is not Move.RETRY else _call_step(message))
+        return Standing(known.what, _call_step(message, now=now))
+    return Standing(known.what, known.next_step if known.move is not Move.RETRY else _call_step(message, now=now))
 
 
-def _call_step(message: Message) -> Promise:
+def _call_step(message: Message, *, now: datetime) -> Promise:
     calls = [request.call for request in people(message) if request.call]
     if any(call.state == CallTask.State.OPEN for call in calls):
         return _("Please call; it is on the call list.")
@@ -174,7 +208,16 @@ def _call_step(message: Message) -> Promise:
         return _("The call has been made. Nothing to do.")
     if any(call.state == CallTask.State.TOO_LATE for call in calls):
         return _("Nobody was reached in time. Please look at who was concerned.")
+    if _is_nobodys(message, now=now):
+        return _("Nobody is called about it. Please tell them when they ring or come, and press the button.")
     return _("Nothing to do.")
+
+
+def _is_nobodys(message: Message, *, now: datetime) -> bool:
+    """Whether its people are still to be told and stand on no list, as with what is only given in writing."""
+    was_told = any(event.kind == MessageEvent.Kind.TOLD for event in message.events.all())
+    is_wanted = any(each.withdrawn_at is None and each.replaced_at is None for each in people(message))
+    return is_wanted and not was_told and message.useless_after > now
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("messages/costs/", costs.message_costs, name="message_costs"),
     path("messages/costs.csv", costs.message_costs_csv, name="message_costs_csv"),
     path("messages/<int:pk>/", texts.message_detail, name="message_detail"),
+    path("messages/<int:pk>/told/", texts.message_told, name="message_told"),
     path("files/", files.CarriedFiles.as_view(), name="carried_files"),
     path("files/make/", files.carried_file_make, name="carried_file_make"),
     path("files/results/", files.carried_results, name="carried_results"),

@@ -149,7 +149,7 @@ class Message(models.Model):
 
 
 class MessageEvent(models.Model):
-    """What was heard of a message and when: a receipt, a refusal, a doubt. Written once."""
+    """What was heard of a message and when: a receipt, a refusal, a doubt, that it needs no more. Written once."""
 
     class Kind(models.TextChoices):
         RECEIPT = "receipt", _("Told by the provider")
@@ -160,6 +160,7 @@ class MessageEvent(models.Model):
         ADOPTED = "adopted", _("Found again at the provider")
         NOT_FOUND = "not_found", _("Not known at the provider")
         STRANGE = "strange", _("A receipt that does not fit")
+        TOLD = "told", _("The person was told in another way")
 
     message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="events", verbose_name=_("message"))
     kind = models.CharField(_("what"), max_length=12, choices=Kind)

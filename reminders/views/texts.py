@@ -3,10 +3,13 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
@@ -60,5 +63,15 @@ def message_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "standing": ledger.standing(message),
         "purpose": label_of(message.purpose),
         "story": ledger.story(message),
+        "asks_for_a_word": ledger.asks_for_a_word(message, now=timezone.now()),
     }
     return render(request, "reminders/message_detail.html", page)
+
+
+@allow(Permission.CALL)
+@require_POST
+def message_told(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The people of a text that did not arrive have been told in another way."""
+    message = ledger.told_otherwise(get_object_or_404(Message, pk=pk), by=request.user)
+    messages.success(request, _("It is noted that they have been told."))
+    return redirect("message_detail", message.pk)

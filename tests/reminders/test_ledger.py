@@ -1,17 +1,20 @@
 """What became of each text, in the words of the desk."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.utils.translation import override
 
 from city.models import CityProfile
+from core.models import AuditEntry
 from reminders import ledger, receipts, rounds
 from reminders.codes import MEANINGS, Move, meaning
 from reminders.fallback import fail, locked
 from reminders.gateways import Answer
-from reminders.models import CallTask, Message
+from reminders.models import CallTask, Message, MessageEvent
 from tests.make import reminders as make
+from tests.make.reminders import TestPurpose
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purpose")]
 
@@ -132,7 +135,7 @@ def test_the_home_page_counts_what_was_lost_since_the_office_closed() -> None:
 
 
 def test_on_monday_the_office_hears_of_what_was_lost_on_the_weekend() -> None:
-    message = make.sent()
+    message = make.sent(useless_after=make.LESSON + timedelta(days=7))
     sunday = make.NOON + timedelta(days=4)
     Message.objects.filter(pk=message.pk).update(state=State.FAILED, error_code="30004", settled_at=sunday)
 
@@ -147,7 +150,57 @@ def test_who_has_to_be_told_soonest_stands_first(gateway) -> None:
     Message.objects.filter(pk=over.pk).update(settled_at=make.NOON)
 
     assert list(ledger.listed(now=make.NOON)) == [tomorrow, next_week, over, planned]
-    assert list(ledger.failed_lately(CityProfile.current(), make.NOON)) == [tomorrow, next_week, over]
+    assert list(ledger.failed_lately(CityProfile.current(), make.NOON)) == [tomorrow, next_week]
+
+
+def _called(message: Message) -> None:
+    CallTask.objects.update(state=CallTask.State.DONE)
+
+
+def _cancelled(message: Message) -> None:
+    message.requests.update(withdrawn_at=make.NOON)
+
+
+def _told_at_the_counter(message: Message) -> None:
+    for _twice in range(2):
+        ledger.told_otherwise(message, by=make.clerk(), now=make.NOON)
+
+
+def _over(message: Message) -> None:
+    Message.objects.update(useless_after=make.NOON)
+
+
+@pytest.mark.parametrize("settled", [_called, _cancelled, _told_at_the_counter, _over])
+def test_what_was_settled_since_leaves_the_home_page(settled: Callable[[Message], None]) -> None:
+    message = failed("30004")
+    assert list(ledger.failed_lately(CityProfile.current(), make.NOON)) == [message]
+
+    settled(message)
+
+    assert list(ledger.failed_lately(CityProfile.current(), make.NOON)) == []
+    assert list(ledger.troubled()) == [message]
+
+
+def test_that_somebody_was_told_in_another_way_stands_in_the_history_once() -> None:
+    message = failed("30004")
+
+    _told_at_the_counter(message)
+
+    events = MessageEvent.objects.filter(message=message, kind=MessageEvent.Kind.TOLD)
+    assert events.count() == AuditEntry.objects.filter(action="message.told").count() == 1
+
+
+def test_what_is_only_given_in_writing_asks_for_a_word_where_it_did_not_arrive(purpose: TestPurpose) -> None:
+    purpose.is_only_written = True
+    message = failed("30004")
+    assert not CallTask.objects.exists()
+    assert ledger.asks_for_a_word(message, now=make.NOON)
+    assert "Nobody is called about it" in next_step(message)
+
+    _told_at_the_counter(message)
+
+    assert not ledger.asks_for_a_word(message, now=make.NOON)
+    assert next_step(message) == "Nothing to do."
 
 
 # History --------------------------------------------------------------------------------------------------

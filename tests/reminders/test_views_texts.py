@@ -187,6 +187,26 @@ def test_the_call_in_place_of_a_text_is_named_as_the_next_step(client, clerk):
     assert str(done.context["standing"].next_step) != str(page.context["standing"].next_step)
 
 
+def test_a_press_notes_that_the_person_was_told_what_no_call_would_tell(client, clerk, purpose):
+    purpose.is_only_written = True
+    message = fail(make.sent())
+    address = reverse("message_told", args=[message.pk])
+    assert address in html(client.get(reverse("message_detail", args=[message.pk])))
+
+    page = client.post(address, follow=True)
+
+    assert address not in html(page)
+    assert AuditEntry.objects.filter(action="message.told", subject_id=str(message.pk)).exists()
+
+
+def test_a_text_in_whose_place_somebody_calls_is_settled_on_the_call_list(client, clerk):
+    message = fail(make.sent())
+
+    assert reverse("message_told", args=[message.pk]) not in html(
+        client.get(reverse("message_detail", args=[message.pk]))
+    )
+
+
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.RECEPTION])
 def test_nobody_but_reception_reads_the_texts(client, role):
     message = make.sent()
@@ -194,3 +214,4 @@ def test_nobody_but_reception_reads_the_texts(client, role):
 
     assert client.get(reverse(LIST)).status_code == 403
     assert client.get(reverse("message_detail", args=[message.pk])).status_code == 403
+    assert client.post(reverse("message_told", args=[message.pk])).status_code == 403
