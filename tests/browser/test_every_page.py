@@ -137,7 +137,7 @@ NO_PAGES = {
     "offer_take", "offer_let_go", "offer_answer", "offer_sheet_print", "offer_sheet_pdf", "run_offer", "roster_mark", "roster_known", "roster_pdf", "calendar_ics", "calendar_run_ics",
     "consultation_followed_up", "insights_csv", "call_sheet_print", "call_sheet_pdf", "call_take", "call_let_go",
     "postcards_pdf", "postcard_pdf", "message_costs_csv", "number_confirm", "call_record",
-    "carried_file_make", "carried_file_take", "inbox_settle", "message_told", "message_told", "texts_stop", "texts_resume", "twilio_inbound",
+    "carried_file_make", "carried_file_take", "inbox_settle", "message_told", "texts_stop", "texts_resume", "twilio_inbound",
     "call_posted", "twilio_status", "guide_pdf", "picture", "edition_begin", "edition_pdf", "step_move",
     "text_leaflet_pdf", "wording_built_in",
     "closing_day_delete", "mfa_authenticate", "form_resume", "set_language", "account_reauthenticate",
