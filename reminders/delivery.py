@@ -99,14 +99,16 @@ def _check(batch: Batch, gateway: Gateway, *, money: Spending, city: CityProfile
                 fail(*locked(message.pk), code, now=now, city=city)
             continue
         money = money.with_parts(message.parts)
+        slot = timing.Slot(message.due_at, message.useless_after)
+        not_before, not_after = timing.carried_span(now, slot, timing.window(city), is_urgent=message.is_urgent)
         yield Text(
             token=message.token,
             number=message.number,
             body=message.body,
             valid_seconds=timing.validity_seconds(now, message.useless_after, timing.window(city)),
             claimed_at=now,
-            not_before=timing.window(city).earliest_from(max(now, message.due_at)),
-            not_after=timing.text_deadline(message.useless_after, timing.window(city), is_urgent=message.is_urgent),
+            not_before=not_before,
+            not_after=not_after,
         )
 
 

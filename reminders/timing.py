@@ -200,6 +200,20 @@ def carried_deadline(since: datetime, useless_after: datetime, hours: Window, cl
     return max(goes_home - CARRIED_BEFORE_CLOSING, since + CARRIED_AT_LEAST)
 
 
+def carried_span(now: datetime, slot: Slot, hours: Window, *, is_urgent: bool = False) -> Slot:
+    """From when until when a text that is carried out may arrive: inside one day, as a machine may send all night.
+
+    On the first day on which there is time to carry it, and where no later one is of use, in what is left of this.
+    """
+    last = text_deadline(slot.useless_after, hours, is_urgent=is_urgent)
+    begins = hours.earliest_from(max(now, slot.due_at))
+    ends = _end_of(begins, hours)
+    tomorrow = datetime.combine(local_date(begins) + timedelta(days=1), hours.start, TOKYO)
+    if ends - begins < CARRIED_AT_LEAST and not is_urgent and tomorrow + CARRIED_AT_LEAST <= last:
+        begins, ends = tomorrow, _end_of(tomorrow, hours)
+    return Slot(begins, min(ends, last))
+
+
 def retry_time(now: datetime, useless_after: datetime, hours: Window) -> datetime | None:
     """When to try once more on the same day; None when the day or the time is over."""
     again = now + RETRY_AFTER
@@ -212,9 +226,12 @@ def validity_seconds(now: datetime, useless_after: datetime, hours: Window) -> i
 
     A text that waited for a telephone to be switched on must not make it ring at night.
     """
-    end = datetime.combine(local_date(now), hours.end, TOKYO)
-    seconds = int((min(end, useless_after) - now).total_seconds())
+    seconds = int((min(_end_of(now, hours), useless_after) - now).total_seconds())
     return max(SHORTEST_VALIDITY, min(LONGEST_VALIDITY, seconds))
+
+
+def _end_of(moment: datetime, hours: Window) -> datetime:
+    return datetime.combine(local_date(moment), hours.end, TOKYO)
 
 
 def _for_slots(hours: Window) -> Window:

@@ -65,7 +65,7 @@ def test_what_is_due_stands_in_the_file_with_its_exact_number() -> None:
         "body": make.BODY,
         "parts": "1",
         "not_before": "2026-12-02 12:00",
-        "not_after": f"{timing.text_deadline(make.LESSON, hours()).astimezone(TOKYO):%Y-%m-%d %H:%M}",
+        "not_after": "2026-12-02 17:00",
     }
     message.refresh_from_db()
     assert (message.state, message.gateway, message.provider_id) == (State.SENT, "file", line.provider_id)
@@ -78,6 +78,18 @@ def test_what_is_due_later_today_says_from_when_it_may_arrive() -> None:
     made()
 
     assert CarriedLine.objects.get().not_before == make.later(hours=4)
+
+
+def test_no_line_lets_a_text_arrive_at_night() -> None:
+    for hours_later in range(0, 30, 3):
+        planned(occasion=f"lesson:{hours_later}", due_at=make.later(hours=hours_later))
+
+    made(due_by=make.later(hours=30))
+
+    for line in CarriedLine.objects.all():
+        begins, ends = line.not_before.astimezone(TOKYO), line.not_after.astimezone(TOKYO)
+        assert begins.date() == ends.date()
+        assert hours().start <= begins.time() < ends.time() <= hours().end
 
 
 def test_practice_people_are_never_put_into_a_file() -> None:

@@ -251,3 +251,41 @@ def test_what_is_urgent_waits_twenty_minutes_for_a_receipt() -> None:
     sent, lesson = at(2026, 12, 3, 9), at(2026, 12, 4)
 
     assert receipt_deadline(sent, lesson, HOURS, (), is_urgent=True) == sent + timedelta(minutes=20)
+
+
+# Carried out in files --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("now", "due", "begins", "ends"),
+    [
+        # Today, to the end of the hours.
+        (at(2026, 12, 2, 10), at(2026, 12, 2, 10), at(2026, 12, 2, 10), at(2026, 12, 2, 17)),
+        (at(2026, 12, 2, 16), at(2026, 12, 2, 10), at(2026, 12, 2, 16), at(2026, 12, 2, 17)),
+        # In less than an hour nobody carries a file: tomorrow, unless the lesson comes first.
+        (at(2026, 12, 2, 16, 1), at(2026, 12, 2, 10), at(2026, 12, 3, 9), at(2026, 12, 3, 17)),
+        (at(2026, 12, 3, 16, 1), at(2026, 12, 2, 10), at(2026, 12, 3, 16, 1), at(2026, 12, 3, 17)),
+        # For a later day, and made before the hours or after them.
+        (at(2026, 12, 2, 10), at(2026, 12, 3, 15), at(2026, 12, 3, 15), at(2026, 12, 3, 17)),
+        (at(2026, 12, 2, 8), at(2026, 12, 1, 15), at(2026, 12, 2, 9), at(2026, 12, 2, 17)),
+        (at(2026, 12, 2, 18), at(2026, 12, 2, 15), at(2026, 12, 3, 9), at(2026, 12, 3, 17)),
+    ],
+)
+def test_a_text_in_a_file_may_arrive_on_one_day(now: datetime, due: datetime, begins: datetime, ends: datetime) -> None:
+    lesson = at(2026, 12, 4, 10)
+
+    assert timing.carried_span(now, Slot(due, lesson), HOURS) == Slot(begins, ends)
+
+
+def test_a_text_in_a_file_arrives_before_its_lesson_on_the_same_day() -> None:
+    morning, afternoon = at(2026, 12, 4, 9), at(2026, 12, 4, 14)
+
+    assert timing.carried_span(morning, Slot(morning, afternoon), HOURS).useless_after == at(2026, 12, 4, 12)
+
+
+def test_what_is_urgent_does_not_wait_for_tomorrow_in_a_file() -> None:
+    now, lesson = at(2026, 12, 2, 16, 30), at(2026, 12, 4, 10)
+
+    span = timing.carried_span(now, Slot(now, lesson), HOURS, is_urgent=True)
+
+    assert span == Slot(now, at(2026, 12, 2, 17))
