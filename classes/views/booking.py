@@ -3,6 +3,8 @@
 Each is one press, and leads back to the desk with whatever has to be said.
 """
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -80,34 +82,15 @@ def desk_register(request: SignedInRequest) -> HttpResponse:
     # What the caller answered when every device of the office is lent.
     device = request.POST.get("device")
     conversation.borrowing = [] if device == "own" else _numbers(request, "borrows")
-    if request.POST.get("channel") in {Registration.Channel.PHONE, Registration.Channel.COUNTER}:
-        conversation.channel = request.POST["channel"]
-    try:
-        registration = register(
-            resident,
-            run,
-            by=request.user,
-            channel=conversation.channel,
-            companions=[Resident(pk=number) for number in _numbers(request, "companion")],
-            borrowing=[Resident(pk=number) for number in conversation.borrowing],
-            seat_was_promised=request.POST.get("promised") == "seat" and device != "wait",
-            despite_clash="despite" in request.POST,
-        )
-    except (Resident.DoesNotExist, CourseRun.DoesNotExist) as nobody:
-        raise Http404 from nobody
-    except AlreadyRegistered as already:
-        messages.info(request, str(already))
-        registration = already.registration
-    except (SeatIsGone, CompanionIsRegistered) as refusal:
-        messages.warning(request, str(refusal))
-        return _back(request, conversation, resident, run)
-    except (DevicesAreLent, IsElsewhereThen):
-        # The page itself says so, beside the buttons that answer it.
-        return _back(request, conversation, resident, run)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return _back(request, conversation, resident, None)
-    return _done(request, conversation, registration)
+    return book(
+        request,
+        conversation,
+        resident,
+        run,
+        companions=[Resident(pk=number) for number in _numbers(request, "companion")],
+        seat_was_promised=request.POST.get("promised") == "seat" and device != "wait",
+        despite_clash="despite" in request.POST,
+    )
 
 
 @allow(Permission.RECEIVE)
@@ -166,6 +149,52 @@ def desk_override(request: SignedInRequest) -> HttpResponse:
         "seats": run.seats,
     }
     return render(request, "classes/desk_override.html", context, status=422 if form.errors else 200)
+
+
+def book(
+    request: SignedInRequest,
+    conversation: Conversation,
+    resident: Resident,
+    run: CourseRun,
+    *,
+    companions: Sequence[Resident] = (),
+    seat_was_promised: bool,
+    despite_clash: bool = False,
+) -> HttpResponse:
+    """Register the caller and whoever comes along as the conversation says, and lead to what comes of it."""
+    note_how_it_was_taken(request, conversation)
+    try:
+        registration = register(
+            resident,
+            run,
+            by=request.user,
+            channel=conversation.channel,
+            companions=companions,
+            borrowing=[Resident(pk=number) for number in conversation.borrowing],
+            seat_was_promised=seat_was_promised,
+            despite_clash=despite_clash,
+        )
+    except (Resident.DoesNotExist, CourseRun.DoesNotExist) as nobody:
+        raise Http404 from nobody
+    except AlreadyRegistered as already:
+        messages.info(request, str(already))
+        registration = already.registration
+    except (SeatIsGone, CompanionIsRegistered) as refusal:
+        messages.warning(request, str(refusal))
+        return _back(request, conversation, resident, run)
+    except (DevicesAreLent, IsElsewhereThen):
+        # The page itself says so, beside the buttons that answer it.
+        return _back(request, conversation, resident, run)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return _back(request, conversation, resident, None)
+    return _done(request, conversation, registration)
+
+
+def note_how_it_was_taken(request: SignedInRequest, conversation: Conversation) -> None:
+    """Keep the way the caller came, where the page says one."""
+    if request.POST.get("channel") in {Registration.Channel.PHONE, Registration.Channel.COUNTER}:
+        conversation.channel = request.POST["channel"]
 
 
 def _done(request: SignedInRequest, conversation: Conversation, registration: Registration) -> HttpResponse:

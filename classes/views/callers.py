@@ -1,6 +1,7 @@
 """Who is on the line: somebody new taken down, and whoever comes along.
 
 What must never happen: somebody taken down twice by one press, or a companion left over for the next caller.
+Without scripts the form also asks for the class, so that a new caller is booked on two pages.
 """
 
 from typing import Any
@@ -12,6 +13,8 @@ from django.views.decorators.http import require_POST
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from classes.conversation import Conversation
+from classes.models import CourseRun
+from classes.views.booking import book, note_how_it_was_taken
 from classes.views.desk import bring, go_on_with, hold_for, number_of, page, to_desk
 from core import audit
 from core.refusal import Refusal
@@ -19,6 +22,7 @@ from residents.access import open_person
 from residents.forms import NewResidentForm
 from residents.intake import take_down
 from residents.matching import READ_BACK, likely_same, near_numbers
+from residents.models import Resident
 
 
 @require_POST
@@ -30,9 +34,17 @@ def desk_take_down(request: SignedInRequest) -> HttpResponse:
     form = NewResidentForm(request.POST)
     key = str(form["key"].value() or "")
     if key and key == conversation.key and conversation.opened:
-        return to_desk(conversation, person=conversation.opened, run=run)
+        return _go_on(request, conversation, Resident(pk=conversation.opened), run=run)
     resident = go_on_with(request, conversation, caller)
-    shown: dict[str, Any] = {"new": form, "resident": resident, "adding": resident is not None, "status": 422}
+    note_how_it_was_taken(request, conversation)
+    conversation.keep(request.session)
+    shown: dict[str, Any] = {
+        "new": form,
+        "resident": resident,
+        "adding": resident is not None,
+        "borrows": "borrows" in request.POST,
+        "status": 422,
+    }
     if not form.is_valid():
         return page(request, **shown)
     details = form.details(notice_manner=form.cleaned_data["notice_manner"])
@@ -58,7 +70,18 @@ def desk_take_down(request: SignedInRequest) -> HttpResponse:
         return to_desk(conversation, person=resident.pk, run=run)
     conversation.turn_to(person.pk)
     conversation.keep(request.session)
-    return to_desk(conversation, person=person.pk, run=run)
+    return _go_on(request, conversation, person, run=run)
+
+
+def _go_on(request: SignedInRequest, conversation: Conversation, person: Resident, *, run: int | None) -> HttpResponse:
+    """With whoever was taken down: to the desk, or with a class that was chosen on the same page, to its seat."""
+    if run is None or "register" not in request.POST:
+        return to_desk(conversation, person=person.pk, run=run)
+    hold_for(conversation, run, by=request.user)
+    borrows = "borrows" in request.POST and CourseRun.objects.filter(pk=run, loan_devices__gt=0).exists()
+    conversation.borrowing = [person.pk] if borrows else []
+    seat_was_promised = str(run) in request.POST.getlist("promised")
+    return book(request, conversation, person, CourseRun(pk=run), seat_was_promised=seat_was_promised)
 
 
 @require_POST

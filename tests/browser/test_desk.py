@@ -90,6 +90,53 @@ def test_without_javascript_a_caller_is_booked_on_two_pages(
     assert len(pages) == 2
 
 
+@pytest.mark.parametrize("chosen_first", [True, False])
+def test_without_javascript_a_new_caller_is_booked_on_two_pages(
+    open_browser: Callable[..., Page], live_server: LiveServer, clerk: User, run: CourseRun, chosen_first: bool
+) -> None:
+    """Counted as for a returning caller; the class is chosen with the number or on the form of the new person."""
+    page = open_browser(java_script_enabled=False)
+    sign_in(page, clerk, live_server.url)
+    page.goto("/desk/")
+    pages = []
+
+    page.locator("#typed").fill("0745-00-2811")
+    follow(page.locator("#open-runs button" if chosen_first else ".caller .box button").first)
+    pages.append("the desk: number, and the class")
+    expect(page.locator("[name=phone0]")).to_have_value("0745-00-2811")
+    expect(page.locator("button[name=new]")).to_be_hidden()
+    for name, said in (
+        ("family_kana", "なかむら"),
+        ("given_kana", "はな"),
+        ("family_name", "中村"),
+        ("given_name", "花"),
+    ):
+        page.locator(f"[name={name}]").fill(said)
+    page.locator("[name=notice_manner]").first.check()
+    if chosen_first:
+        expect(page.locator("#say .sentence")).to_contain_text(run.lessons.get().venue.name)
+    else:
+        page.locator("#run-of-new").select_option(str(run.pk))
+    follow(page.locator("button[name=register]"))
+    pages.append("the new person: take down and register")
+
+    registration = Registration.objects.get()
+    expect(page.locator("#say .sentence")).to_contain_text(registration.slip)
+    assert page.locator("#say a[data-key=p]").get_attribute("href")
+    assert (registration.resident.kana, registration.run, registration.state) == ("ナカムラ ハナ", run, "confirmed")
+    assert not SeatHold.objects.exists()
+    assert len(pages) == 2
+
+
+def test_with_javascript_a_new_person_is_still_asked_for_before_the_form(desk: Page, run: CourseRun) -> None:
+    desk.keyboard.type("0745-00-2811")
+    desk.keyboard.press("Enter")
+
+    expect(desk.locator("button[name=new]")).to_be_focused()
+    expect(desk.locator("[name=phone0]")).to_have_count(0)
+    expect(desk.locator("button[name=register]")).to_have_count(0)
+
+
 def test_without_javascript_the_filter_leaves_what_is_typed_alone(
     open_browser: Callable[..., Page], live_server: LiveServer, clerk: User, run: CourseRun
 ) -> None:

@@ -11,6 +11,7 @@ from residents.merging import merge
 from residents.models import ContactWish, Resident
 from tests.make import classes as make
 from tests.make import residents as make_residents
+from tests.make.pages import Page
 
 pytestmark = pytest.mark.django_db
 DESK = "/desk/"
@@ -98,6 +99,83 @@ def test_a_mistake_is_said_and_everything_typed_is_still_there(desk, field, valu
     assert form.errors
     for name in set(typed) - {field}:
         assert form[name].value() == typed[name]
+
+
+def at_once(run, **changed) -> dict[str, str]:
+    """What a clerk fills in who takes somebody down and registers them in one press."""
+    return answers(run=run.pk, promised=run.pk, register="yes", key="4b2c7f9e-6a55-4a0e-9d4f-1f2c3d4e5f60", **changed)
+
+
+def test_nobody_found_is_answered_with_the_form_for_whoever_has_no_scripts(desk) -> None:
+    run, full = make.run(), make.run(capacity=1)
+    make.registration(full)
+
+    page = desk.post(DESK, {"typed": "0745-00-2811", "choose": run.pk})
+
+    form = Page(page.content.decode()).form_to(reverse("desk_take_down"))
+    assert page.context["new_without_scripts"].initial["phone0"] == "0745-00-2811"
+    assert form.controls["run"].options == ["", str(run.pk), str(full.pk)]
+    assert form.controls["run"].values == form.controls["promised"].values == [str(run.pk)]
+    assert desk.post(DESK, {"typed": ""}).context["new_without_scripts"] is None
+
+
+def test_a_new_person_is_taken_down_and_registered_in_one_press(desk) -> None:
+    run = make.run()
+
+    for _press in range(2):
+        answer = desk.post(reverse("desk_take_down"), at_once(run, channel="counter"), follow=True)
+
+    registration = Registration.objects.get()
+    assert (registration.resident, registration.channel) == (Resident.objects.get(), "counter")
+    assert answer.context["done"]["registration"] == registration
+    assert not SeatHold.objects.exists()
+
+
+def test_a_press_without_a_class_takes_the_person_down_and_leads_to_the_classes(desk) -> None:
+    answer = desk.post(reverse("desk_take_down"), at_once(make.run()) | {"run": ""}, follow=True)
+
+    assert answer.context["resident"] == Resident.objects.get()
+    assert not Registration.objects.exists()
+
+
+def test_a_seat_that_was_shown_and_is_gone_is_no_place_in_line_unasked(desk) -> None:
+    run = make.run(capacity=1)
+    make.registration(run)
+
+    answer = desk.post(reverse("desk_take_down"), at_once(run), follow=True)
+
+    assert (answer.context["resident"].kana, answer.context["chosen"].run) == ("ナカムラ ハナ", run)
+    assert [message.level_tag for message in answer.context["messages"]] == ["warning"]
+    assert Registration.objects.count() == 1
+
+
+def test_a_class_shown_as_full_gives_a_place_in_line(desk) -> None:
+    run = make.run(capacity=1)
+    make.registration(run)
+
+    desk.post(reverse("desk_take_down"), at_once(run) | {"promised": ""})
+
+    assert Registration.objects.latest("pk").state == "waiting"
+
+
+@pytest.mark.parametrize("devices", [0, 1])
+def test_a_device_of_the_office_is_lent_where_the_class_has_any(desk, devices) -> None:
+    desk.post(reverse("desk_take_down"), at_once(make.run(loan_devices=devices), borrows="yes"))
+
+    assert [each.borrows for each in Registration.objects.all()] == [bool(devices)]
+
+
+def test_a_mistake_and_a_likeness_keep_the_class_and_the_way_it_was_taken(desk) -> None:
+    run = make.run(loan_devices=1)
+    make_residents.resident(phone="0745-00-2811", family_kana="ナカムラ", given_kana="ハナ")
+
+    for wrong in ({"family_name": ""}, {}):
+        page = desk.post(reverse("desk_take_down"), at_once(run, channel="counter", borrows="yes", **wrong))
+        form = Page(page.content.decode()).form_to(reverse("desk_take_down"))
+        kept = {name: form.controls[name].values for name in ("run", "channel", "borrows")}
+        assert kept == {"run": [str(run.pk)], "channel": ["counter"], "borrows": ["yes"]}
+
+    assert not Registration.objects.exists()
 
 
 def test_somebody_who_may_be_known_is_shown_and_not_barred(desk) -> None:
