@@ -11,7 +11,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from city.codes import labels
-from city.models import CityProfile, Code
+from city.models import CityProfile, Code, Venue
 from classes.line import InLine, together
 from classes.models import CourseRun, Lesson, Offer, OfferQuerySet, Registration
 from classes.offer_calls import BETWEEN_CALLS
@@ -103,14 +103,18 @@ class Call:
             else _("This is %(city)s. A seat in “%(title)s” is free now.")
         )
         asking = _("Will all of you come?") if several else _("Will you come?")
-        said = [opening % facts, *[self._of(lesson) for lesson in self.lessons], asking]
+        before = [None, *[lesson.venue for lesson in self.lessons]]
+        lessons = [self._of(lesson, venue) for lesson, venue in zip(self.lessons, before, strict=False)]
+        said = [opening % facts, *lessons, asking]
         if not self.is_overdue:
             due = {"day": short_date(self.offer.answer_by), "at": clock(self.offer.answer_by)}
             said.append(_("You may also tell us by %(day)s %(at)s.") % due)
         return said
 
-    def _of(self, lesson: Lesson) -> str:
+    def _of(self, lesson: Lesson, venue_before: Venue | None) -> str:
         when = {"number": lesson.ordinal, "when": spoken(lesson.starts_at), "venue": lesson.venue.name}
+        if lesson.venue == venue_before:
+            return _("Lesson %(number)s begins on %(when)s, at the same place.") % when
         if len(self.lessons) > 1 or lesson.ordinal > 1:
             return _("Lesson %(number)s begins on %(when)s, at %(venue)s.") % when
         return _("It begins on %(when)s, at %(venue)s.") % when

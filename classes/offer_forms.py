@@ -3,7 +3,6 @@ call.
 """
 
 from datetime import datetime
-from typing import Any
 
 from django import forms
 from django.db import models
@@ -44,7 +43,10 @@ class AnswerForm(forms.Form):
         error_messages=dict.fromkeys(["required", "invalid_choice"], _("Please press one of the answers.")),
     )
     reached = forms.ChoiceField(
-        label=_("Who was reached"), choices=Offer.Reached.choices, required=False, initial=Offer.Reached.PERSON
+        label=_("Who was reached"),
+        choices=Offer.Reached.choices,
+        initial=Offer.Reached.PERSON,
+        error_messages={"required": _("Choose who was reached.")},
     )
     made_at = TimeField(
         label=_("Time of the call, if it was earlier"),
@@ -55,6 +57,8 @@ class AnswerForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, *, offer: Offer, now: datetime) -> None:
         super().__init__(data)
         self.offer, self.now = offer, now
+        # The other answers say it themselves.
+        self.fields["reached"].required = data is None or data.get("answer") == Answer.PROMISED
 
     def clean_made_at(self) -> datetime | None:
         """The moment today, or else on the day of the sheet; no such call was made before the seat was held."""
@@ -66,10 +70,3 @@ class AnswerForm(forms.Form):
             if self.offer.made_at.replace(second=0, microsecond=0) <= moment <= self.now:
                 return moment
         raise forms.ValidationError(_("Write a time between the moment at which the seat was held and now."))
-
-    def clean(self) -> dict[str, Any]:
-        """Whoever will answer was reached."""
-        cleaned: dict[str, Any] = self.cleaned_data
-        if cleaned.get("answer") == Answer.PROMISED and "reached" in cleaned and not cleaned["reached"]:
-            self.add_error("reached", _("Choose who was reached."))
-        return cleaned

@@ -34,20 +34,20 @@ def offer_sheet_paper(calls: Sequence[Call], *, by: User, now: datetime) -> byte
         footer=Footer(phone=city.office_phone, office=city.office_name),
     )
     boxes = [
-        _("Comes"),
-        _("Not this time, keeps waiting"),
-        _("Does not want to wait any more"),
-        _("Nobody answered"),
-        pgettext("told, and answers later", "The person told"),
-        pgettext("told, and answers later", "The family told"),
+        pgettext("box on a sheet", "Comes"),
+        pgettext("box on a sheet", "Not now (keeps waiting)"),
+        pgettext("box on a sheet", "Gives up (cancelled)"),
+        pgettext("box on a sheet", "Nobody in"),
+        pgettext("box on a sheet", "The person told (answers later)"),
+        pgettext("box on a sheet", "The family told (answers later)"),
     ]
     columns = [
-        Column(_("Slip number"), 17, strong=True),
-        Column(_("Answer by"), 30),
-        Column(_("Name and number"), 56),
+        Column(_("Slip number"), 20, strong=True),
+        Column(_("Answer by"), 29),
+        Column(_("Name and number"), 54),
         Column(_("What to say"), share=1),
-        Column(pgettext("of a call", "Time"), 16),
-        *[Column(box, 14.5, align="center") for box in boxes],
+        Column(pgettext("of a call", "Time"), 15),
+        *[Column(box, 15.5, align="center") for box in boxes],
     ]
     paper.add(
         Paragraph(
