@@ -262,7 +262,7 @@ STANDS = [
         page="desk",
         open_by={"typed": "", "new": "1"},
         fill=PERSON,
-        lenient=frozenset({"run", "surely"}),
+        lenient=frozenset({"run", "surely", "channel", "borrows"}),
     ),
     Stand(
         "desk_register", page="desk", query=_caller_and_run, lenient=frozenset({"channel", "promised", "person", "run"})
