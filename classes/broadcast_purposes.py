@@ -22,13 +22,11 @@ from classes import attendance
 from classes.broadcast_words import (
     CALLED_OFF_FIELDS,
     CALLED_OFF_WORDINGS,
-    MATTER,
     NOTICE_FIELDS,
     NOTICE_WORDINGS,
     PURPOSES,
-    REASON,
+    longest_facts,
 )
-from classes.lesson_words import sample
 from classes.models import Attendance, Broadcast, Lesson, Move, Registration
 from core.wareki import spoken
 from reminders import outbox
@@ -37,8 +35,6 @@ from reminders.models import Outcome, Request
 from reminders.purposes import Field, Sample
 
 _KEY = re.compile(r"registration:(?P<registration>\d+):broadcast:(?P<broadcast>\d+)")
-# As long as reasons usually are.
-_USUAL_REASON, _USUAL_MATTER = "台風第10号の接近", "会場の入口が変わります。北側からお入りください"
 
 
 @dataclass(frozen=True)
@@ -57,9 +53,8 @@ class ToldAtOnce:
         return PURPOSES[Broadcast.Kind(self.kind)]
 
     def sample(self) -> Sample:
-        """The longest facts of a lesson in this database, and a usual reason."""
-        found = sample()
-        return Sample({**found.facts, REASON.name: _USUAL_REASON, MATTER.name: _USUAL_MATTER}, people=found.people)
+        """The longest that was told so in this database."""
+        return longest_facts(self.kind)
 
     def still_due(self, keys: Collection[str]) -> set[str]:
         """Those whose person still has the place, and a lesson ahead about which it is true."""

@@ -7,16 +7,17 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from city.models import CityProfile
-from classes.lesson_words import DATE, TIME, TITLE
+from classes.lesson_words import DATE, TIME, TITLE, longest_of, sample
 from classes.models import Broadcast, Lesson
 from core.kana import has_a_word
 from core.wareki import clock, local_date, short_date
-from reminders.purposes import Field, purpose
-from reminders.wording import normalise, words_of
+from reminders.purposes import Field, Sample, purpose
+from reminders.wording import normalise, units, words_of
 
 # The names under which the letterbox knows the two kinds.
 PURPOSES = {Broadcast.Kind.CALLED_OFF: "broadcast", Broadcast.Kind.NOTICE: "broadcast-notice"}
@@ -37,6 +38,10 @@ NOTICE_WORDINGS = (
 )
 # What several courses are called together.
 ANY_COURSE = "スマホ教室"
+# Of an office that has told nobody anything yet.
+_USUAL_REASON, _USUAL_MATTER = "台風第10号の接近", "会場の入口が変わります。北側からお入りください"
+# The broadcasts with the most lessons are looked at, and the longest of their days is taken.
+_LOOKED_AT = 20
 # More days than these are said as from when to when.
 _MOST_DAYS = 3
 
@@ -59,6 +64,22 @@ def facts_of(lessons: Sequence[Lesson], reason: str) -> dict[str, str]:
         REASON.name: as_cause(reason),
         MATTER.name: reason.strip().rstrip("。．."),
     }
+
+
+def longest_facts(kind: str) -> Sample:
+    """The longest title of this database, and the longest reason and days that were ever told at once."""
+    usual, told = sample(), Broadcast.objects.filter(kind=kind)
+    reason = longest_of(told, "reason")
+    longest = told.annotate(lessons_told=Count("lessons")).order_by("-lessons_told", "-pk").prefetch_related("lessons")
+    with override("ja"):
+        days = [_days(broadcast.lessons.all()) for broadcast in longest[:_LOOKED_AT]]
+    facts = {
+        DATE.name: max(usual.facts[DATE.name], *days, key=units) if days else usual.facts[DATE.name],
+        TITLE.name: max(usual.facts[TITLE.name], ANY_COURSE, key=units),
+        REASON.name: as_cause(reason) or _USUAL_REASON,
+        MATTER.name: reason.strip().rstrip("。．.") or _USUAL_MATTER,
+    }
+    return Sample({**usual.facts, **facts}, people=usual.people)
 
 
 def as_cause(reason: str) -> str:

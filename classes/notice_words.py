@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
-from classes.lesson_words import DATE, LESSON_FIELDS, TIME, VENUE, facts_of, moment_facts, sample
+from classes.lesson_words import DATE, LESSON_FIELDS, TIME, VENUE, facts_of, longest_place, moment_facts, sample
 from classes.models import CourseRun, Lesson, Move, Registration
 from reminders.purposes import Field, Sample
 
@@ -74,12 +74,16 @@ def standing_facts(registration: Registration) -> dict[str, str]:
     return {STANDING.name: words if waits else ""}
 
 
-def longest_facts() -> Sample:
-    """The longest facts of a notice in this database; what was before is as long as what is."""
+def longest_facts(*, with_room: bool = False) -> Sample:
+    """The longest facts of a notice in this database; what was before is as long as what is.
+
+    `with_room` where the room may be all that changed.
+    """
     usual = sample()
     facts = {field.name: words for field, words in _LONGEST.items()}
     old = {OLD_DATE.name: usual.facts[DATE.name], OLD_TIME.name: usual.facts[TIME.name]}
-    return Sample({**usual.facts, **facts, **old}, usual.people)
+    place = {VENUE.name: longest_place()} if with_room else {}
+    return Sample({**usual.facts, **facts, **old, **place}, usual.people)
 
 
 def _slips(registrations: Iterable[Registration]) -> str:

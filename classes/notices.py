@@ -143,7 +143,7 @@ class Moved(Booked):
 
     name = noticing.MOVED
     label = gettext_lazy("Change of a lesson’s date or time")
-    fields = MOVE_FIELDS
+    fields: Sequence[Field] = MOVE_FIELDS
     wordings = (
         "【{市名}】「{講座名}」{空き待ち}{前の日付}{前の時刻}は{日付}{時刻}から{会場}に変わりました。{電話}",
         "【{市名}】スマホ教室{空き待ち}{前の日付}{前の時刻}は{日付}{時刻}から{会場}に変更。{電話}",
@@ -198,6 +198,10 @@ class Elsewhere(Moved):
         "【{市名}】スマホ教室{空き待ち}{日付}{時刻}の会場は{会場}に変更。{電話}",
         "【{市名}】教室{空き待ち}{日付}{時刻}の会場は{会場}に変更。{電話}",
     )
+
+    def sample(self) -> Sample:
+        """Its places have a room, which may be all that changed."""
+        return longest_facts(with_room=True)
 
     def change(self, told: Move, lesson: Lesson) -> str:
         return _("“%(title)s” on %(new)s is not at %(old_venue)s but at %(venue)s. The time is the same.")
