@@ -72,7 +72,7 @@ def longest_facts(kind: str) -> Sample:
     reason = longest_of(told, "reason")
     longest = told.annotate(lessons_told=Count("lessons")).order_by("-lessons_told", "-pk").prefetch_related("lessons")
     with override("ja"):
-        days = [_days(broadcast.lessons.all()) for broadcast in longest[:_LOOKED_AT]]
+        days = [_days(list(broadcast.lessons.all())) for broadcast in longest[:_LOOKED_AT]]
     facts = {
         DATE.name: max(usual.facts[DATE.name], *days, key=units) if days else usual.facts[DATE.name],
         TITLE.name: max(usual.facts[TITLE.name], ANY_COURSE, key=units),
