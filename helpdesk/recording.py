@@ -22,6 +22,7 @@ from core.refusal import Refusal
 from helpdesk.models import Consultation, Difficulty
 from helpdesk.note_guard import refuse_secrets
 from materials.models import Edition, Procedure, Step, Topic
+from residents.access import RecordWasMerged
 from residents.models import Resident
 
 # Whoever got this far overcame what had stopped them.
@@ -74,7 +75,7 @@ class ConsultationDetails:
 def record(details: ConsultationDetails, *, by: User) -> Consultation:
     """Keep a consultation with its difficulties; the same form sent again gives back what it recorded.
 
-    Raises NotYetHeld, StepOfAnotherGuide, DraftNotUsable or NoteRefused.
+    Raises NotYetHeld, StepOfAnotherGuide, DraftNotUsable, NoteRefused or RecordWasMerged.
     """
     _refuse(details)
 
@@ -104,6 +105,7 @@ def record(details: ConsultationDetails, *, by: User) -> Consultation:
             },
         )
         if is_new:
+            _refuse_stale_record(details.resident)
             Difficulty.objects.bulk_create(
                 Difficulty(consultation=consultation, step=step, cause=cause)
                 for step, cause in dict.fromkeys(details.stuck)
@@ -143,3 +145,12 @@ def _refuse(details: ConsultationDetails) -> None:
         raise StepOfAnotherGuide
     refuse_secrets(details.note)
     refuse_secrets(details.referred_to)
+
+
+def _refuse_stale_record(resident: Resident | None) -> None:
+    """Nothing is kept with a record that was merged: it would be found with nobody."""
+    if resident is None:
+        return
+    standing = Resident.objects.select_for_update(no_key=True).get(pk=resident.pk)
+    if standing.merged_into_id is not None:
+        raise RecordWasMerged

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,9 +9,12 @@ from core.models import AuditEntry
 from helpdesk.models import Consultation
 from helpdesk.note_guard import NoteRefused
 from helpdesk.recording import NotYetHeld, StepOfAnotherGuide, follow_up, record
+from residents.access import RecordWasMerged
+from residents.merging import merge
 from tests.make import accounts as make_accounts
 from tests.make import helpdesk as make
 from tests.make import materials as make_materials
+from tests.make import residents as make_residents
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +50,37 @@ def test_the_same_form_sent_twice_is_recorded_once(adviser, edition):
     assert Consultation.objects.count() == 1
     assert first.difficulties.count() == 1
     assert AuditEntry.objects.filter(action="consultation.recorded").count() == 1
+
+
+@pytest.fixture
+def pair():
+    """Two records of one person."""
+    number = make_residents.mobile()
+    return [make_residents.resident(phone=number) for _record in range(2)]
+
+
+def test_a_consultation_is_not_kept_with_a_record_that_was_merged_meanwhile(adviser, edition, pair):
+    goes, stays = pair
+    details = make.details(edition=edition, resident=goes, stuck=[(step(edition, 3), "pin")], outcome="counter")
+    merge(goes, stays, by=make_accounts.user(Role.RECEPTION))
+
+    with pytest.raises(RecordWasMerged):
+        record(details, by=adviser)
+
+    assert not Consultation.objects.exists()
+    assert record(replace(details, resident=stays), by=adviser).resident == stays
+
+
+def test_a_form_sent_again_after_the_records_were_merged_gives_back_what_it_recorded(adviser, edition, pair):
+    goes, stays = pair
+    details = make.details(edition=edition, resident=goes)
+    first = record(details, by=adviser)
+    merge(goes, stays, by=make_accounts.user(Role.RECEPTION))
+
+    again = record(details, by=adviser)
+
+    assert again == first
+    assert again.resident == stays
 
 
 def test_whoever_did_not_get_stuck_reached_the_last_step(adviser, edition):

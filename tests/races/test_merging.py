@@ -7,15 +7,20 @@ from collections.abc import Callable
 import pytest
 from django.db import OperationalError
 
+from accounts.roles import Role
 from classes.holding import CLASSES_HOLDING
 from classes.models import CourseRun, CourseRunQuerySet, Registration
 from core.refusal import Refusal
+from helpdesk import recording
+from helpdesk.models import Consultation
 from residents import holdings
 from residents.access import RecordWasMerged
 from residents.intake import correct
 from residents.merging import BookedMeanwhile, merge, undo
 from residents.models import Merge, Resident, ResidentQuerySet
+from tests.make import accounts as make_accounts
 from tests.make import classes as make
+from tests.make import helpdesk as make_helpdesk
 from tests.make import residents as make_residents
 from tests.make.patience import PATIENCE_SECONDS
 from tests.races.clerks import together, until_somebody_waits
@@ -165,3 +170,14 @@ def test_with_it_they_wait_in_turn(monkeypatch) -> None:
 
     assert all(map(is_a_sentence, outcomes))
     assert run.registrations.active().get().resident == stays
+
+
+def test_a_consultation_that_is_being_recorded_goes_along_with_the_merged_record(monkeypatch) -> None:
+    goes, stays = pair()
+    details, adviser = make_helpdesk.details(resident=goes), make_accounts.user(Role.ADVISER)
+    meanwhile = hesitating(monkeypatch, recording, "_refuse_stale_record")
+
+    recorded, merged = together(lambda: recording.record(details, by=adviser), meanwhile(merging(goes, stays)))
+
+    assert (type(recorded), type(merged)) == (Consultation, Merge)
+    assert Consultation.objects.get().resident == stays
