@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import User
 from city.models import CityProfile
-from classes import attendance
+from classes import absence
 from classes.broadcast_words import (
     CALLED_OFF_FIELDS,
     CALLED_OFF_WORDINGS,
@@ -106,17 +106,13 @@ class ToldAtOnce:
             said.append(_("It takes place. Please note: %(reason)s.") % facts)
         return "\n".join(said)
 
-    def on_outcome(self, key: str, outcome: str, by: User) -> None:
-        """Whoever will not come to a lesson that takes place is noted on its roster; a called-off one nobody misses."""
+    def on_outcome(self, key: str, outcome: str, by: User) -> str:
+        """Whoever will not come to a lesson that takes place says so of it; a called-off one nobody misses."""
         if outcome != Outcome.ABSENCE or self.kind == Broadcast.Kind.CALLED_OFF:
-            return
+            return ""
         registration, _broadcast, lessons = _read(key)
-        for lesson in lessons:
-            try:
-                attendance.mark(lesson, registration, Attendance.Mark.ABSENT_TOLD, by=by)
-            except attendance.LessonDoesNotTakePlace:
-                # Called off while the clerk was speaking: nobody is absent from it.
-                continue
+        said = [absence.cannot_come(registration, lesson, by=by) for lesson in lessons]
+        return next((sentence for sentence in reversed(said) if sentence), "")
 
     def link(self, key: str) -> str:
         """The page that counts who has been reached."""

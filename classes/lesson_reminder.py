@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from accounts.models import User
 from city.models import CityProfile
-from classes import attendance, reminding
+from classes import absence, reminding
 from classes.lesson_words import LESSON_FIELDS, sample
-from classes.models import Attendance, Lesson, Registration
+from classes.models import Lesson, Registration
 from core.wareki import spoken
 from reminders.about import About
 from reminders.models import Outcome
@@ -69,16 +69,12 @@ class LessonReminder:
             said += "\n" + _("Please bring: %(bring)s.") % facts
         return said + "\n" + _("Will you be able to come?")
 
-    def on_outcome(self, key: str, outcome: str, by: User) -> None:
-        """An absence that was told is written on the roster; the seat in the other lessons stays."""
+    def on_outcome(self, key: str, outcome: str, by: User) -> str:
+        """An absence that was told is written on the roster; where no other lesson is left, the seat is given back."""
         if outcome != Outcome.ABSENCE:
-            return
+            return ""
         registration, lesson = _read(key)
-        try:
-            attendance.mark(lesson, registration, Attendance.Mark.ABSENT_TOLD, by=by)
-        except attendance.LessonDoesNotTakePlace:
-            # Called off while the clerk was speaking: nobody is absent from it.
-            return
+        return absence.cannot_come(registration, lesson, by=by)
 
     def cancel_link(self, key: str) -> str:
         """The page on which the registration is cancelled."""

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from city.models import CityProfile
-from classes import attendance, cancellation, noticing
-from classes.models import Attendance, CourseRun, Lesson, Move, Registration
+from classes import absence, noticing
+from classes.models import CourseRun, Lesson, Move, Registration
 from classes.notice_words import ADDED_FIELDS, BOOKING_FIELDS, MOVE_FIELDS, OFF_FIELDS, RESULT_FIELDS, longest_facts
 from classes.noticing import NoticeKey
 from core.wareki import spoken
@@ -25,8 +25,6 @@ from reminders.models import Outcome
 from reminders.purposes import Field, Sample
 
 State = Registration.State
-# The person gave the place back on the telephone, and nobody asked why.
-NO_REASON_ASKED = "other"
 
 
 class Notice:
@@ -75,8 +73,9 @@ class Notice:
         """The sentences about the matter itself."""
         raise NotImplementedError
 
-    def on_outcome(self, key: str, outcome: str, by: User) -> None:
+    def on_outcome(self, key: str, outcome: str, by: User) -> str:
         """Most notices only tell."""
+        return ""
 
     def link(self, key: str) -> str:
         """The page of the run."""
@@ -174,18 +173,13 @@ class Moved(Booked):
             return _("“%(title)s”, which was to be on %(old)s, is now on %(new)s. The place is the same: %(venue)s.")
         return _("“%(title)s”, which was to be on %(old)s at %(old_venue)s, is now on %(new)s at %(venue)s.")
 
-    def on_outcome(self, key: str, outcome: str, by: User) -> None:
-        """An absence that was told is written on the roster; the seat in the other lessons stays."""
+    def on_outcome(self, key: str, outcome: str, by: User) -> str:
+        """An absence that was told is written on the roster; where no other lesson is left, the place is given back."""
+        if outcome != Outcome.ABSENCE:
+            return ""
         about = NoticeKey.of(key)
-        registration = Registration.objects.select_related("run").get(pk=about.registration)
-        if outcome != Outcome.ABSENCE or registration.state != State.CONFIRMED:
-            return
-        lesson = Lesson.objects.select_related("run").get(pk=about.lesson or 0)
-        try:
-            attendance.mark(lesson, registration, Attendance.Mark.ABSENT_TOLD, by=by)
-        except attendance.LessonDoesNotTakePlace:
-            # Called off while the clerk was speaking: nobody is absent from it.
-            return
+        registration = Registration.objects.get(pk=about.registration)
+        return absence.cannot_come(registration, Lesson.objects.get(pk=about.lesson or 0), by=by)
 
 
 class Elsewhere(Moved):
@@ -290,15 +284,11 @@ class Result(Booked):
 
     fields = RESULT_FIELDS
 
-    def on_outcome(self, key: str, outcome: str, by: User) -> None:
+    def on_outcome(self, key: str, outcome: str, by: User) -> str:
         """Whoever does not want the seat gives it back, and it is offered to the first in line; or waits no longer."""
         if outcome != Outcome.ABSENCE:
-            return
-        try:
-            registration = Registration.objects.get(pk=NoticeKey.of(key).registration)
-            cancellation.cancel(registration, by=by, reason=NO_REASON_ASKED)
-        except cancellation.LessonsAreOver:
-            return
+            return ""
+        return absence.give_back(Registration.objects.get(pk=NoticeKey.of(key).registration), by=by)
 
 
 class Seat(Result):

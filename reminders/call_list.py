@@ -5,7 +5,7 @@ another time of day. What must never happen: two clerks calling the same person,
 that does not reach the registration.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, time, timedelta
 
 from django.db import models, transaction
@@ -106,11 +106,12 @@ def record(
     absent: Iterable[int] = (),
     made_at: datetime | None = None,
     now: datetime | None = None,
+    say: Callable[[str], object] | None = None,
 ) -> CallTask:
     """What came of a call. `absent` are the numbers of the requests whose people will not come.
 
     `made_at` is told by whoever writes down a call made earlier, from paper; one made in time counts though the lesson
-    has begun since.
+    has begun since. `say` hears in sentences what followed.
 
     The purpose hears of it first, because a cancelled registration locks its run before anything here is locked.
     Raises CallIsHeld, CallIsClosed or NobodyIsAbsent.
@@ -122,7 +123,8 @@ def record(
     _refuse_if_held(CallTask.objects.select_related("held_by").get(pk=task.pk), by=by, at=at, made_at=made_at)
     told = _outcome_by_request(task, outcome, absent=set(absent))
     for request, result in told.items():
-        purpose(request.purpose).on_outcome(request.key, result, by)
+        if (sentence := purpose(request.purpose).on_outcome(request.key, result, by)) and say:
+            say(sentence)
 
     called = Request.objects.filter(call=task)
     # A wrong number is noted with the person.
@@ -131,8 +133,10 @@ def record(
     task = CallTask.objects.select_for_update().get(pk=task.pk)
     if _is_repeated(task, outcome, by=by, at=at):
         return task
-    # Another clerk may have been faster while this one waited for the locks.
-    _refuse_if_held(task, by=by, at=at, made_at=made_at)
+    # Another clerk may have been faster while this one waited for the locks. Whoever gives the place back is to be
+    # called about nothing any more, this call included.
+    if not (task.state == CallTask.State.WITHDRAWN and Outcome.ABSENCE in told.values()):
+        _refuse_if_held(task, by=by, at=at, made_at=made_at)
     CallAttempt.objects.create(task=task, outcome=outcome, at=called_at, by=by)
     task.held_by, task.held_until, task.outcome = None, None, outcome
     task.again_at = _again(task, called_at) if outcome in NOT_REACHED else None
@@ -212,7 +216,7 @@ def _is_repeated(task: CallTask, outcome: str, *, by: User, at: datetime) -> boo
 
 
 def _again(task: CallTask, at: datetime) -> datetime | None:
-    hours = timing.window(CityProfile.current())
+    hours = timing.calling_hours(CityProfile.current())
     return timing.call_again_time(at, task.useless_after, hours, timing.closing_days(at))
 
 
@@ -245,7 +249,7 @@ def _keep_off_closing_days(*, now: datetime) -> None:
     to_come = [datetime.combine(day, time.min, TOKYO) for day in closed if day > local_date(now)]
     if not to_come:
         return
-    hours = timing.window(CityProfile.current())
+    hours = timing.calling_hours(CityProfile.current())
     for day in to_come:
         planned = CallTask.objects.open().filter(due_at__gte=day, due_at__lt=day + timedelta(days=1), is_urgent=False)
         for due_at in set(planned.values_list("due_at", flat=True)):
@@ -280,7 +284,7 @@ def _call_instead_of_postcards(*, now: datetime) -> int:
         return 0
     city, changed = CityProfile.current(), 0
     for pk, useless_after in cards:
-        if timing.is_time_to_post(now, useless_after, timing.window(city), city.closing_days_to_come):
+        if timing.is_time_to_post(now, useless_after, timing.calling_hours(city), city.closing_days_to_come):
             continue
         with transaction.atomic():
             for request in _standing_behind(pk):

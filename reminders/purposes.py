@@ -89,8 +89,11 @@ class Purpose(Protocol):
         """What the clerk reads out on the telephone."""
         ...
 
-    def on_outcome(self, key: str, outcome: str, by: User) -> None:
-        """Take note of what came of a call (a value of reminders.models.Outcome)."""
+    def on_outcome(self, key: str, outcome: str, by: User) -> str | None:
+        """Take note of what came of a call (a value of reminders.models.Outcome).
+
+        A sentence for the clerk where more follows than what was recorded.
+        """
         ...
 
     def link(self, key: str) -> str:

@@ -4,7 +4,7 @@ What must never happen: one call on two sheets that are out at once, or a tick f
 has recorded on the screen meanwhile.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -92,9 +92,17 @@ def _printed_a_moment_ago(*, by: User, at: datetime) -> CallSheet:
 
 
 def type_back(
-    sheet: CallSheet, ticks: Mapping[int, Tick], *, by: User, made_at: datetime, now: datetime | None = None
+    sheet: CallSheet,
+    ticks: Mapping[int, Tick],
+    *,
+    by: User,
+    made_at: datetime,
+    now: datetime | None = None,
+    say: Callable[[str], object] | None = None,
 ) -> dict[int, Refusal]:
     """Record what was ticked: ticks by the number of the line. Gives the lines that were refused, and why.
+
+    `say` hears in sentences what followed.
 
     Each line is a deed of its own, in the order of the sheet: an absence locks the run of its lesson, and no two runs
     are held at once (docs/locking.md). What was typed in before is passed over, so a sheet sent twice is typed in once.
@@ -102,7 +110,10 @@ def type_back(
     refused: dict[int, Refusal] = {}
     for number in sorted(ticks):
         try:
-            _type_line(sheet, number, ticks[number], by=by, made_at=made_at, now=now or timezone.now())
+            follows = _type_line(sheet, number, ticks[number], by=by, made_at=made_at, now=now or timezone.now())
+            if say:
+                for sentence in follows:
+                    say(sentence)
         except (
             RecordedOtherwise, NoLongerWanted, call_list.CallIsHeld, call_list.CallIsClosed, call_list.NobodyIsAbsent,
         ) as refusal:  # fmt: skip
@@ -111,21 +122,23 @@ def type_back(
 
 
 @transaction.atomic
-def _type_line(sheet: CallSheet, number: int, tick: Tick, *, by: User, made_at: datetime, now: datetime) -> None:
+def _type_line(sheet: CallSheet, number: int, tick: Tick, *, by: User, made_at: datetime, now: datetime) -> list[str]:
     # Before anything else: whoever sends the same sheet at the same moment waits here and finds it typed in. Nothing is
     # joined: PostgreSQL reads a locked row anew when its turn has come, but not the rows that were joined to it.
     line = CallSheetLine.objects.select_for_update().get(sheet=sheet, number=number)
     task = CallTask.objects.select_related("settled_by").get(pk=line.task_id)
     if line.typed_by is not None and line.typed_at is not None:
         if line.outcome == tick.outcome:
-            return
+            return []
         raise _otherwise(line.typed_by, line.outcome, line.typed_at)
     _refuse_what_was_recorded_meanwhile(task, tick)
 
+    follows: list[str] = []
     if not _stands_already(task, tick):
-        call_list.record(task, tick.outcome, by=by, absent=tick.absent, made_at=made_at, now=now)
+        call_list.record(task, tick.outcome, by=by, absent=tick.absent, made_at=made_at, now=now, say=follows.append)
     line.outcome, line.typed_at, line.typed_by = tick.outcome, now, by
     line.save(update_fields=["outcome", "typed_at", "typed_by"])
+    return follows
 
 
 def _refuse_what_was_recorded_meanwhile(task: CallTask, tick: Tick) -> None:

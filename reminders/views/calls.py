@@ -138,17 +138,18 @@ def call_record(request: SignedInRequest, pk: int) -> HttpResponse:
     form = OutcomeForm(request.POST, people=list(task.requests.all()))
     if not form.is_valid():
         return _call_page(request, task, form, status=422)
+    told, follows = form.cleaned_data, list[str]()
     try:
-        call_list.record(task, form.cleaned_data["outcome"], absent=form.cleaned_data["absent"], by=request.user)
+        call_list.record(task, told["outcome"], absent=told["absent"], by=request.user, say=follows.append)
     except call_list.NobodyIsAbsent as refusal:
         form.add_error("absent", str(refusal))
         return _call_page(request, task, form, status=422)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(
-            request, _("Recorded: %(outcome)s.") % {"outcome": Outcome(form.cleaned_data["outcome"]).label}
-        )
+        messages.success(request, _("Recorded: %(outcome)s.") % {"outcome": Outcome(told["outcome"]).label})
+        for sentence in follows:
+            messages.info(request, sentence)
     return redirect("call_list")
 
 

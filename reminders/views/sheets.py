@@ -57,8 +57,11 @@ def call_sheet_type(request: SignedInRequest, pk: int) -> HttpResponse:
     form = SheetForm(sent, sheet=sheet, lines=_lines(sheet), now=now)
     if form.is_valid():
         ticks = form.ticks()
-        refused = sheets.type_back(sheet, ticks, by=request.user, made_at=form.cleaned_data["made_at"], now=now)
+        made_at, follows = form.cleaned_data["made_at"], list[str]()
+        refused = sheets.type_back(sheet, ticks, by=request.user, made_at=made_at, now=now, say=follows.append)
         _tell(request, len(ticks) - len(refused))
+        for sentence in follows:
+            messages.info(request, sentence)
         if not refused:
             return redirect("call_list")
         form = SheetForm(request.POST, sheet=sheet, lines=_lines(sheet), now=now)

@@ -127,7 +127,8 @@ def test_the_clerk_reads_out_which_lesson_and_why(clerk: User, run: CourseRun) -
     assert "The reason: 台風" in said
 
 
-def test_who_will_not_come_after_all_is_noted_on_the_roster(clerk: User, run: CourseRun) -> None:
+def test_who_will_not_come_after_all_is_noted_on_the_roster(clerk: User) -> None:
+    run = make.run(starts_at=TOMORROW, lessons=2)
     place = make.registration(run, make_reminders.callable_(), by=clerk)
     make_broadcasts.sent(make_broadcasts.notice(run), by=clerk)
 

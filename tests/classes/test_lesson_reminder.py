@@ -70,8 +70,9 @@ def test_a_reminder_is_not_due_for_a_lesson_cancelled_begun_or_called_off(regist
     assert not REMINDER.still_due([key])
 
 
-def test_who_said_that_they_cannot_come_is_not_reminded_again(registration, key) -> None:
-    clerk = make.clerk()
+def test_who_said_that_they_cannot_come_is_not_reminded_again() -> None:
+    make.registration(make.run(lessons=2))
+    key, clerk = Request.objects.first().key, make.clerk()
 
     REMINDER.on_outcome(key, Outcome.ABSENCE, clerk)
     assert not REMINDER.still_due([key])
@@ -88,8 +89,10 @@ def test_the_script_says_for_whom_what_when_and_where(registration, key) -> None
         assert word in script
 
 
-def test_a_told_absence_stands_on_the_roster_and_the_seat_stays(registration, key) -> None:
-    REMINDER.on_outcome(key, Outcome.ABSENCE, make.clerk())
+def test_a_told_absence_stands_on_the_roster_and_the_seat_in_the_other_lessons_stays() -> None:
+    registration = make.registration(make.run(lessons=2))
+
+    REMINDER.on_outcome(Request.objects.first().key, Outcome.ABSENCE, make.clerk())
 
     attendance = Attendance.objects.get()
     assert (attendance.registration, attendance.mark) == (registration, "absent_told")

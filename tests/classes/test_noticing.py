@@ -364,9 +364,9 @@ def test_a_confirmation_that_has_not_left_names_the_new_day(monday) -> None:
 
 
 def test_an_absence_told_about_the_new_day_is_written_on_the_roster() -> None:
-    run = make.run(starts_at=at(25, 10))
+    run = make.run(starts_at=at(25, 10), lessons=2)
     registration = make.registration(run)
-    moved(lesson_of(run), days=7)
+    moved(lesson_of(run), days=1)
 
     purpose(noticing.MOVED).on_outcome(notices(noticing.MOVED).get().key, Outcome.ABSENCE, make.clerk())
 

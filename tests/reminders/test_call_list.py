@@ -242,7 +242,7 @@ def test_who_of_a_household_will_not_come_has_to_be_said(clerk, purpose, absent)
 
 
 def test_an_absence_told_on_the_telephone_stands_on_the_roster(clerk) -> None:
-    registration = make_classes.registration(make_classes.run())
+    registration = make_classes.registration(make_classes.run(lessons=2))
     task = CallTask.objects.first()
 
     call_list.record(task, Outcome.ABSENCE, by=clerk)

@@ -213,7 +213,7 @@ def test_a_call_after_the_lesson_began_does_not_count(clerk) -> None:
 
 
 def test_an_absence_on_paper_reaches_the_roster(clerk) -> None:
-    registration = make_classes.registration(make_classes.run())
+    registration = make_classes.registration(make_classes.run(lessons=2))
     now = CallTask.objects.earliest("due_at").due_at
     sheet = sheets.print_sheet(by=clerk, now=now)
 

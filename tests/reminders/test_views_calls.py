@@ -196,7 +196,7 @@ def test_every_answer_is_one_press(client, clerk, outcome):
 
 
 def test_an_absence_pressed_here_stands_on_the_roster(client, clerk):
-    make_classes.registration(make_classes.run(), by=clerk)
+    make_classes.registration(make_classes.run(lessons=2), by=clerk)
     task = CallTask.objects.first()
 
     press(client, task, Outcome.ABSENCE)

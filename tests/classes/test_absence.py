@@ -1,0 +1,166 @@
+"""What follows when somebody says on the telephone that they cannot come: the roster, the seat, the place in line."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from classes import noticing
+from classes.absence import cannot_come
+from classes.attendance import mark
+from classes.models import Attendance, Lesson, Offer, Registration
+from classes.rescheduling import move
+from reminders import call_list
+from reminders.models import CallTask, Outcome, Request
+from residents.models import ContactWish
+from tests.make import classes as make
+from tests.make import residents as make_residents
+
+pytestmark = pytest.mark.django_db
+
+State = Registration.State
+
+
+@pytest.fixture
+def clerk(client):
+    clerk = make.clerk()
+    client.force_login(clerk)
+    return clerk
+
+
+def called(run):
+    """Somebody with a telephone at home who has a place, or waits."""
+    return make.registration(run, make_residents.resident(contact_wish=ContactWish.CALL))
+
+
+def said_no(client, task):
+    """A clerk presses "will not come" on the page of the call."""
+    return client.post(reverse("call_record", args=[task.pk]), {"outcome": Outcome.ABSENCE}, follow=True)
+
+
+def call_about(registration: Registration, purpose: str) -> CallTask:
+    return CallTask.objects.filter(requests__resident=registration.resident, purpose=purpose).first()
+
+
+def moved(lesson: Lesson) -> Lesson:
+    later = lesson.starts_at + timedelta(days=1)
+    return move(lesson, starts_at=later, ends_at=later + timedelta(hours=2), venue=lesson.venue, by=make.clerk())
+
+
+def state_of(registration: Registration) -> str:
+    registration.refresh_from_db()
+    return registration.state
+
+
+def test_the_seat_in_the_only_lesson_goes_to_whoever_is_in_line_and_the_clerk_hears_it(client, clerk):
+    run = make.run(capacity=1)
+    seated, waiting = called(run), called(run)
+    task = call_about(seated, "lesson-reminder")
+
+    page = said_no(client, task)
+
+    assert state_of(seated) == State.CANCELLED
+    assert Offer.objects.open().get().registration == waiting
+    task.refresh_from_db()
+    assert (task.state, task.outcome, task.settled_by) == (CallTask.State.DONE, Outcome.ABSENCE, clerk)
+    assert any(seated.slip in str(message) for message in page.context["messages"])
+    assert not Request.objects.standing().filter(resident=seated.resident).exists()
+
+
+def test_with_other_lessons_ahead_it_stands_on_the_roster_and_the_seat_stays(client, clerk):
+    run = make.run(capacity=1, lessons=2)
+    seated = called(run)
+    called(run)
+
+    said_no(client, call_about(seated, "lesson-reminder"))
+
+    assert state_of(seated) == State.CONFIRMED
+    assert Attendance.objects.get().mark == Attendance.Mark.ABSENT_TOLD
+    assert not Offer.objects.exists()
+
+
+def test_whoever_cannot_come_to_any_of_the_lessons_gives_the_seat_back() -> None:
+    run = make.run(lessons=2)
+    seated, clerk = called(run), make.clerk()
+    first, second = run.lessons.all()
+
+    assert cannot_come(seated, first, by=clerk) == ""
+    assert cannot_come(seated, second, by=clerk) != ""
+
+    assert state_of(seated) == State.CANCELLED
+
+
+def test_whoever_has_been_to_the_class_stays_in_it_though_the_last_lesson_is_missed(time_machine):
+    run = make.run(lessons=2)
+    seated, clerk = called(run), make.clerk()
+    first, second = run.lessons.all()
+    time_machine.move_to(first.ends_at)
+    mark(first, seated, Attendance.Mark.PRESENT, by=clerk)
+
+    cannot_come(seated, second, by=clerk)
+
+    assert state_of(seated) == State.CONFIRMED
+    assert second.attendances.get().mark == Attendance.Mark.ABSENT_TOLD
+
+
+def test_once_the_lesson_has_begun_no_seat_is_given_on(time_machine):
+    run = make.run()
+    seated, lesson = called(run), run.lessons.get()
+    time_machine.move_to(lesson.starts_at)
+
+    cannot_come(seated, lesson, by=make.clerk())
+
+    assert state_of(seated) == State.CONFIRMED
+    assert lesson.attendances.get().mark == Attendance.Mark.ABSENT_TOLD
+
+
+def test_whoever_waits_and_cannot_come_on_the_new_day_leaves_the_line(client, clerk):
+    run = make.run(capacity=1)
+    called(run)
+    waiting = called(run)
+    moved(run.lessons.get())
+
+    page = said_no(client, call_about(waiting, noticing.MOVED))
+
+    assert (state_of(waiting), waiting.cancelled_by) == (State.CANCELLED, clerk)
+    assert any(waiting.slip in str(message) for message in page.context["messages"])
+
+
+def test_whoever_waits_stays_in_line_for_the_other_lessons_and_it_is_noted(client, clerk):
+    run = make.run(capacity=1, lessons=2)
+    called(run)
+    waiting = called(run)
+    lesson = moved(run.lessons.first())
+
+    page = said_no(client, call_about(waiting, noticing.MOVED))
+
+    assert state_of(waiting) == State.WAITING
+    assert lesson.attendances.get().registration == waiting
+    assert len(page.context["messages"]) == 2
+
+
+@pytest.mark.usefixtures("clerk")
+def test_the_same_press_twice_gives_back_once(client):
+    seated = called(make.run())
+    task = call_about(seated, "lesson-reminder")
+
+    for _press in range(2):
+        said_no(client, task)
+
+    assert task.attempts.count() == 1
+
+
+def test_of_a_household_only_whoever_will_not_come_gives_the_seat_back() -> None:
+    run, number, clerk = make.run(), make_residents.landline(), make.clerk()
+    his, hers = (
+        make.registration(run, make_residents.resident(phone=number, contact_wish=ContactWish.CALL))
+        for _each in range(2)
+    )
+    task = call_about(his, "lesson-reminder")
+    absent = task.requests.get(resident=hers.resident)
+
+    call_list.record(task, Outcome.ABSENCE, absent=[absent.pk], by=clerk)
+
+    assert (state_of(his), state_of(hers)) == (State.CONFIRMED, State.CANCELLED)
+    task.refresh_from_db()
+    assert task.state == CallTask.State.DONE
