@@ -15,7 +15,7 @@ from classes.calls_to_make import Call
 from core.pdf.blocks import Paragraph
 from core.pdf.page import A4, Document, Footer, Header, landscape
 from core.pdf.table import TICK, Column, TableBlock
-from core.pdf.text import Text, bold
+from core.pdf.text import Run, Text, bold
 from core.wareki import clock, short_date, wareki
 
 
@@ -86,15 +86,15 @@ def _until(call: Call) -> Text:
     return "\n".join(lines)
 
 
-def _people(call: Call) -> list[Text]:
-    told: list[Text] = []
+def _people(call: Call) -> list[str | Run]:
+    told: list[str | Run] = []
     for person in call.people:
         told += [f"{person.kana}\n", bold(f"{person.name}\n", 1.2)]
     return told
 
 
-def _numbers(call: Call) -> list[Text]:
-    told: list[Text] = []
+def _numbers(call: Call) -> list[str | Run]:
+    told: list[str | Run] = []
     for line, relation, person in call.phones:
         whose = [person.name] if len(call.people) > 1 else []
         whose += [relation] if line.relation != "self" and relation else []
