@@ -195,7 +195,7 @@ def _by_name_alone(*, settled: int) -> Iterator[tuple[int, int]]:
     Of a name that several people have of whom more is known, nobody could say which one it is. So many are `settled`,
     and need not be shown.
     """
-    is_bare = Q(birth_year=None) & ~Exists(PhoneLine.objects.filter(resident=OuterRef("pk")))
+    is_bare = Q(~Exists(PhoneLine.objects.filter(resident=OuterRef("pk"))), birth_year=None)
     named = Resident.objects.current().exclude(given_reading_key="").order_by()
     namesakes = named.filter(reading_key__in=named.filter(is_bare).values("reading_key")).values("reading_key")
     counted = namesakes.annotate(people=Count("pk"), bare=Count("pk", filter=is_bare), newest=Max("pk"))
