@@ -1,14 +1,18 @@
 """Who is told by letter what became of an application: winners and losers of a draw, or of the counter's decision.
 
-What must never happen: a letter before the decision, somebody told of no seat while the office calls them about one,
-or a person without an address told nothing at all.
+Everybody is told in their own way (classes.noticing); a letter goes to whoever wants it in writing by post, and to whom
+nothing else leads. An office that posts the outcome to everybody may. What must never happen: a letter before the
+decision, somebody told of no seat while the office calls them about one, or a person without an address told nothing
+at all.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from classes.models import CourseRun, Offer, Registration
+from reminders.reach import Reach
+from reminders.routing import Channel, Route, routes
 from residents.models import Resident
 
 
@@ -21,13 +25,22 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Recipients:
-    """The people of one outcome: those with an address, and those who are called instead."""
+    """The people of one outcome: those with an address, those who are called instead, and who is told otherwise."""
 
-    by_letter: tuple[Registration, ...]
-    by_telephone: tuple[Registration, ...]
+    by_letter: tuple[Registration, ...] = ()
+    by_telephone: tuple[Registration, ...] = ()
+    otherwise: tuple[Registration, ...] = ()
+    # How those who get no letter are told.
+    reach: Reach = field(default_factory=Reach)
 
     def __len__(self) -> int:
         return len(self.by_letter) + len(self.by_telephone)
+
+    @property
+    def to_everybody(self) -> "Recipients":
+        """The same where everybody is written to, however they are told."""
+        everybody = sorted((*self.by_letter, *self.by_telephone, *self.otherwise), key=lambda each: each.slip_number)
+        return Recipients(*_apart(everybody))
 
 
 def are_due(run: CourseRun) -> bool:
@@ -37,15 +50,22 @@ def are_due(run: CourseRun) -> bool:
 
 
 def recipients(run: CourseRun, outcome: Outcome) -> Recipients:
-    """Who is to be told this outcome, in the order of the slips; nobody before the decision."""
+    """Who is told this outcome, in the order of the slips, and who of them by letter; nobody before the decision."""
     if not are_due(run):
-        return Recipients((), ())
+        return Recipients()
     registrations = run.registrations.confirmed()
     if outcome == Outcome.NO_SEAT:
         # Whoever is offered a seat hears of it on the telephone.
         registrations = run.registrations.waiting().exclude(offers__state=Offer.State.OPEN)
     people = registrations.with_place().select_related("resident", "party", "lot").order_by("slip_number")
-    return _apart(people.prefetch_related("resident__phone_lines", "resident__consents", "party__members"), run)
+    found = list(people.prefetch_related("resident__phone_lines", "resident__consents", "party__members"))
+    for registration in found:
+        registration.run = run
+    ways = list(zip(found, routes([each.resident for each in found]), strict=True))
+    by_letter, by_telephone = _apart(each for each, way in ways if _is_by_letter(way))
+    others = [(each, way) for each, way in ways if not _is_by_letter(way)]
+    otherwise, reach = tuple(each for each, _way in others), Reach.of_ways(way for _each, way in others)
+    return Recipients(by_letter, by_telephone, otherwise, reach)
 
 
 def outcome_of(registration: Registration) -> Outcome | None:
@@ -63,10 +83,15 @@ def has_address(resident: Resident) -> bool:
     return bool(resident.address.strip())
 
 
-def _apart(registrations: Iterable[Registration], run: CourseRun) -> Recipients:
-    by_letter: list[Registration] = []
-    by_telephone: list[Registration] = []
-    for registration in registrations:
-        registration.run = run
-        (by_letter if has_address(registration.resident) else by_telephone).append(registration)
-    return Recipients(tuple(by_letter), tuple(by_telephone))
+def _is_by_letter(way: Route) -> bool:
+    """Whether nothing but paper leads to somebody: they asked for it, or no telephone number is known."""
+    return way.channel == Channel.POSTCARD or (way.channel == Channel.CALL and way.phone is None)
+
+
+def _apart(registrations: Iterable[Registration]) -> tuple[tuple[Registration, ...], tuple[Registration, ...]]:
+    """Those with an address, and those without."""
+    people = list(registrations)
+    return (
+        tuple(each for each in people if has_address(each.resident)),
+        tuple(each for each in people if not has_address(each.resident)),
+    )

@@ -19,6 +19,8 @@ from core import audit
 from core.csvfile import encoded
 from core.downloads import file, pdf
 
+# Of whom the letters are asked for, where not only of those whom nothing else reaches.
+EVERYBODY = "everybody"
 TextEncoding = Literal["utf-8-sig", "cp932"]
 
 
@@ -34,6 +36,7 @@ def run_papers(request: SignedInRequest, pk: int) -> HttpResponse:
         "are_due": letters.are_due(run),
         "seat": letters.recipients(run, Outcome.SEAT),
         "no_seat": letters.recipients(run, Outcome.NO_SEAT),
+        "to_everybody": f"?to={EVERYBODY}",
     }
     return render(request, "classes/paper_run.html", context)
 
@@ -73,11 +76,16 @@ def run_people_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 @allow(Permission.RECEIVE)
 def run_letters(request: SignedInRequest, pk: int, outcome: Outcome) -> HttpResponse:
-    """All letters of one outcome, and who is to be called instead. Printing is recorded with their numbers."""
+    """The letters of one outcome, and who is to be called instead: to whom letters are the way, or to everybody.
+
+    Printing is recorded with their numbers.
+    """
     from classes.letter_printing import letters_pdf  # noqa: PLC0415  (as above)
 
     run = _run(pk)
     people = letters.recipients(run, outcome)
+    if request.GET.get("to") == EVERYBODY:
+        people = people.to_everybody
     if not people:
         messages.info(request, _("There is nobody to write to."))
         return redirect("run_papers", pk)

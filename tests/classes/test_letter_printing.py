@@ -41,7 +41,7 @@ def drawn(*people, capacity: int = 1, **fields) -> CourseRun:
 
 def letter(run: CourseRun, outcome: Outcome) -> tuple[Registration, str]:
     """The first person of an outcome, and the words of their letter."""
-    registration = recipients(run, outcome).by_letter[0]
+    registration = recipients(run, outcome).to_everybody.by_letter[0]
     pdf = letter_pdf(registration, outcome)
     assert len(paper.read(pdf).pages) == 1
     return registration, paper.words(pdf)
@@ -72,7 +72,7 @@ def test_a_winner_reads_date_place_what_to_bring_and_the_slip_number() -> None:
 def test_a_loser_reads_the_place_in_line_and_that_a_call_comes() -> None:
     run = drawn(person("山田"), person("佐藤"), person("鈴木"))
 
-    for registration in recipients(run, Outcome.NO_SEAT).by_letter:
+    for registration in recipients(run, Outcome.NO_SEAT).to_everybody.by_letter:
         words = paper.words(letter_pdf(registration, Outcome.NO_SEAT))
         assert "番目" in words
         assert registration.lot.label in words
@@ -127,7 +127,7 @@ def test_where_the_counter_decides_no_lot_is_spoken_of() -> None:
 def test_a_batch_has_one_sheet_a_person_and_nobody_s_name_on_another_one() -> None:
     run = drawn(person("山田"), person("佐藤"), person("鈴木"), capacity=3)
 
-    pages = paper.read(letters_pdf(run, recipients(run, Outcome.SEAT), Outcome.SEAT)).pages
+    pages = paper.read(letters_pdf(run, recipients(run, Outcome.SEAT).to_everybody, Outcome.SEAT)).pages
 
     found = [[name for name in ("山田", "佐藤", "鈴木") if name in page.extract_text()] for page in pages]
     assert sorted(found) == [["佐藤"], ["山田"], ["鈴木"]]
@@ -137,7 +137,7 @@ def test_whoever_has_no_address_stands_on_the_last_sheet_with_the_number_to_call
     without = person("佐藤", address="", phone="0745-00-1834")
     run = drawn(person("山田"), without, capacity=2)
 
-    pages = paper.read(letters_pdf(run, recipients(run, Outcome.SEAT), Outcome.SEAT)).pages
+    pages = paper.read(letters_pdf(run, recipients(run, Outcome.SEAT).to_everybody, Outcome.SEAT)).pages
 
     assert len(pages) == 2
     last = "".join(pages[-1].extract_text().split())
@@ -152,7 +152,7 @@ def test_whoever_calls_a_loser_can_say_the_place_in_line() -> None:
     run.registrations.filter(resident=without).update(state="waiting", waiting_since=timezone.now())
     run.registrations.exclude(resident=without).update(state="confirmed")
 
-    pages = paper.read(letters_pdf(run, recipients(run, Outcome.NO_SEAT), Outcome.NO_SEAT)).pages
+    pages = paper.read(letters_pdf(run, recipients(run, Outcome.NO_SEAT).to_everybody, Outcome.NO_SEAT)).pages
 
     words = "".join(pages[-1].extract_text().split())
     assert "0745-00-18341" in words  # the number, and beside it place 1
@@ -163,7 +163,8 @@ def test_whoever_has_a_seat_stands_in_no_line_on_the_list_of_calls() -> None:
     run = drawn(person("佐藤", address=""), person("山田", address=""))
 
     seat, no_seat = (
-        paper.words(letters_pdf(run, recipients(run, outcome), outcome)) for outcome in (Outcome.SEAT, Outcome.NO_SEAT)
+        paper.words(letters_pdf(run, recipients(run, outcome).to_everybody, outcome))
+        for outcome in (Outcome.SEAT, Outcome.NO_SEAT)
     )
 
     assert heading not in seat
@@ -173,7 +174,7 @@ def test_whoever_has_a_seat_stands_in_no_line_on_the_list_of_calls() -> None:
 def test_a_batch_without_any_address_is_the_list_alone() -> None:
     run = drawn(person("佐藤", address=""))
 
-    assert len(paper.read(letters_pdf(run, recipients(run, Outcome.SEAT), Outcome.SEAT)).pages) == 1
+    assert len(paper.read(letters_pdf(run, recipients(run, Outcome.SEAT).to_everybody, Outcome.SEAT)).pages) == 1
 
 
 @pytest.mark.parametrize("outcome", [Outcome.SEAT, Outcome.NO_SEAT])
@@ -182,7 +183,7 @@ def test_six_letters_ask_the_database_no_more_often_than_two(outcome) -> None:
     for size in (2, 6):
         run = drawn(*(person("山田") for _each in range(2 * size)), capacity=size)
         with CaptureQueriesContext(connection) as queries:
-            letters_pdf(run, recipients(run, outcome), outcome)
+            letters_pdf(run, recipients(run, outcome).to_everybody, outcome)
         asked.append(len(queries))
 
     assert asked[0] == asked[1]
@@ -205,7 +206,7 @@ def crowded() -> CourseRun:
 
 
 def test_a_letter_goes_on_to_a_second_sheet_before_its_words_are_smaller_than_sixteen_points(crowded) -> None:
-    registration = recipients(crowded, Outcome.SEAT).by_letter[0]
+    registration = recipients(crowded, Outcome.SEAT).to_everybody.by_letter[0]
 
     for pdf in (letter_pdf(registration, Outcome.SEAT), posted_slip_pdf(registration)):
         assert len(paper.read(pdf).pages) == 2
@@ -213,7 +214,7 @@ def test_a_letter_goes_on_to_a_second_sheet_before_its_words_are_smaller_than_si
 
 
 def test_a_second_sheet_says_whose_it_is_and_which_it_is(crowded) -> None:
-    registration = recipients(crowded, Outcome.SEAT).by_letter[0]
+    registration = recipients(crowded, Outcome.SEAT).to_everybody.by_letter[0]
 
     _first, second = paper.read(letter_pdf(registration, Outcome.SEAT)).pages
 
@@ -224,7 +225,7 @@ def test_a_second_sheet_says_whose_it_is_and_which_it_is(crowded) -> None:
 
 
 def test_the_window_shows_the_address_alone_however_long_the_letter_is(crowded) -> None:
-    registration = recipients(crowded, Outcome.SEAT).by_letter[0]
+    registration = recipients(crowded, Outcome.SEAT).to_everybody.by_letter[0]
 
     assert in_the_window(letter_pdf(registration, Outcome.SEAT)) == sorted(
         ["〒639-2195", "葛城市忍海123番地4", f"{registration.resident.family_name}茂様"]
@@ -268,7 +269,7 @@ def test_without_an_address_the_sign_of_the_post_waits_for_a_hand() -> None:
 
 def test_a_letter_has_a_title_and_a_language() -> None:
     run = drawn(person("山田"))
-    read = paper.read(letters_pdf(run, recipients(run, Outcome.SEAT), Outcome.SEAT))
+    read = paper.read(letters_pdf(run, recipients(run, Outcome.SEAT).to_everybody, Outcome.SEAT))
 
     assert "写真をとって送る" in read.metadata.title
     assert "山田" not in read.metadata.title

@@ -5,6 +5,8 @@ from classes.cancellation import cancel
 from classes.letters import Outcome, are_due, outcome_of, recipients
 from classes.models import CourseRun, Offer, Registration
 from classes.waiting_list import offer_next
+from reminders.reach import Reach
+from residents.models import ContactWish
 from tests.make import classes as make
 from tests.make import residents as make_residents
 
@@ -27,12 +29,35 @@ def decided(run: CourseRun, *, seats: int = 0) -> CourseRun:
     return run
 
 
+def everybody(run: CourseRun, outcome: Outcome) -> tuple[Registration, ...]:
+    """Whom an office writes to that posts the outcome to all."""
+    people = recipients(run, outcome).to_everybody
+    return (*people.by_letter, *people.by_telephone)
+
+
+def test_a_letter_goes_to_whoever_wants_post_or_has_no_telephone_and_the_others_are_told_in_their_own_way() -> None:
+    run = make.run(selection=Selection.COUNTER, capacity=9)
+    posted = make.registration(run, at_home(contact_wish=ContactWish.POSTCARD))
+    no_number = make.registration(run, at_home(phone=None))
+    nothing = make.registration(run, make_residents.resident(phone=None))
+    texted = make.registration(run, at_home(phone=make_residents.mobile(), contact_wish=ContactWish.SMS))
+    called = make.registration(run, at_home())
+
+    people = recipients(decided(run), Outcome.NO_SEAT)
+
+    assert (people.by_letter, people.by_telephone) == ((posted, no_number), (nothing,))
+    assert people.otherwise == (texted, called)
+    assert people.reach == Reach(sms=1, call=1)
+    assert people.to_everybody.by_letter == (posted, no_number, texted, called)
+    assert people.to_everybody.by_telephone == (nothing,)
+
+
 def test_nobody_is_written_to_before_the_decision() -> None:
     run = make.run(selection=Selection.LOTTERY)
     registration = make.registration(run, at_home())
 
     assert not are_due(run)
-    assert len(recipients(run, Outcome.SEAT)) == len(recipients(run, Outcome.NO_SEAT)) == 0
+    assert everybody(run, Outcome.SEAT) == everybody(run, Outcome.NO_SEAT) == ()
     assert outcome_of(registration) is None
 
 
@@ -49,8 +74,8 @@ def test_whoever_has_a_seat_and_whoever_has_none_are_told_apart() -> None:
 
     decided(run, seats=1)
 
-    assert recipients(run, Outcome.SEAT).by_letter == (won,)
-    assert recipients(run, Outcome.NO_SEAT).by_letter == (lost,)
+    assert everybody(run, Outcome.SEAT) == (won,)
+    assert everybody(run, Outcome.NO_SEAT) == (lost,)
     told = [outcome_of(registration) for registration in Registration.objects.order_by("slip_number")]
     assert told == [Outcome.SEAT, Outcome.NO_SEAT]
 
@@ -60,7 +85,7 @@ def test_whoever_has_no_address_is_called_instead_and_never_forgotten() -> None:
     make.registration(run, at_home())
     without = make.registration(run, make_residents.resident(address="  "))
 
-    people = recipients(decided(run), Outcome.NO_SEAT)
+    people = recipients(decided(run), Outcome.NO_SEAT).to_everybody
 
     assert people.by_telephone == (without,)
     assert len(people) == 2
@@ -73,7 +98,7 @@ def test_whoever_is_offered_a_seat_gets_no_letter_that_there_is_none() -> None:
     offer_next(run, by=make.clerk())
     assert Offer.objects.open().count() == 1
 
-    assert len(recipients(run, Outcome.NO_SEAT)) == 0
+    assert everybody(run, Outcome.NO_SEAT) == ()
     registration.run = run
     assert outcome_of(registration) is None
 
@@ -83,7 +108,7 @@ def test_whoever_cancelled_is_not_written_to() -> None:
     registration = make.registration(run, at_home())
     cancel(registration, by=make.clerk(), reason="health")
 
-    assert len(recipients(decided(run), Outcome.NO_SEAT)) == 0
+    assert everybody(decided(run), Outcome.NO_SEAT) == ()
 
 
 def test_a_run_that_was_called_off_has_no_outcome() -> None:
@@ -92,4 +117,4 @@ def test_a_run_that_was_called_off_has_no_outcome() -> None:
     decided(run, seats=1)
     run.called_off_at = timezone.now()
 
-    assert len(recipients(run, Outcome.SEAT)) == 0
+    assert everybody(run, Outcome.SEAT) == ()

@@ -4,6 +4,8 @@ from django.utils import timezone
 
 from classes.models import CourseRun
 from core.models import AuditEntry
+from reminders.reach import Reach
+from residents.models import ContactWish, Resident
 from tests.make import classes as make
 from tests.make import residents as make_residents
 
@@ -53,12 +55,25 @@ def test_a_run_leads_to_its_papers(client, clerk) -> None:
 def test_letters_are_recorded_with_their_number_and_without_a_name(client, clerk) -> None:
     run = decided_run(addresses=("葛城市忍海1番地", "葛城市忍海2番地", ""))
 
-    answer = client.get(reverse("run_letters_no_seat", args=[run.pk]))
+    answer = client.get(reverse("run_letters_no_seat", args=[run.pk]), {"to": "everybody"})
 
     assert answer["Content-Type"] == "application/pdf"
     entry = AuditEntry.objects.get(action="run.letters_printed")
     assert entry.by_id == clerk.pk
     assert entry.facts == {"outcome": "no_seat", "letters": 1, "calls": 1}
+
+
+def test_the_page_says_how_many_of_each_and_prints_for_those_whom_only_paper_reaches(client, clerk) -> None:
+    run = decided_run(addresses=("葛城市忍海1番地", "葛城市忍海2番地", "葛城市忍海3番地"))
+    Resident.objects.filter(address="葛城市忍海2番地").update(contact_wish=ContactWish.POSTCARD)
+
+    page = client.get(reverse("run_papers", args=[run.pk]))
+    client.get(reverse("run_letters_no_seat", args=[run.pk]))
+
+    assert page.context["no_seat"].reach == Reach(call=1)
+    assert f"{reverse('run_letters_no_seat', args=[run.pk])}?to=everybody" in page.content.decode()
+    facts = AuditEntry.objects.get(action="run.letters_printed").facts
+    assert facts == {"outcome": "no_seat", "letters": 1, "calls": 0}
 
 
 def test_when_there_is_nobody_to_write_to_the_page_says_so(client, clerk) -> None:

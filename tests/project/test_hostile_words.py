@@ -49,7 +49,7 @@ def at_work(client: Client, **typed: str) -> Office:
         selection=CourseRun.Selection.COUNTER, decided_at=timezone.now(), preferences=["age_75"]
     )
     Offer.objects.update(printed_by=made.chief, printed_at=timezone.now())
-    Resident.objects.update(address=typed.get("note", "葛城市忍海1番地")[:120])
+    Resident.objects.update(address=typed.get("note", "葛城市忍海1番地")[:120], contact_wish="postcard")
     client.force_login(made.chief)
     return made
 
