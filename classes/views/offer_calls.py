@@ -55,7 +55,7 @@ def _call_page(request: SignedInRequest, offer: Offer, form: AnswerForm, *, stat
     now = timezone.now()
     call: Call | None = call_about(offer, now)
     if call is None:
-        messages.info(request, _("Nobody has to be called about this seat any more."))
+        messages.error(request, _("Nobody has to be called about this seat any more."))
         return redirect("offer_list")
     if call.offer.held_by_id != request.user.pk:
         audit.record("offer.opened", offer, by=request.user, registration=call.registration)
