@@ -18,6 +18,14 @@ class CityProfileForm(forms.ModelForm, ReminderRows):
     kana = KanaField(label=_("Kana"), max_length=60)
     sms_window_start = TimeField(label=_("Texts are sent from"))
     sms_window_end = TimeField(label=_("Texts are sent until"), help_text=_("Outside these hours no text is sent."))
+    calls_from = TimeField(label=_("The office calls from"))
+    calls_until = TimeField(
+        label=_("The office calls until"),
+        help_text=_(
+            "Calls are planned on working days inside these hours. Shortly before they end, whoever no text has "
+            "reached is put on the call list."
+        ),
+    )
 
     class Meta:
         model = CityProfile
@@ -29,6 +37,8 @@ class CityProfileForm(forms.ModelForm, ReminderRows):
             "office_phone",
             "office_phone_confirmed",
             "office_hours_text",
+            "calls_from",
+            "calls_until",
             "sms_sender",
             "sms_window_start",
             "sms_window_end",
@@ -117,6 +127,9 @@ class CityProfileForm(forms.ModelForm, ReminderRows):
         elif start and end:
             self.check_rows(Window(start, end))
         self.instance.reminder_rules = self.rules()
+        calls_from, calls_until = data.get("calls_from"), data.get("calls_until")
+        if calls_from and calls_until and calls_from >= calls_until:
+            self.add_error("calls_until", _("The end must be later than the beginning."))
         return data
 
 

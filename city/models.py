@@ -32,6 +32,9 @@ class CityProfile(models.Model):
     sms_sender = models.CharField(_("number the texts come from"), max_length=40, blank=True)
     sms_window_start = models.TimeField(_("texts from"), default=time(9, 0))
     sms_window_end = models.TimeField(_("texts until"), default=time(17, 0))
+    # Somebody has to be at the office for a call, whatever hours a text may have.
+    calls_from = models.TimeField(_("calls from"), default=time(9, 0))
+    calls_until = models.TimeField(_("calls until"), default=time(17, 0))
     sms_yen_per_part = models.DecimalField(_("yen for one part of a text"), max_digits=6, decimal_places=2, default=12)
     sms_monthly_yen = models.PositiveIntegerField(_("yen for texts in a month"), default=10000)
     sms_daily_limit = models.PositiveIntegerField(_("texts in a day"), default=300)

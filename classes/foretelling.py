@@ -16,7 +16,7 @@ from city.models import CityProfile, ClosingDay
 from classes.reminding import Rule
 from core.officehours import holiday_name, is_turn_of_the_year
 from core.wareki import clock, local_date, short_date
-from reminders.timing import call_slot, due_time, window
+from reminders.timing import call_slot, calling_hours, due_time, window
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def foretell(starts_at: datetime, rules: Iterable[Rule], *, city: CityProfile) -
 def _meaning(rule: Rule, text_at: datetime | None, closing: dict[date, str], city: CityProfile) -> Meaning:
     if text_at is None:
         return Meaning(rule, None)
-    call_at = call_slot(text_at, window(city), closing)
+    call_at = call_slot(text_at, calling_hours(city), closing)
     if local_date(call_at) == local_date(text_at):
         return Meaning(rule, text_at, call_at)
     day = local_date(text_at)

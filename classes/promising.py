@@ -16,7 +16,7 @@ from reminders.about import About
 from reminders.outlook import Outlook, outlook
 from reminders.reach import told_by
 from reminders.routing import Channel, Route, in_time, promise, routes
-from reminders.timing import Slot, call_slot, closing_days, posting_time, window
+from reminders.timing import Slot, call_slot, calling_hours, closing_days, posting_time, window
 from residents.models import Resident
 
 
@@ -53,7 +53,7 @@ def promises_to(residents: Sequence[Resident], run: CourseRun) -> list[Promise]:
         return [Promise("", way) for way in wished]
     sending = outlook(city, now=now) if any(way.channel == Channel.SMS for way in wished) else None
     ways = [sending.way(way, due_at=first.due_at) if sending else way for way in wished]
-    hours, days = window(city), _days_of(first, ways, city=city, now=now)
+    hours, days = calling_hours(city), _days_of(first, ways, city=city, now=now)
     ways = [
         in_time(resident, way, first.useless_after, hours=hours, closing=days.closing, now=now)
         for resident, way in zip(residents, ways, strict=True)
@@ -91,7 +91,7 @@ def _first_slot(run: CourseRun, *, city: CityProfile) -> Slot | None:
 def _days_of(first: Slot, ways: Sequence[Route], *, city: CityProfile, now: datetime) -> _Days:
     if all(way.channel not in {Channel.CALL, Channel.POSTCARD} for way in ways):
         return _Days({}, frozenset())
-    hours, closing = window(city), closing_days(first.due_at)
+    hours, closing = calling_hours(city), closing_days(first.due_at)
     told_at = {
         # Whoever registers on a Saturday for Monday is not promised a call of yesterday.
         Channel.CALL: max(now, call_slot(first.due_at, hours, closing)),

@@ -59,7 +59,7 @@ def failed_lately(city: CityProfile, now: datetime) -> "models.QuerySet[Message]
     the call was made, the person was told at the counter or has cancelled, the lesson is over.
     """
     last_open = previous_working_day(local_date(now), timing.closing_days(now))
-    closed = datetime.combine(last_open, timing.window(city).end, TOKYO)
+    closed = datetime.combine(last_open, timing.calling_hours(city).end, TOKYO)
     lost = _with_people(unsettled(now).filter(settled_at__gte=closed, settled_at__lte=now))
     return lost.annotate(still_of_use=_still_of_use(now)).order_by(_SOONEST, "-due_at", "-pk")
 

@@ -187,12 +187,14 @@ def sweep_late(*, now: datetime) -> int:
     While somebody is there to call, where that can be.
     """
     city, closing, swept = CityProfile.current(), timing.closing_days(now), 0
-    hours = timing.window(city)
+    hours, calls = timing.window(city), timing.calling_hours(city)
     waiting = Message.objects.due(now).values_list("pk", "due_at", "useless_after", "is_urgent")
     for pk, due_at, useless_after, is_urgent in waiting:
         deadline = timing.text_deadline(useless_after, hours, is_urgent=is_urgent)
         if not is_urgent:
-            deadline = min(deadline, timing.waiting_deadline(due_at, useless_after, hours, closing))
+            deadline = min(
+                deadline, timing.waiting_deadline(due_at, useless_after, hours, calls=calls, closing=closing)
+            )
         if now <= deadline:
             continue
         with transaction.atomic():
@@ -206,7 +208,7 @@ def sweep_late(*, now: datetime) -> int:
 def sweep_uncarried(*, now: datetime) -> int:
     """Texts that nobody put into a file in time: their people are called while somebody is there to call."""
     city, closing, swept = CityProfile.current(), timing.closing_days(now), 0
-    hours = timing.window(city)
+    hours = timing.calling_hours(city)
     due = Message.objects.due(now - timing.CARRIED_AT_LEAST).filter(useless_after__gt=now)
     for pk, due_at, useless_after in due.values_list("pk", "due_at", "useless_after"):
         if now < timing.carried_deadline(due_at, useless_after, hours, closing):
@@ -261,7 +263,7 @@ def poll(gateway: Gateway, *, now: datetime) -> int:
 def give_up_on_receipts(*, now: datetime) -> int:
     """Texts whose arrival nobody confirmed in time: their people are called."""
     city, closing, given_up = CityProfile.current(), timing.closing_days(now), 0
-    hours = timing.window(city)
+    hours = timing.calling_hours(city)
     unconfirmed = Message.objects.filter(
         state=Message.State.SENT,
         sent_at__lte=now - timing.RECEIPT_AT_LEAST,

@@ -43,7 +43,7 @@ def reworded(message: Message, body: str) -> Message:
 
 def call_for(request: Request, way: Route, *, city: CityProfile) -> CallTask:
     """The call or the card of a request, not written yet."""
-    number, hours, closing = number_of(way), timing.window(city), city.closing_days_to_come
+    number, hours, closing = number_of(way), timing.calling_hours(city), city.closing_days_to_come
     # Without a number there is nothing to share, and a postcard has one address.
     own = "" if number else str(request.resident_id)
     due_at = timing.call_slot(request.due_at, hours, closing)

@@ -1,7 +1,8 @@
-"""When a person is told: texts on any day inside the hours, calls on working days, nothing after the lesson.
+"""When a person is told: texts on any day inside their hours, calls on working days inside the office's own.
 
-A slot outside the hours, and a call's slot on a closing day, moves earlier, never later: whoever is told too late was
-not told. What must never happen: a telephone that rings at night, or a reminder of a class that is over.
+Nothing is said after the lesson. A slot outside the hours, and a call's slot on a closing day, moves earlier, never
+later: whoever is told too late was not told. What must never happen: a telephone that rings at night, or a call that is
+planned for when nobody is at the office.
 """
 
 from collections.abc import Collection
@@ -49,8 +50,13 @@ class Slot(NamedTuple):
 
 
 def window(city: CityProfile) -> Window:
-    """The hours of a day in which residents may be disturbed."""
+    """The hours of a day in which texts may arrive."""
     return Window(city.sms_window_start, city.sms_window_end)
+
+
+def calling_hours(city: CityProfile) -> Window:
+    """The hours of a working day in which somebody is at the office to call."""
+    return Window(city.calls_from, city.calls_until)
 
 
 def texts_leave(city: CityProfile, now: datetime) -> bool:
@@ -178,14 +184,16 @@ def receipt_deadline(
     return max(deadline, sent_at + RECEIPT_AT_LEAST)
 
 
-def waiting_deadline(due_at: datetime, useless_after: datetime, hours: Window, closing: Collection[date]) -> datetime:
+def waiting_deadline(
+    due_at: datetime, useless_after: datetime, hours: Window, *, calls: Window, closing: Collection[date]
+) -> datetime:
     """Until when the office waits for a text that cannot leave, for a halt or a limit; then it calls.
 
     Half an hour before it closes on the last working day before the lesson; one that falls due later waits as long as a
     text may still be sent, since nobody is there to call.
     """
     last_day = previous_working_day(local_date(useless_after), closing)
-    goes_home = datetime.combine(last_day, hours.end, TOKYO) - BEFORE_CLOSING
+    goes_home = datetime.combine(last_day, calls.end, TOKYO) - BEFORE_CLOSING
     return goes_home if due_at < goes_home else text_deadline(useless_after, hours)
 
 

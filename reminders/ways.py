@@ -56,7 +56,7 @@ def _posted_in_time(request: Request, way: Route, *, city: CityProfile) -> Route
         request.resident,
         way,
         request.useless_after,
-        hours=timing.window(city),
+        hours=timing.calling_hours(city),
         closing=city.closing_days_to_come,
         now=timezone.now(),
     )

@@ -52,6 +52,8 @@ def test_times_are_taken_as_they_are_said(client, admin):
         ("office_phone", "0745-69-300"),
         ("sms_window_start", "25:00"),
         ("sms_window_end", "8:00"),
+        ("calls_from", "25:00"),
+        ("calls_until", "8:00"),
         ("learners_per_helper", "0"),
         ("sms_daily_limit", "-1"),
         ("sms_minute_limit", "0"),

@@ -13,7 +13,7 @@ from classes.models import CourseRun
 from classes.promising import promise_to, promises_to, told_of_decision
 from core.wareki import TOKYO
 from reminders import halts
-from reminders.models import Message
+from reminders.models import CallTask, Message
 from reminders.reasons import Reason
 from reminders.routing import Channel, routes
 from residents.models import ContactWish
@@ -74,6 +74,17 @@ def test_nothing_is_promised_when_no_reminder_is_ahead(morning) -> None:
     run = make.run(starts_at=at(16, 11), reception_closes_at=at(16, 10))
 
     assert promise_to(make_residents.resident(), run).words == ""
+
+
+def test_a_call_is_promised_when_somebody_is_at_the_office(morning) -> None:
+    used_up(calls_until="14:00", sms_window_end="20:00")
+    run = make.run(starts_at=at(25, 10), reminder_rules=[[1, "18:00"]])
+    person = make_residents.resident(contact_wish=ContactWish.CALL)
+
+    with override("en"):
+        assert "24 November" in promise_to(person, run).words
+    make.registration(run, person)
+    assert CallTask.objects.get().due_at == at(24, 14)
 
 
 def test_no_text_is_promised_in_a_month_whose_money_is_used_up(morning) -> None:

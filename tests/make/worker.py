@@ -34,6 +34,8 @@ def real_texts_due(number: int) -> list[str]:
         practice=False,
         sms_window_start=clock_time.min,
         sms_window_end=clock_time.max,
+        calls_from=clock_time.min,
+        calls_until=clock_time.max,
         sms_monthly_yen=1_000_000,
         sms_daily_limit=10_000,
         sms_minute_limit=10_000,

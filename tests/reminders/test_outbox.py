@@ -274,3 +274,14 @@ def key_of(person: Resident) -> str:
 def ask_of(person: Resident, **changed: object) -> outbox.Ask:
     usual = {"due_at": make.NOON, "useless_after": make.LESSON, "body": make.BODY, "purpose": make.TestPurpose.name}
     return outbox.Ask(key=key_of(person), resident=person, occasion="lesson:31", **{**usual, **changed})  # type: ignore[arg-type]
+
+
+def test_a_call_is_planned_inside_the_offices_hours_and_a_text_inside_its_own() -> None:
+    CityProfile.current()
+    CityProfile.objects.update(sms_window_end="20:00", calls_from="8:30", calls_until="17:15")
+    evening = make.NOON.replace(hour=19)
+
+    text, call = make.message(due_at=evening), make.call(occasion="lesson:2", due_at=evening)
+
+    assert text.due_at == evening
+    assert call.due_at == evening.replace(hour=17, minute=15)

@@ -379,6 +379,16 @@ def test_an_urgent_text_whose_arrival_nobody_confirms_is_called_about_after_twen
     assert CallTask.objects.get().requests.get().message == urgent
 
 
+def test_a_receipt_is_waited_for_until_the_clerk_goes_home_even_where_texts_may_arrive_later() -> None:
+    CityProfile.current()
+    CityProfile.objects.update(sms_window_end="20:00")
+    # The lesson is on Friday morning; calls end on Thursday at five.
+    make.sent(at=make.later(hours=28))
+
+    assert rounds.give_up_on_receipts(now=make.later(hours=28, minutes=29)) == 0
+    assert rounds.give_up_on_receipts(now=make.later(hours=28, minutes=30)) == 1
+
+
 def test_the_city_is_read_once_however_many_texts_nobody_confirmed() -> None:
     for number in range(3):
         make.sent(occasion=f"broadcast:{number}", is_urgent=True)

@@ -253,6 +253,18 @@ def test_what_is_urgent_waits_twenty_minutes_for_a_receipt() -> None:
     assert receipt_deadline(sent, lesson, HOURS, (), is_urgent=True) == sent + timedelta(minutes=20)
 
 
+def test_a_text_that_cannot_leave_waits_until_the_clerk_goes_home_and_not_until_the_texts_hours_end() -> None:
+    until_eight, lesson = Window(time(9, 0), time(20, 0)), at(2026, 12, 4, 10)
+
+    deadline = timing.waiting_deadline(at(2026, 12, 2), lesson, until_eight, calls=HOURS, closing=())
+
+    assert deadline == at(2026, 12, 3, 16, 30)
+    # Due when nobody is there any more, it waits as long as it may leave.
+    assert timing.waiting_deadline(at(2026, 12, 3, 18), lesson, until_eight, calls=HOURS, closing=()) == at(
+        2026, 12, 3, 20
+    )
+
+
 # Carried out in files --------------------------------------------------------------------------------------
 
 
