@@ -1,5 +1,7 @@
 """A bad evening: many texts due, workers that are killed, a provider that errs, receipts early, late and twice.
 
+A worker dies while it hands a text over (`kills`), or in any other step of its rounds (`dies_in`); clocks may jump.
+
 Everything is real but the provider: processes of `manage.py work`, HTTP in both directions, a database on a disk. At
 the end every text is counted. Hours pass in it: whatever waits for minutes is made older in the database, what a living
 worker holds excepted, so the evening needs no settings of its own that an installation could be left with.
@@ -12,12 +14,13 @@ import http.client
 import itertools
 import os
 import queue
+import signal
 import sqlite3
 import subprocess
 import sys
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -33,9 +36,11 @@ from django.utils import timezone
 
 from classes.models import Registration
 from reminders.models import Message, Request
+from reminders.rounds import POLL_OFTEN, POLL_OFTEN_FOR
 from residents.models import Consent, PhoneLine, Resident
 from tests.make import worker as make_worker
 from tests.make.patience import wait_until
+from tests.make.troubled_worker import SENDING
 from tests.make.twilio_server import Mood, Receipt, TwilioServer
 from tests.project.places import ROOT
 from tools.check import PRODUCTION
@@ -91,6 +96,8 @@ class Tally:
     misread: list[str] = field(default_factory=list)  # the ledger says something else than the provider
     refused_receipts: list[int] = field(default_factory=list)  # receipts that were not answered with 204
     kills: int = 0
+    died_in: list[str] = field(default_factory=list)  # steps of the worker in which some of these fell
+    unconfirmed: int = 0  # somebody was to call because no receipt came in time, and perhaps need not after all
     seconds: float = 0
 
     @property
@@ -182,8 +189,11 @@ class Ledger:
         )
         return int(number)
 
-    def let_time_pass(self, dead: Sequence[int]) -> None:
-        """Make older whatever waits for minutes: claims of dead workers, doubts, halts, texts to be asked about."""
+    def let_time_pass(self, dead: Sequence[int], *, waits_for_receipts: bool) -> None:
+        """Make older whatever waits for minutes: claims of dead workers, doubts, halts, texts to be asked about.
+
+        Of a few texts so much older that nobody waits for their receipt any more.
+        """
         now = timezone.now()
         for pid in dead:
             self.change(
@@ -201,12 +211,29 @@ class Ledger:
         recent = now - timedelta(minutes=2)
         self.change("UPDATE reminders_messageevent SET at = %s WHERE kind = 'unclear' AND at > %s", recent, recent)
         self.change("UPDATE reminders_halt SET until = %s WHERE until > %s", now, now)
+        if waits_for_receipts:
+            self.give_up_on_a_few(now)
         self.change(
             "UPDATE reminders_message SET sent_at = %s, asked_at = NULL"
             " WHERE state = 'sent' AND (sent_at > %s OR asked_at > %s)",
             recent,
             recent,
             recent,
+        )
+
+    def give_up_on_a_few(self, now: datetime) -> None:
+        """Let hours pass for some texts, asked about in vain: their people are to be called. Then ask once more."""
+        self.change(
+            "UPDATE reminders_message SET asked_at = NULL WHERE state = 'sent' AND sent_at < %s AND EXISTS"
+            " (SELECT 1 FROM reminders_request r WHERE r.message_id = reminders_message.id AND r.call_id IS NOT NULL)",
+            now - POLL_OFTEN_FOR,
+        )
+        self.change(
+            "UPDATE reminders_message SET sent_at = %s, asked_at = %s WHERE id IN"
+            " (SELECT id FROM reminders_message WHERE state = 'sent' AND sent_at > %s ORDER BY id DESC LIMIT 3)",
+            now - POLL_OFTEN_FOR - timedelta(hours=1),
+            now - 2 * POLL_OFTEN,
+            now - POLL_OFTEN_FOR,
         )
 
 
@@ -219,6 +246,10 @@ class Evening:
     chances: Chances = field(default_factory=Chances)
     workers: int = 1
     kills: int = 5
+    # In which steps a worker dies besides, one after the other (see tests.make.troubled_worker.PLACES).
+    dies_in: Sequence[str] = ()
+    # By how many seconds at most the clocks of these workers jump, and that of one which dies of nothing.
+    clocks_jump: int = 0
     # Whether it lasts until it is known of every text what became of it, asked for where nothing was reported.
     waits_for_receipts: bool = True
     patience_seconds: float = PATIENCE_SECONDS
@@ -231,8 +262,12 @@ class Evening:
         numbers = [number for (number,) in self.ledger.ask("SELECT number FROM reminders_message")]
         self.chance = Random(self.chances.seed)
         self.killed: dict[int, float] = {}
+        self.died_in: list[str] = []
+        self.dooms = deque(self.dies_in)
+        self.doomed: dict[int, str] = {}
         self.tried = 0
-        self.starts = itertools.cycle(self.commands)
+        jumping = [self._troubled()] if self.clocks_jump else []
+        self.starts = itertools.cycle([*jumping, *self.commands])
         self._lock = threading.Lock()
         self.running: list[subprocess.Popen[bytes]] = []
         self.kill_at = sorted(self.chance.sample(range(len(numbers) // 10, len(numbers) * 8 // 10), self.kills))
@@ -251,26 +286,51 @@ class Evening:
     def _go_on(self, twilio: ErringTwilio) -> None:
         """Until everything is settled: start whoever is missing and let time pass."""
         end = time.monotonic() + self.patience_seconds
-        while self.ledger.unsettled(also_sent=self.waits_for_receipts):
+        while self.ledger.unsettled(also_sent=self.waits_for_receipts) or self._is_anybody_to_die():
             assert time.monotonic() < end, f"unsettled: {self.ledger.unsettled()}, kills to come: {self.kill_at}"
             with self._lock:
                 gone = [worker for worker in self.running if worker.poll() is not None]
                 self.running = [worker for worker in self.running if worker not in gone]
             for worker in gone:
-                assert worker.pid in self.killed, f"a worker gave up: {self._said(worker.pid)}"
+                self._see_how_it_ended(worker)
             while len(self.running) < self.workers:
                 self._start(twilio)
             heard = time.monotonic() - LAST_WORDS_SECONDS
-            self.ledger.let_time_pass([pid for pid, at in list(self.killed.items()) if at < heard])
+            dead = [pid for pid, at in list(self.killed.items()) if at < heard]
+            self.ledger.let_time_pass(dead, waits_for_receipts=self.waits_for_receipts)
             time.sleep(TICK_SECONDS)
 
+    def _is_anybody_to_die(self) -> bool:
+        """Whether somebody is still to die in a step that comes again when nothing is left to send."""
+        return any(place not in SENDING for place in (*self.dooms, *self.doomed.values()))
+
+    def _see_how_it_ended(self, worker: subprocess.Popen[bytes]) -> None:
+        place = self.doomed.pop(worker.pid, None)
+        if place is not None and worker.pid in self.killed:
+            # It was killed before it came to where it was to die: another will.
+            self.dooms.appendleft(place)
+        elif place is not None and worker.returncode == -signal.SIGKILL:
+            self.killed[worker.pid] = time.monotonic()
+            self.died_in.append(place)
+        assert worker.pid in self.killed, f"a worker gave up: {self._said(worker.pid)}"
+
     def _start(self, twilio: ErringTwilio) -> None:
+        # Where there are several, one at least is well.
+        is_alone = self.workers > 1 and all(each.pid in self.doomed for each in self.running)
+        doom = self.dooms.popleft() if self.dooms and not is_alone else None
+        command = [*self._troubled(), "--dies", doom] if doom else next(self.starts)
         with (self.var / f"worker-{len(self.killed)}-{len(self.running)}.log").open("wb") as said:
             worker = subprocess.Popen(
-                next(self.starts), cwd=ROOT, env=self._environment(twilio), stdout=said, stderr=subprocess.STDOUT
+                command, cwd=ROOT, env=self._environment(twilio), stdout=said, stderr=subprocess.STDOUT
             )
+        if doom:
+            self.doomed[worker.pid] = doom
         with self._lock:
             self.running.append(worker)
+
+    def _troubled(self) -> list[str]:
+        seed = str(self.chance.randrange(1_000_000))
+        return [sys.executable, "-m", "tests.make.troubled_worker", "--clock", str(self.clocks_jump), "--seed", seed]
 
     def _environment(self, twilio: ErringTwilio) -> dict[str, str]:
         settings = {"DATABASE_URL": self.url, "VAR_DIR": str(self.var), "TWILIO_TIMEOUT_SECONDS": "5"}
@@ -341,6 +401,7 @@ class Evening:
         ((doubts,),) = self.ledger.ask(
             "SELECT COUNT(DISTINCT message_id) FROM reminders_messageevent WHERE kind IN ('unclear', 'claim_died')"
         )
+        ((unconfirmed,),) = self.ledger.ask("SELECT COUNT(*) FROM reminders_calltask WHERE reason = 'no_receipt'")
         told = {message["to"]: message["status"] for message in twilio.messages.values()}
         ends = {"delivered": {"delivered"}, "undelivered": {"failed"}}
         if not self.waits_for_receipts:
@@ -356,6 +417,8 @@ class Evening:
             misread=[number for number in taken if states[number] not in ends[told[number]]],
             refused_receipts=[status for status in web.answers_heard if status != 204],
             kills=len(self.killed),
+            died_in=self.died_in,
+            unconfirmed=unconfirmed,
             seconds=seconds,
         )
 
