@@ -166,7 +166,7 @@ def name_of(pattern: URLPattern) -> str:
     return str(pattern.name)
 
 
-@pytest.mark.parametrize(("width", "text"), [(1280, "100%"), (1280, "200%"), (320, "100%")])
+@pytest.mark.parametrize(("width", "text"), [(1280, "100%"), (1280, "200%"), (390, "200%"), (320, "100%")])
 def test_no_page_keeps_anybody_out_or_is_wider_than_its_screen(
     open_browser: Callable[..., Page],
     live_server: LiveServer,
