@@ -132,20 +132,20 @@ OTHER_PAGES: dict[str, Callable[[Office], str]] = {
 PUBLIC_PAGES = ["account_login", "account_inactive", "invitation_answer", "guide_list", "calendar", "text_leaflet"]
 # What answers with a paper, a file or a picture, what only takes a form, and steps of signing in that stand alone.
 NO_PAGES = {
-    "desk_people", "desk_take_down", "desk_companion", "desk_hold", "desk_lend", "desk_next", "desk_register", "registration_slip",
-    "broadcast_send", "broadcast_door_notice",
-    "offer_take", "offer_let_go", "offer_answer", "offer_sheet_print", "offer_sheet_pdf", "run_offer", "roster_mark", "roster_known", "roster_pdf", "calendar_ics", "calendar_run_ics",
-    "consultation_followed_up", "insights_csv", "call_sheet_print", "call_sheet_pdf", "call_take", "call_let_go",
-    "postcards_pdf", "postcard_pdf", "message_costs_csv", "number_confirm", "call_record",
-    "carried_file_make", "carried_file_take", "inbox_settle", "message_told", "texts_stop", "texts_resume", "twilio_inbound",
-    "call_posted", "twilio_status", "guide_pdf", "picture", "edition_begin", "edition_pdf", "step_move",
-    "text_leaflet_pdf", "wording_built_in",
-    "closing_day_delete", "mfa_authenticate", "form_resume", "set_language", "account_reauthenticate",
-    "mfa_reauthenticate", "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes",
-    "mfa_generate_recovery_codes", "user_invite_again", "invitation_slip", "user_close", "user_reopen", "role_rules",
-    "draw_list", "draw_list_pdf", "draw_list_text", "draw_result_pdf", "draw_result_text", "party_part",
-    "resident_apart", "registration_slip_by_post", "registration_letter", "run_flyer", "run_announcement",
-    "run_announcement_cp932", "run_people_pdf", "run_letters_seat", "run_letters_no_seat",
+    "desk_people", "desk_take_down", "desk_companion", "desk_hold", "desk_lend", "desk_next", "desk_register",
+    "registration_slip", "broadcast_send", "broadcast_door_notice", "offer_take", "offer_let_go", "offer_answer",
+    "offer_sheet_print", "offer_sheet_pdf", "run_offer", "roster_mark", "roster_known", "roster_pdf",
+    "calendar_ics", "calendar_run_ics", "consultation_followed_up", "insights_csv", "call_sheet_print",
+    "call_sheet_pdf", "call_take", "call_let_go", "postcards_pdf", "postcard_pdf", "message_costs_csv",
+    "number_confirm", "call_record", "carried_file_make", "carried_file_take", "inbox_settle", "message_told",
+    "texts_stop", "texts_resume", "twilio_inbound", "call_posted", "twilio_status", "guide_pdf", "picture",
+    "edition_begin", "edition_pdf", "step_move", "text_leaflet_pdf", "wording_built_in", "closing_day_delete",
+    "mfa_authenticate", "form_resume", "set_language", "account_reauthenticate", "mfa_reauthenticate",
+    "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
+    "user_invite_again", "invitation_slip", "user_close", "user_reopen", "role_rules", "draw_list", "draw_list_pdf",
+    "draw_list_text", "draw_result_pdf", "draw_result_text", "party_part", "resident_apart",
+    "registration_slip_by_post", "registration_letter", "run_flyer", "run_announcement", "run_announcement_cp932",
+    "run_people_pdf", "run_letters_seat", "run_letters_no_seat",
 }  # fmt: skip
 
 
