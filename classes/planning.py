@@ -20,7 +20,7 @@ from classes.clashing import Clash, ClashOfPeople, LessonPlan, clashes, clashes_
 from classes.lottery import prepare
 from classes.models import Assignment, Course, CourseRun, Lesson
 from classes.noticing import tell_of_added
-from classes.reception import default_reception, refuse_reception
+from classes.reception import default_reception, refuse_reception, refuse_reopening
 from classes.registration import RunIsCalledOff
 from classes.reminding import replan_lesson
 from classes.renaming import follow, lock_runs_of
@@ -214,11 +214,12 @@ def change_run(run: CourseRun, *, by: User, **terms: Unpack[RunTerms]) -> Course
     if run.called_off_at:
         raise RunIsCalledOff(title=run.course.title)
     capacity_before, devices_before, rules_before = run.capacity, run.loan_devices, run.reminder_rules
-    selection_before = (run.selection, run.preferences)
+    selection_before, closed_before = (run.selection, run.preferences), run.reception_closes_at
 
     for name, value in terms.items():
         setattr(run, name, value)
     refuse_reception(run, [lesson.starts_at for lesson in run.lessons_not_cancelled()])
+    refuse_reopening(run, closed_before=closed_before)
     if (run.selection, run.preferences) != selection_before and run.registrations.exists():
         raise SelectionIsSettled
     run.save()

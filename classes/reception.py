@@ -1,6 +1,7 @@
 """When reception of a run opens and closes.
 
-What must never happen: somebody registered for a class that has begun, or seats decided when it has.
+What must never happen: somebody registered for a class that has begun, seats decided when it has, or an application
+taken for a draw whose lots are listed.
 """
 
 from collections.abc import Collection
@@ -9,7 +10,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from classes.models import CourseRun
+from classes.models import CourseRun, Draw
 from core import wareki
 from core.refusal import Refusal
 
@@ -42,6 +43,15 @@ class NoTimeToDecide(WrongReception):
     )
 
 
+class LotsAreFixed(WrongReception):
+    """Whoever applied now would be told that lots are drawn, and would have none."""
+
+    sentence = _(
+        "The lots are listed, and whoever applied now would have none. Reception can be open longer once they are "
+        "drawn."
+    )
+
+
 def default_reception(first_lesson: datetime, *, now: datetime) -> tuple[datetime, datetime]:
     """When reception opens and closes if nobody says: at once, until five on the day before the first lesson."""
     day_before = timezone.localtime(first_lesson) - timedelta(days=1)
@@ -55,6 +65,14 @@ def refuse_reception(run: CourseRun, starts: Collection[datetime]) -> None:
         raise ReceptionNeverOpens(closes=wareki.wareki(run.reception_closes_at))
     if (refusal := reception_past_lessons(run, starts)) is not None:
         raise refusal
+
+
+def refuse_reopening(run: CourseRun, *, closed_before: datetime) -> None:
+    """Raise LotsAreFixed when a locked run is to receive longer than until `closed_before`, its lots not drawn yet."""
+    if run.reception_closes_at <= closed_before:
+        return
+    if Draw.objects.filter(run=run, listed_at__isnull=False, drawn_at__isnull=True).exists():
+        raise LotsAreFixed
 
 
 def reception_past_lessons(run: CourseRun, starts: Collection[datetime]) -> WrongReception | None:

@@ -7,6 +7,7 @@ from city.models import CityProfile
 from classes import planning, reception
 from classes.cautions import cautions
 from classes.clashing import LessonPlan
+from classes.lottery import draw_lots
 from classes.models import CourseRun, Offer, Registration
 from classes.registration import RunIsCalledOff
 from classes.rescheduling import move
@@ -14,6 +15,7 @@ from core.models import AuditEntry
 from reminders.models import Request
 from tests.make import accounts as make_accounts
 from tests.make import classes as make
+from tests.make import draws as make_draws
 from tests.make import materials as make_materials
 from tests.make import residents as make_residents
 
@@ -395,3 +397,30 @@ def test_after_the_decision_reception_may_be_open_until_the_last_lesson():
     changed = planning.change_run(run, reception_closes_at=make.days_ahead(20), by=make.clerk())
 
     assert changed.reception_closes_at == make.days_ahead(20)
+
+
+@pytest.mark.parametrize("opens_at", [None, timedelta(hours=1)])
+def test_reception_is_not_opened_again_between_the_list_of_the_lots_and_the_draw(opens_at):
+    run, clerk = make_draws.lottery(lessons=2), make.clerk()
+    make_draws.applicants(run, 2)
+    make_draws.listed(run)
+    longer = {"reception_closes_at": make.days_ahead(13)}
+    if opens_at:
+        longer["reception_opens_at"] = timezone.now() + opens_at
+
+    with pytest.raises(reception.LotsAreFixed):
+        planning.change_run(run, by=clerk, **longer)
+
+    standing = CourseRun.objects.get(pk=run.pk)
+    assert not standing.reception_is_open(timezone.now())
+    planning.change_run(standing, bring="充電器", reception_closes_at=standing.reception_closes_at, by=clerk)
+    draw_lots(run, number=make_draws.DICE, by=clerk)
+    assert planning.change_run(run, by=clerk, **longer).reception_closes_at == make.days_ahead(13)
+
+
+def test_before_the_lots_are_listed_reception_may_be_open_longer():
+    run = make_draws.closed(make_draws.lottery())
+
+    changed = planning.change_run(run, reception_closes_at=make.days_ahead(13), by=make.clerk())
+
+    assert changed.reception_closes_at == make.days_ahead(13)

@@ -19,6 +19,7 @@ from core.models import AuditEntry
 from residents.models import ContactWish
 from tests.make import accounts as make_accounts
 from tests.make import classes as make
+from tests.make import draws as make_draws
 from tests.make import residents as make_residents
 
 pytestmark = pytest.mark.django_db
@@ -545,6 +546,18 @@ def test_reception_that_closes_after_the_class_is_refused_at_its_box(client, cle
     page = client.post(reverse("run_edit", args=[run.pk]), terms(closes_on=closes))
 
     assert (page.status_code, list(page.context["form"].errors)) == (422, ["closes_on"])
+
+
+def test_reception_is_not_opened_again_when_the_lots_are_listed_and_the_page_says_why_at_its_box(client, clerk):
+    run = make_draws.lottery()
+    make_draws.applicants(run, 2)
+    make_draws.listed(run)
+    closes = f"{timezone.localdate(run.lessons.get().starts_at) - timezone.timedelta(days=1):%Y-%m-%d}"
+
+    page = client.post(reverse("run_edit", args=[run.pk]), terms(closes_on=closes, selection="lottery"))
+
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["closes_on"])
+    assert run.registrations.filter(lot=None).count() == 0
 
 
 def test_a_change_of_seats_says_first_whom_it_concerns(client, clerk):
