@@ -28,6 +28,8 @@ ACTION_NAMES = {
     "registration.seated_over_capacity": _("Gave a seat beyond the capacity"),
     "registration.drawn": _("Drew a person's lot"),
     "registration.chosen": _("Chose a person at the counter"),
+    "registration.device_lent": _("Promised a device of the office to a registered person"),
+    "registration.device_given_back": _("Took back a device of the office that is not needed"),
     "registration.cancelled": _("Cancelled a registration"),
     "registration.restored": _("Let a cancelled registration stand again"),
     "registration.slip_printed": _("Printed a slip"),

@@ -7,10 +7,11 @@ from django.db import IntegrityError
 
 from classes import waiting_list
 from classes.cancellation import cancel
+from classes.lending import do_without, lend
 from classes.models import CourseRun, Offer, Registration, SeatHold
 from classes.open_offer import SeatIsNotHeld
 from classes.planning import change_run
-from classes.registration import AlreadyRegistered
+from classes.registration import AlreadyRegistered, DevicesAreLent
 from classes.seat_hold import hold
 from classes.waiting_list import accept, decline, offer_next, place_of
 from core.models import AuditEntry
@@ -204,6 +205,42 @@ def test_whoever_calls_while_seats_are_added_waits_beside_a_free_one_only_withou
     together(registering_of(person, run), add)
 
     assert bool(untrue_of(run)) is not locked
+
+
+@on_postgres
+@pytest.mark.parametrize(("locked", "lent"), [(False, 2), (True, 1)])
+def test_one_device_is_lent_to_two_people_only_without_the_lock(monkeypatch, locked, lent) -> None:
+    run, clerk = make.run(capacity=3, loan_devices=1), make.clerk()
+    seated = [make.registration(run) for _each in range(2)]
+    if not locked:
+        take_the_lock_away(monkeypatch)
+    think_after(monkeypatch, CourseRun, "book", locked=locked)
+
+    outcomes = together(*[lambda each=each: lend(each, by=clerk) for each in seated])
+
+    assert run.registrations.lent().count() == lent
+    assert any(isinstance(outcome, DevicesAreLent) for outcome in outcomes) is locked
+
+
+@on_postgres
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_device_given_back_while_others_ask_for_it_is_promised_once(attempt) -> None:
+    run, clerk = make.run(capacity=4, loan_devices=1), make.clerk()
+    borrower, seated, waiting = (make_residents.resident(by=clerk) for _each in range(3))
+    borrower, seated, waiting = (
+        make.registration(run, person, borrowing=[] if person == seated else [person])
+        for person in (borrower, seated, waiting)
+    )
+
+    together(
+        lambda: do_without(borrower, by=clerk),
+        lambda: lend(seated, by=clerk),
+        lambda: do_without(waiting, by=clerk),
+    )
+
+    assert run.registrations.lent().count() <= 1
+    assert untrue_of(run) == []
+    assert Offer.objects.open().get().registration == waiting
 
 
 def offered_and_full() -> tuple[CourseRun, Offer]:
