@@ -8,10 +8,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, combinations
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    prefetch_related_objects,
+)
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -167,7 +180,29 @@ def pairs(*, limit: int = 50) -> list[Pair]:
     found = [pair for pair in dict.fromkeys([*twins, *_by_name_alone(settled=len(apart))]) if pair not in apart]
     people = _at_hand(Resident.objects.filter(pk__in=set(chain.from_iterable(found)))).in_bulk()
     weighed = [pair for one, other in found if (pair := _weighed(people[one], people[other])).weight >= _ENOUGH]
-    return sorted(weighed, key=lambda pair: (-pair.weight, pair.one.kana_key, pair.one.pk))[:limit]
+    return sorted(weighed, key=_likeliest_first)[:limit]
+
+
+def pairs_among(people: Iterable[Resident], *, limit: int = 20) -> list[Pair]:
+    """Those of some people who may be one person, the likeliest first; two questions, however many people.
+
+    Whoever has neither the reading nor a number in common is not compared.
+    """
+    known = list(people)
+    prefetch_related_objects(known, "phone_lines")
+    told = {person.pk: _told_by(person) for person in known}
+    groups: dict[str, list[int]] = defaultdict(list)
+    for number, each in sorted(told.items()):
+        for key in {each.reading, *each.numbers} if each.given_reading else each.numbers:
+            groups[key].append(number)
+    alike = chain.from_iterable(combinations(group[:_MOST_LOOKED_AT], 2) for group in groups.values())
+    at_hand = {person.pk: person for person in known}
+    weighed = [Pair(at_hand[one], at_hand[other], *_compare(told[one], told[other])) for one, other in set(alike)]
+    found = [pair for pair in weighed if pair.weight >= _ENOUGH]
+    if not found:
+        return []
+    apart = set(Apart.objects.filter(one__in=at_hand, other__in=at_hand).values_list("one", "other"))
+    return sorted((pair for pair in found if (pair.one.pk, pair.other.pk) not in apart), key=_likeliest_first)[:limit]
 
 
 def _with_one_number() -> QuerySet[Any, Any]:
@@ -208,6 +243,10 @@ def _by_name_alone(*, settled: int) -> Iterator[tuple[int, int]]:
         people[reading].append(pk)
     for first, *others in people.values():
         yield from ((min(first, other), max(first, other)) for other in others)
+
+
+def _likeliest_first(pair: Pair) -> tuple[int, str, int, int]:
+    return -pair.weight, pair.one.kana_key, pair.one.pk, pair.other.pk
 
 
 def _weighed(one: Resident, other: Resident) -> Pair:

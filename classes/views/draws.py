@@ -18,6 +18,7 @@ from classes.line import together
 from classes.models import CourseRun, Draw, Party
 from classes.notice_reach import reach_of_results
 from classes.pairing import pair, part
+from classes.taken_twice import perhaps_taken_twice
 from classes.views.told import reach_of, say_who_is_told
 from core import audit
 from core.downloads import file, pdf
@@ -32,8 +33,11 @@ def run_draw(request: SignedInRequest, pk: int) -> HttpResponse:
     draw = _draw(run)
     waiting = list(lottery.waiting_for_lots(run).select_related("resident")) if draw.listed_at is None else []
     to_be_asked = preferences.what_to_ask(run, [each.resident for each in waiting])
-    if to_be_asked:
-        audit.record("run.opened", run, by=request.user, people=len(to_be_asked))
+    taken_twice = perhaps_taken_twice(waiting)
+    named = {each.resident.pk for each in to_be_asked}
+    named |= {each.resident_id for pair in taken_twice for each in (pair.one, pair.other)}
+    if named:
+        audit.record("run.opened", run, by=request.user, people=len(named))
     return render(
         request,
         "classes/draw_steps.html",
@@ -42,6 +46,7 @@ def run_draw(request: SignedInRequest, pk: int) -> HttpResponse:
             "waiting": len(waiting),
             "lots_to_be": len(together(waiting)),
             "to_be_asked": to_be_asked,
+            "taken_twice": taken_twice,
         },
     )
 
@@ -162,6 +167,7 @@ def run_choose(request: SignedInRequest, pk: int) -> HttpResponse:
         "seats": run.seats,
         "rules": preferences.rules_in_words(run),
         "to_be_asked": preferences.what_to_ask(run, [each.resident for each in waiting if run.decided_at is None]),
+        "taken_twice": perhaps_taken_twice(each for each in waiting if run.decided_at is None),
         "is_closed": timezone.now() >= run.reception_closes_at,
         "reach": reach_of(waiting),
     }

@@ -6,6 +6,8 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from classes.cancellation import cancel
@@ -15,6 +17,7 @@ from core.models import AuditEntry
 from tests.make import classes as make
 from tests.make import draws as make_draws
 from tests.make import paper
+from tests.make import residents as make_residents
 from tests.make.pages import Page
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +130,46 @@ def test_a_run_without_a_lottery_has_no_draw(client, clerk, name) -> None:
 @pytest.mark.parametrize("name", ["draw_result", "draw_result_pdf", "draw_result_text", *FILES])
 def test_what_there_is_not_yet_is_not_found(client, clerk, run, name) -> None:
     assert client.get(reverse(name, args=[run.pk])).status_code == 404
+
+
+def test_who_may_have_two_lots_is_shown_before_the_lots_are_listed_and_the_look_is_on_record(client, clerk) -> None:
+    run = make_draws.lottery()
+    first, second = make_draws.applicants(run, 2, phone="0745-00-1834")
+    make.registration(run, make_residents.resident(family_kana="ナカムラ"))
+    compare = reverse("resident_merge", args=[first.resident_id, second.resident_id])
+
+    while_open = page(client, "run_draw", run)
+    closed = page(client, "run_draw", make_draws.closed(run))
+
+    assert all(compare in shown and first.slip in shown and second.slip in shown for shown in (while_open, closed))
+    assert AuditEntry.objects.filter(action="run.opened").latest("pk").facts == {"people": 2}
+
+    press(client, "draw_list", run)
+    assert compare not in page(client, "run_draw", run)
+
+
+def test_of_whom_nobody_looks_like_another_no_name_is_shown(client, clerk) -> None:
+    run = make_draws.lottery()
+    for kana in ("ナカムラ", "ヨシダ"):
+        make.registration(run, make_residents.resident(family_kana=kana))
+
+    assert page(client, "run_draw", run)
+    assert not AuditEntry.objects.filter(action="run.opened").exists()
+
+
+def test_the_page_of_the_draw_asks_no_more_for_more_people(client, clerk) -> None:
+    run = make_draws.lottery()
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as questions:
+            page(client, "run_draw", run)
+        return len(questions)
+
+    make_draws.applicants(run, 2)
+    few = asked()
+    make_draws.applicants(run, 12)
+
+    assert asked() == few
 
 
 # The secret and the names ---------------------------------------------------------------------------------
@@ -269,6 +312,16 @@ def test_looking_at_those_who_wait_is_recorded(client, clerk, counter) -> None:
     page(client, "run_choose", counter)
 
     assert AuditEntry.objects.get(action="run.opened").facts == {"people": 3}
+
+
+def test_who_may_be_one_person_is_shown_until_the_counter_has_decided(client, clerk, counter) -> None:
+    first, second, _third = counter.registrations.order_by("slip_number")
+    compare = reverse("resident_merge", args=[first.resident_id, second.resident_id])
+    assert compare in page(client, "run_choose", counter)
+
+    press(client, "run_choose", counter, chosen=[first.pk], reason="初めての方を先に")
+
+    assert compare not in page(client, "run_choose", counter)
 
 
 def test_a_run_that_is_not_decided_at_the_counter_has_no_such_page(client, clerk, run) -> None:

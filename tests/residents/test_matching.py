@@ -8,9 +8,9 @@ from accounts.roles import Role
 from core.models import AuditEntry
 from core.phone import PhoneNumber
 from residents.intake import PhoneDetails
-from residents.matching import Sign, likely_same, likely_same_as, near_numbers, pairs, slips_of
+from residents.matching import Sign, likely_same, likely_same_as, near_numbers, pairs, pairs_among, slips_of
 from residents.merging import SameRecord, keep_apart, merge
-from residents.models import Apart
+from residents.models import Apart, Resident
 from tests.make import accounts as make_accounts
 from tests.make import residents as make
 from tests.make import residents as make_residents
@@ -304,3 +304,33 @@ def test_a_record_that_was_merged_is_no_likely_twin():
     merge(goes, stays, by=clerk)
     assert [n.other.resident for n in near_numbers(make_residents.resident(phone="0745-00-1834"))] == [stays]
     assert pairs() == [] or all(p.people != (stays, goes) for p in pairs())
+
+
+# Among some people ----------------------------------------------------------------------------------------
+
+
+def test_among_some_people_whoever_looks_like_one_is_found_the_likeliest_first(clerk) -> None:
+    first, twin = make.resident(phone="0745-00-1834"), make.resident(phone="0745-00-1834")
+    slip = make.resident(phone="0745-00-1835", birth_year=None)
+    wife = make.resident(phone="0745-00-1834", birth_year=1950, **HANA)
+    other = make.resident(family_kana="ナカムラ")
+    people = [other, wife, slip, twin, first]
+
+    assert [pair.people for pair in pairs_among(people)] == [(first, twin), (first, slip), (twin, slip)]
+
+    keep_apart(first, slip, by=clerk)
+    assert [pair.people for pair in pairs_among(people)] == [(first, twin), (twin, slip)]
+    assert pairs_among([other, wife]) == []
+
+
+def test_people_of_one_name_and_another_age_are_not_taken_for_one() -> None:
+    assert pairs_among([make.resident(birth_year=1940), make.resident(birth_year=1950)]) == []
+
+
+def test_some_people_are_compared_with_two_questions(django_assert_num_queries) -> None:
+    people = [make.resident() for _each in range(3)]
+    many = [*Resident.objects.filter(pk__in=[each.pk for each in people])]
+    with django_assert_num_queries(2):
+        few = pairs_among(many)
+
+    assert len(few) == 3
