@@ -6,14 +6,16 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from classes.cancellation import cancel
+from classes.conversation import Conversation
 from classes.desk_forms import CancelForm
+from classes.lending import do_without, lend
 from classes.models import Offer, Registration
-from classes.views.desk import to_desk
+from classes.views.desk import number_of, to_desk
 from classes.waiting_list import place_of
 from core import audit
 from core.downloads import pdf
@@ -60,12 +62,42 @@ def registration_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "classes/registration_cancel.html", context, status=422 if form.errors else 200)
 
 
+@require_POST
+@allow(Permission.RECEIVE)
+def registration_device(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Whether somebody who is registered uses a device of the office; back to the desk, where the slip is at hand."""
+    registration = _registration(pk)
+    is_lent = request.POST.get("device") == "lent"
+    try:
+        registration = (lend if is_lent else do_without)(registration, by=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        _tell_of_device(request, registration)
+    chosen = number_of(request.POST.get("run"))
+    return to_desk(Conversation.of(request.session), person=registration.resident_id, run=chosen)
+
+
 def _registration(pk: int) -> Registration:
     return get_object_or_404(Registration.objects.select_related("run__course", "resident"), pk=pk)
 
 
 def _tell_of_cancellation(request: SignedInRequest, registration: Registration) -> None:
     messages.success(request, _("The place is given back. The slip was %(slip)s.") % {"slip": registration.slip})
+    _point_to_calls(request, registration)
+
+
+def _tell_of_device(request: SignedInRequest, registration: Registration) -> None:
+    said = (
+        _("A device of the office is noted for slip %(slip)s. Please print the slip anew.")
+        if registration.borrows
+        else _("Slip %(slip)s comes with a device of their own now. Please print the slip anew.")
+    )
+    messages.success(request, said % {"slip": registration.slip})
+    _point_to_calls(request, registration)
+
+
+def _point_to_calls(request: SignedInRequest, registration: Registration) -> None:
     if Offer.objects.open().filter(registration__run=registration.run_id).exists():
         to_call = '{} <a href="{}">{}</a>'
         held, call = _("A seat is held for the next in line."), _("Call them and record the answer")

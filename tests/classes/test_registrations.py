@@ -7,6 +7,7 @@ from classes.cancellation import cancel
 from core.models import AuditEntry
 from tests.make import classes as make
 from tests.make import residents as make_residents
+from tests.make.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -92,3 +93,36 @@ def test_the_slip_is_a_pdf_whose_name_names_nobody(desk) -> None:
     assert slip["Content-Disposition"] == f'inline; filename="slip-{registration.slip}.pdf"'
     assert slip.content.startswith(b"%PDF")
     assert AuditEntry.objects.get(action="registration.slip_printed").subject_id == str(registration.pk)
+
+
+def test_a_caller_who_has_bought_a_device_gives_back_the_offices(desk) -> None:
+    run, person = make.run(loan_devices=1), make_residents.resident()
+    registration = make.registration(run, person, borrowing=[person])
+    waiting = make_residents.resident()
+    make.registration(run, waiting, borrowing=[waiting])
+    form = Page(desk.get(reverse("desk"), {"person": person.pk}).content.decode()).form_to(
+        reverse("registration_device", args=[registration.pk])
+    )
+    assert ("device", "own") in form.buttons
+
+    answer = desk.post(form.action, {**form.data, "device": "own"}, follow=True)
+
+    registration.refresh_from_db()
+    assert not registration.borrows
+    # Somebody waits for it, and the list of those to be called is one press away.
+    assert [message.level_tag for message in answer.context["messages"]] == ["success", "info"]
+    assert reverse("offer_list") in answer.content.decode()
+    again = Page(answer.content.decode()).form_to(form.action)
+    assert ("device", "lent") in again.buttons
+
+
+def test_a_device_that_is_lent_to_somebody_else_is_refused_in_a_sentence(desk) -> None:
+    run, borrower = make.run(loan_devices=1), make_residents.resident()
+    make.registration(run, borrower, borrowing=[borrower])
+    registration = make.registration(run)
+
+    answer = desk.post(reverse("registration_device", args=[registration.pk]), {"device": "lent"}, follow=True)
+
+    registration.refresh_from_db()
+    assert not registration.borrows
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]

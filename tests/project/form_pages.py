@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from classes.models import CourseRun
 from reminders.models import Message, OptOut
 from reminders.purposes import purpose
 from reminders.rewording import reword
@@ -278,6 +279,14 @@ STANDS = [
     Stand("resident_apart", ("resident", "newcomer"), page="resident_merge:resident,newcomer"),
     Stand("merge_undo", ("merge",)),
     Stand("registration_cancel", ("registration",), fill={"reason": "health"}),
+    Stand(
+        "registration_device",
+        ("registration",),
+        page="desk",
+        query=lambda o: {"person": o.resident.pk},
+        fill={"device": "lent"},
+        before=lambda o: CourseRun.objects.filter(pk=o.run.pk).update(loan_devices=1),
+    ),
     Stand("offer_take", ("offer",), page="offer_list"),
     Stand("offer_let_go", ("offer",), page="offer_detail:offer", before=_take_the_call_about_a_seat),
     Stand(
