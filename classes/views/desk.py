@@ -63,9 +63,12 @@ def desk(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @allow(Permission.RECEIVE)
 def desk_people(request: SignedInRequest) -> HttpResponse:
-    """The list of people alone, while the clerk is typing."""
+    """The list of people alone, while the clerk is typing; where it shows somebody, that is a look, and recorded."""
     typed = request.POST.get("typed", "")[:LONGEST_TYPED]
-    return render(request, "classes/desk_people.html", {**_people(typed), "is_part": True})
+    people = _people(typed)
+    if people["found"] is not None and people["found"].rows:
+        audit.record("resident.searched", by=request.user, found=len(people["found"].rows))
+    return render(request, "classes/desk_people.html", {**people, "is_part": True})
 
 
 def page(

@@ -61,13 +61,15 @@ def test_two_people_are_two_looks(desk, shigeru) -> None:
     assert AuditEntry.objects.filter(action="resident.opened").count() == 2
 
 
-def test_typing_is_no_search_on_record(desk, shigeru) -> None:
+def test_the_list_while_typing_is_on_record_once_it_shows_somebody(desk, clerk, shigeru) -> None:
     page = desk.post(reverse("desk_people"), {"typed": "183"})
+    desk.post(reverse("desk_people"), {"typed": "9999"})
     assert "茂" not in page.content.decode()
+    assert not AuditEntry.objects.filter(action__startswith="resident.s").exists()
 
     page = desk.post(reverse("desk_people"), {"typed": "1834"})
     assert "茂" in page.content.decode()
-    assert not AuditEntry.objects.filter(action__startswith="resident.s").exists()
+    assert AuditEntry.objects.get(action="resident.searched", by=clerk).facts == {"found": 1}
 
 
 def test_several_people_are_listed_and_the_first_has_the_focus(desk, shigeru) -> None:
