@@ -160,8 +160,8 @@ def _make_room(run: CourseRun, registration: Registration, *, by: User) -> None:
     Raises PlaceWasGivenOn.
     """
     while not run.seats.can_take(1, registration.borrows):
-        since = Offer.objects.open().filter(registration__run=run, made_at__gte=registration.cancelled_at)
-        uncalled = since.filter(attempts=0, reached_at__isnull=True)
+        unheard = Offer.objects.unheard(timezone.now()).filter(registration__run=run)
+        uncalled = unheard.filter(attempts=0, made_at__gte=registration.cancelled_at)
         latest = uncalled.select_related("registration").order_by("-made_at", "-pk").first()
         if latest is None:
             raise PlaceWasGivenOn(title=run.course.title)

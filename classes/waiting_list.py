@@ -106,10 +106,11 @@ def offer_free_seats(run: CourseRun, *, by: User) -> list[Offer]:
 def take_back_unheard(run: CourseRun, *, by: User) -> list[Offer]:
     """Take back what is offered beyond the seats and devices there are, as long as nobody has heard of it.
 
-    Whoever was asked last is the first to go; they all keep their places. Whoever was told of a seat keeps it.
+    Whoever was asked last is the first to go; they all keep their places. Whoever was told of a seat, or is on the
+    telephone with a clerk about it, keeps it.
     """
     run = CourseRun.objects.locked(run.pk)
-    unheard = Offer.objects.open().filter(registration__run=run, reached_at__isnull=True)
+    unheard = Offer.objects.unheard(timezone.now()).filter(registration__run=run)
     offers = {offer.registration_id: offer for offer in unheard.select_related("registration").order_by("-pk")}
     seats, taken_back = run.book().seats, []
     for asked in together(offer.registration for offer in offers.values()):

@@ -229,6 +229,11 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         """Those still to be answered."""
         return self.filter(state=Offer.State.OPEN)
 
+    def unheard(self, at: datetime) -> "OfferQuerySet":
+        """Those to be answered of which nobody has heard, and about which no clerk is on the telephone."""
+        is_being_called = Q(held_by__isnull=False, held_until__gt=at)
+        return self.open().filter(reached_at__isnull=True).exclude(is_being_called)
+
     def in_order_of_calling(self, at: datetime) -> "OfferQuerySet":
         """Whose answer is due first on top; whoever promised one is not called before it is due and comes last."""
         is_promised = models.Case(

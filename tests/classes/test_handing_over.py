@@ -8,7 +8,7 @@ from django.utils import timezone
 from classes.cancellation import cancel
 from classes.handing_over import PlaceWasGivenOn
 from classes.models import Attendance, CourseRun, Offer, Party, Registration
-from classes.offer_calls import not_reached
+from classes.offer_calls import not_reached, take
 from classes.pairing import pair
 from classes.registration import register
 from classes.rescheduling import move
@@ -222,6 +222,19 @@ def test_a_seat_about_which_somebody_was_called_is_not_taken_back(clerk, stays, 
 
     with pytest.raises(PlaceWasGivenOn):
         undo(made, by=clerk)
+
+
+def test_a_seat_about_which_a_clerk_is_calling_right_now_is_not_taken_back(clerk, stays, goes) -> None:
+    run = make.run(capacity=2)
+    make.registration(run, stays), make.registration(run, goes)
+    asked = make.registration(run)
+    made, colleague = merge(goes, stays, by=clerk), make.clerk()
+    offer = take(Offer.objects.open().get(), by=colleague)
+
+    with pytest.raises(PlaceWasGivenOn):
+        undo(made, by=clerk)
+
+    assert accept(offer, by=colleague) == asked
 
 
 def test_a_place_given_back_since_stays_given_back(clerk, stays, goes) -> None:

@@ -9,7 +9,7 @@ from city.models import ClosingDay
 from classes.cancellation import cancel
 from classes.clashing import LessonPlan
 from classes.models import CourseRun, Offer, Registration
-from classes.offer_calls import AnswerIsDue, CalledAMomentAgo, not_reached, promise
+from classes.offer_calls import HOLD_FOR, AnswerIsDue, CalledAMomentAgo, not_reached, promise, take
 from classes.open_offer import OfferIsSettled, SeatIsNotHeld
 from classes.planning import add_lesson, change_run
 from classes.rescheduling import move
@@ -576,6 +576,26 @@ def test_whoever_was_told_of_the_seat_keeps_it_and_counts_as_one_over(clerk, shr
 
     accept(offer, by=clerk)
     assert (run.seats.confirmed, run.seats.over) == (12, 2)
+
+
+def test_a_seat_about_which_a_clerk_is_calling_right_now_is_not_taken_back(clerk, shrinking) -> None:
+    colleague = make.clerk()
+    offer = take(open_offer(shrinking), by=colleague)
+
+    run = shrink(shrinking, clerk, capacity=10)
+
+    assert accept(offer, by=colleague).state == State.CONFIRMED
+    assert (run.seats.confirmed, run.seats.over) == (12, 2)
+
+
+def test_a_call_that_was_never_ended_keeps_no_seat_in_a_run_that_shrinks(clerk, shrinking, time_machine) -> None:
+    offer = take(open_offer(shrinking), by=make.clerk())
+    time_machine.move_to(timezone.now() + HOLD_FOR)
+
+    shrink(shrinking, clerk, capacity=10)
+
+    offer.refresh_from_db()
+    assert offer.state == Offer.State.WITHDRAWN
 
 
 def test_nobody_is_asked_again_before_the_run_is_under_its_seats(clerk, shrinking) -> None:
