@@ -56,9 +56,10 @@ def fail(message: Message, requests: list[Request], code: str, *, now: datetime,
         halt(code, now=now)
     if move is Move.NOTHING:
         return
-    if move in {Move.RETRY, Move.SLOW_DOWN} and _try_again(message, requests, now=now, city=city):
+    untold = _untold(requests)
+    if move in {Move.RETRY, Move.SLOW_DOWN} and _try_again(message, untold, now=now, city=city):
         return
-    call_instead(requests, _REASONS.get(code, Reason.FAILED), now=now, city=city)
+    call_instead(untold, _REASONS.get(code, Reason.FAILED), now=now, city=city)
 
 
 def call_instead(requests: list[Request], reason: str, *, now: datetime, city: CityProfile | None = None) -> None:
@@ -86,14 +87,35 @@ def call_off_calls(requests: list[Request], *, now: datetime) -> None:
             task.save(update_fields=["state", "settled_at"])
 
 
+def _untold(requests: list[Request]) -> list[Request]:
+    """Those whom nobody has told by telephone or post since: a text may be found lost hours after the call."""
+    calls = _locked_calls(requests)
+    for request in requests:
+        request.call = calls.get(request.call_id)
+    return [request for request in requests if request.call is None or not request.call.has_told]
+
+
+def _locked_calls(requests: list[Request]) -> dict[int | None, CallTask]:
+    """The calls of these people by number, locked; nothing is read where nobody is to be called."""
+    numbers = {request.call_id for request in requests if request.call_id is not None}
+    if not numbers:
+        return {}
+    return {task.pk: task for task in CallTask.objects.filter(pk__in=numbers).select_for_update().order_by("pk")}
+
+
 def mark_doubtful(number: str) -> None:
     """Remember wherever the number stands that it has to be checked."""
     PhoneLine.objects.filter(number=number).update(is_doubtful=True)
 
 
 def _try_again(message: Message, requests: list[Request], *, now: datetime, city: CityProfile) -> bool:
-    """A second message for the same people later the same day; false when there is no time or it was tried before."""
+    """A second message for the same people later the same day; false when there is no time or it was tried before.
+
+    And where somebody is to be called already: a call that stands is not made beside a text.
+    """
     if message.tries >= TRIES_OF_AN_UNREACHED_TELEPHONE or message.is_urgent or not requests:
+        return False
+    if any(request.call is not None and request.call.state == CallTask.State.OPEN for request in requests):
         return False
     again_at = timing.retry_time(now, message.useless_after, timing.window(city))
     if again_at is None:

@@ -3,8 +3,10 @@ from datetime import timedelta
 import pytest
 
 from city.models import CityProfile
+from reminders import call_list, receipts
 from reminders.fallback import call_instead, fail, locked
-from reminders.models import CallTask, Message
+from reminders.gateways import Answer
+from reminders.models import CallTask, Message, Outcome
 from reminders.reasons import Reason
 from residents.models import ContactWish, Resident
 from tests.make import reminders as make
@@ -102,3 +104,81 @@ def test_a_call_in_place_of_a_text_is_due_at_once_and_of_use_as_long() -> None:
     call = CallTask.objects.get()
     assert call.due_at <= make.NOON
     assert call.useless_after == message.useless_after
+
+
+# What is found lost after somebody was called ----------------------------------------------------------------
+
+
+def given_up(resident: Resident | None = None) -> Message:
+    """A text without a receipt, which is being called about early enough for a second one."""
+    message = make.sent(resident, at=make.NOON - timedelta(minutes=90))
+    receipts.give_up_waiting(message.pk, now=make.NOON)
+    return message
+
+
+@pytest.mark.parametrize("code", ["", "30003", "30004", "30005", "30036", "98765"])
+@pytest.mark.parametrize("outcome", [Outcome.SELF, Outcome.FAMILY, Outcome.ABSENCE])
+def test_whoever_was_told_on_the_telephone_is_neither_called_nor_texted_when_the_text_is_found_lost(
+    code: str, outcome: str
+) -> None:
+    message = given_up()
+    call_list.record(CallTask.objects.get(), outcome, by=make.clerk(), now=make.later(minutes=5))
+
+    answer = Answer(message.provider_id, "undelivered", code)
+    receipts.apply(message.token, answer, now=make.later(minutes=6))
+
+    assert CallTask.objects.get().state == CallTask.State.DONE
+    assert Message.objects.get().state == State.FAILED
+
+
+def test_whoever_was_told_because_nobody_knew_whether_the_text_left_is_not_called_again() -> None:
+    message = make.sent()
+    Message.objects.update(state=State.UNCERTAIN, provider_id="", settled_at=make.later(minutes=6))
+    _message, requests = locked(message.pk)
+    call_instead(requests, Reason.UNCERTAIN, now=make.later(minutes=6))
+    call_list.record(CallTask.objects.get(), Outcome.ABSENCE, by=make.clerk(), now=make.later(minutes=20))
+
+    receipts.apply(message.token, Answer("SM1", "undelivered", "30003"), now=make.later(minutes=30))
+
+    assert CallTask.objects.get().state == CallTask.State.DONE
+    assert Message.objects.count() == 1
+
+
+def test_whoever_has_a_postcard_on_its_way_is_not_called_when_the_text_is_found_lost() -> None:
+    message = given_up()
+    CallTask.objects.update(state=CallTask.State.DONE, reason=Reason.POSTCARD)
+
+    failed(message, "30004", hours=3)
+
+    assert CallTask.objects.get().state == CallTask.State.DONE
+
+
+def test_no_text_is_tried_again_beside_a_call_that_stands() -> None:
+    message = given_up()
+
+    failed(message, "30003", minutes=30)
+
+    assert Message.objects.count() == 1
+    assert CallTask.objects.get().state == CallTask.State.OPEN
+
+
+def test_a_stranger_who_answered_has_not_told_the_person() -> None:
+    message = given_up()
+    call_list.record(CallTask.objects.get(), Outcome.WRONG_NUMBER, by=make.clerk(), now=make.later(hours=3))
+
+    failed(message, "30004", hours=4)
+
+    assert CallTask.objects.open().get().requests.get().message == message
+
+
+def test_of_a_household_only_whoever_was_not_told_is_texted_again() -> None:
+    number = make_residents.mobile()
+    message = given_up(make.textable(number))
+    call_list.record(CallTask.objects.get(), Outcome.SELF, by=make.clerk(), now=make.later(minutes=5))
+    late = make.request(make.textable(number))
+    assert late.message == message
+
+    failed(message, "30003", minutes=30)
+
+    assert message.retry.requests.get() == late
+    assert not CallTask.objects.open().exists()
