@@ -76,13 +76,19 @@ def call_instead(requests: list[Request], reason: str, *, now: datetime, city: C
 
 
 def call_off_calls(requests: list[Request], *, now: datetime) -> None:
-    """The text arrived after all: calls that nobody has begun are no longer needed."""
-    for request in requests:
-        if request.call_id is None:
-            continue
-        task = CallTask.objects.select_for_update(of=("self",)).get(pk=request.call_id)
+    """The text arrived after all: calls that nobody has begun are no longer needed.
+
+    Somebody else may stand behind such a call, to whom nothing was texted: it stays, and those who were leave it.
+    """
+    arrived = {request.pk for request in requests}
+    for task in _locked_calls(requests).values():
         is_begun = task.attempts.exists() or (task.held_until is not None and task.held_until > now)
-        if task.state == CallTask.State.OPEN and not is_begun:
+        if task.state != CallTask.State.OPEN or is_begun:
+            continue
+        behind = Request.objects.standing().filter(call=task)
+        if behind.exclude(pk__in=arrived).exists():
+            behind.filter(pk__in=arrived).update(call=None)
+        else:
             task.state, task.settled_at = CallTask.State.WITHDRAWN, now
             task.save(update_fields=["state", "settled_at"])
 

@@ -4,13 +4,14 @@ from itertools import permutations
 
 import pytest
 
-from reminders import receipts
+from reminders import outbox, receipts
 from reminders.gateways import Answer
 from reminders.models import CallTask, Message, MessageEvent
 from reminders.reasons import Reason
 from reminders.receipts import STATUSES, Fate
 from residents.models import PhoneLine
 from tests.make import reminders as make
+from tests.make import residents as make_residents
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purpose")]
 
@@ -201,6 +202,32 @@ def test_a_call_that_somebody_is_making_is_not_taken_away() -> None:
     tell(message, "delivered", minutes=150)
 
     assert CallTask.objects.get().state == CallTask.State.OPEN
+
+
+def test_a_late_receipt_takes_nobody_elses_call_away() -> None:
+    phone = make_residents.mobile()
+    message = make.sent(make.textable(phone))
+    other = make.request(make.callable_(phone=phone))
+    receipts.give_up_waiting(message.pk, now=make.later(hours=2))
+    assert message.requests.get().call == other.call
+
+    tell(message, "delivered", minutes=150)
+
+    task = CallTask.objects.get()
+    assert task.state == CallTask.State.OPEN
+    assert list(task.requests.all()) == [other]
+
+
+def test_a_late_receipt_calls_the_call_off_when_the_other_one_needs_it_no_more() -> None:
+    phone = make_residents.mobile()
+    message = make.sent(make.textable(phone))
+    other = make.request(make.callable_(phone=phone))
+    receipts.give_up_waiting(message.pk, now=make.later(hours=2))
+    outbox.withdraw_each([other.key], by=None)
+
+    tell(message, "delivered", minutes=150)
+
+    assert CallTask.objects.get().state == CallTask.State.WITHDRAWN
 
 
 def test_giving_up_twice_calls_once() -> None:
