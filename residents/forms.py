@@ -19,6 +19,8 @@ from residents.models import Consent, ConsentManner, ContactWish, NoticeManner, 
 
 # Three telephones are a household; a fourth is a mistake.
 MOST_LINES = 3
+# As much as is typed beside a number; what two merged records said of it may be longer.
+LONGEST_MEMO = 40
 
 
 class ResidentForm(forms.Form):
@@ -55,9 +57,9 @@ class ResidentForm(forms.Form):
     )
     invitation_consent = forms.BooleanField(label=_("The person wants to be told of other classes"), required=False)
 
-    def __init__(self, *args: Any, lines: int = 1, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lines: int = 1, longest_memo: int = LONGEST_MEMO, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.lines = lines
+        self.lines, self.longest_memo = lines, longest_memo
         choice_field(self, "age_band").choices = choices(Code.Kind.AGE_BAND)
         self.fields["age_band"].initial = "unknown"
         choice_field(self, "device").choices = choices(Code.Kind.DEVICE)
@@ -77,7 +79,9 @@ class ResidentForm(forms.Form):
         self.fields[f"relation{number}"] = forms.ChoiceField(
             label=_("Whose telephone"), choices=relations, initial="self", required=False
         )
-        self.fields[f"memo{number}"] = OneLineField(label=_("Extension or memo"), max_length=40, required=False)
+        self.fields[f"memo{number}"] = OneLineField(
+            label=_("Extension or memo"), max_length=self.longest_memo, required=False
+        )
 
     @property
     def phone_rows(self) -> Iterator[tuple[Any, Any, Any]]:
@@ -254,8 +258,9 @@ class CorrectionForm(ResidentForm):
     def __init__(self, *args: Any, resident: Resident, **kwargs: Any) -> None:
         kwargs.setdefault("initial", _answers_of(resident))
         # Whoever was merged may have more telephones; one that is not asked for would be lost.
-        standing = len(resident.phone_lines.all())
-        super().__init__(*args, lines=max(MOST_LINES, standing), **kwargs)
+        standing = resident.phone_lines.all()
+        longest = max((len(line.memo) for line in standing), default=0)
+        super().__init__(*args, lines=max(MOST_LINES, len(standing)), longest_memo=max(LONGEST_MEMO, longest), **kwargs)
         # A key that the city no longer offers stays with whoever has it.
         for name, kind in (("age_band", Code.Kind.AGE_BAND), ("device", Code.Kind.DEVICE)):
             field = choice_field(self, name)

@@ -188,7 +188,8 @@ class PhoneLine(models.Model):
     number = CodePointField(_("telephone number"), max_length=20)
     last_four = CodePointField(_("last four digits"), max_length=4, editable=False)
     relation = models.CharField(_("whose telephone"), max_length=32, default="self")
-    memo = models.CharField(_("extension or memo"), max_length=40, blank=True)
+    # Longer than anybody types: what two merged records said of a number stands in it side by side.
+    memo = models.TextField(_("extension or memo"), blank=True)
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     # Set when a text or call told that the number reaches nobody or somebody else.
     is_doubtful = models.BooleanField(_("number to be checked"), default=False)

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from city.codes import labels
+from city.models import Code
 from core.wareki import wareki
 from residents.history import changes_in_words
 from residents.holdings import Holding, Line, Moved
@@ -18,7 +20,6 @@ from residents.models import Apart, Consent, Correction, Merge, PhoneLine, Resid
 
 # What a person says about a telephone, beside the number.
 _TOLD = ("relation", "memo", "is_doubtful", "is_strangers")
-LONGEST_MEMO = 40
 
 
 def _summary(resident: Resident) -> list[Line]:
@@ -88,7 +89,7 @@ def _export(resident: Resident) -> list[dict[str, Any]]:
 
 
 def _move(old: Resident, new: Resident, _by: User) -> Moved:
-    """Telephones behind those of the record that stays, every consent and correction; their dates keep their order."""
+    """Telephones behind those of the record that stays, consents, corrections, and whom it was told apart from."""
     standing = {line.number: line for line in new.phone_lines.all()}
     order = max((line.order for line in standing.values()), default=-1) + 1
     moved, completed = [], []
@@ -101,7 +102,7 @@ def _move(old: Resident, new: Resident, _by: User) -> Moved:
         line.resident, line.order = new, order
         line.save()
         order += 1
-    kept: Moved = {"phones": moved, "completed": completed}
+    kept: Moved = {"phones": moved, "completed": completed, "apart": _keep_apart(old, new)}
     for name, rows in (("consents", old.consents), ("corrections", old.corrections)):
         kept[name] = list(rows.values_list("pk", flat=True))
         rows.update(resident=new)
@@ -119,6 +120,8 @@ def _move_back(moved: Moved, old: Resident, new: Resident, _by: User) -> None:
         new.phone_lines.filter(pk=completed["id"], **completed["is"]).update(**completed["was"])
     new.consents.filter(pk__in=moved["consents"]).update(resident=old)
     new.corrections.filter(pk__in=moved["corrections"]).update(resident=old)
+    # A merge from before these were handed over has none.
+    Apart.objects.filter(pk__in=moved.get("apart", [])).delete()
 
 
 def _in_words(changes: dict[str, Any]) -> list[str]:
@@ -130,16 +133,34 @@ def _told(line: PhoneLine) -> dict[str, Any]:
 
 
 def _complete(line: PhoneLine, twin: PhoneLine) -> dict[str, Any]:
-    """Add to a telephone what is told of it in the other record; gives what was told before and is told now."""
+    """Add to a telephone what is told of it in the other record; gives what was told before and is told now.
+
+    Whose it is besides, by the other record, stands in the memo in words.
+    """
     was = _told(line)
+    besides = ""
     if line.relation == "self":
         line.relation = twin.relation
-    if twin.memo and twin.memo not in line.memo:
-        line.memo = f"{line.memo} {twin.memo}".strip()[:LONGEST_MEMO]
+    elif twin.relation not in {"self", line.relation}:
+        besides = labels(Code.Kind.RELATION).get(twin.relation, twin.relation)
+    told = [words for words in (besides, twin.memo) if words and words not in line.memo]
+    line.memo = " ".join(filter(None, [line.memo, *told]))
     line.is_doubtful = line.is_doubtful or twin.is_doubtful
     line.is_strangers = line.is_strangers or twin.is_strangers
     line.save()
     return {"id": line.pk, "was": was, "is": _told(line)}
+
+
+def _keep_apart(old: Resident, new: Resident) -> list[int]:
+    """Whoever was told apart from the one is told apart from the other too; gives the numbers of what that adds."""
+    known = set(Apart.objects.filter(Q(one=new) | Q(other=new)).values_list("one", "other"))
+    added = []
+    for apart in Apart.objects.filter(Q(one=old) | Q(other=old)).order_by("pk"):
+        third = apart.other_id if apart.one_id == old.pk else apart.one_id
+        pair = (min(third, new.pk), max(third, new.pk))
+        if third != new.pk and pair not in known:
+            added.append(Apart.objects.create(one_id=pair[0], other_id=pair[1], at=apart.at, by_id=apart.by_id).pk)
+    return added
 
 
 def _erase(resident: Resident) -> int:

@@ -1,8 +1,10 @@
 import pytest
 
 from accounts.roles import Role
+from residents.forms import LONGEST_MEMO, CorrectionForm
 from residents.intake import PhoneDetails, correct
-from residents.merging import keep_apart, merge
+from residents.matching import likely_same_as
+from residents.merging import keep_apart, merge, undo
 from residents.models import Apart, ContactWish, Correction, Merge, PhoneLine
 from residents.own_holding import RESIDENT_HOLDING
 from tests.make import accounts as make_accounts
@@ -42,6 +44,39 @@ def test_what_is_told_of_a_number_in_both_records_is_told_of_it_afterwards(clerk
     line.refresh_from_db()
     assert (line.relation, line.memo) == ("self", "夜のみ")
     assert goes.phone_lines.get().memo == "内線12"
+
+
+def test_whose_a_number_is_by_both_records_and_all_that_was_said_of_it_is_kept(clerk) -> None:
+    number, said = make.landline(), "平日の日中は工場におりますので、内線1234番へおかけください。"
+    stays = make.resident(phones=[PhoneDetails(number, "spouse", said)])
+    goes = make.resident(phones=[PhoneDetails(number, "child", "夜間のみ、九時まで、家にいます")])
+
+    moved = RESIDENT_HOLDING.move(goes, stays, clerk)
+
+    line = stays.phone_lines.get()
+    assert (line.relation, line.memo) == ("spouse", f"{said} 子 夜間のみ、九時まで、家にいます")
+
+    # It may be longer than what is typed in one go, and is corrected like any other.
+    assert CorrectionForm(resident=stays).fields["memo0"].max_length == len(line.memo) > LONGEST_MEMO
+
+    RESIDENT_HOLDING.move_back(moved, goes, stays, clerk)
+    line.refresh_from_db()
+    assert (line.relation, line.memo) == ("spouse", said)
+
+
+def test_whoever_was_told_apart_from_the_duplicate_is_told_apart_from_the_record_that_stays(clerk) -> None:
+    third, stays, goes, fourth = (make.resident(phone="0745-00-1834") for _each in range(4))
+    for other in (third, fourth):
+        keep_apart(goes, other, by=clerk)
+    keep_apart(stays, fourth, by=clerk)
+    before = set(Apart.objects.values_list("pk", flat=True))
+
+    made = merge(goes, stays, by=clerk)
+    assert likely_same_as(stays) == []
+    assert Apart.objects.filter(one=third, other=stays).exists()
+
+    undo(made, by=clerk)
+    assert set(Apart.objects.values_list("pk", flat=True)) == before
 
 
 def test_a_number_that_was_taken_off_the_merged_record_comes_back_with_its_person(clerk) -> None:
