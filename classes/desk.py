@@ -40,7 +40,8 @@ class Booking:
     lessons: list[Lesson]
     # The place on the waiting list; 0 for whoever has a seat, or waits for the draw or the decision.
     place: int
-    is_offered: bool
+    # The offer about a seat held for them, to which the answer is recorded.
+    offer: int | None
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class RunRow:
     run: CourseRun
     # The lessons still ahead, at least one.
     lessons: list[Lesson]
-    # The registration of the person who is being served, when there is one.
+    # The registration of the person who is being served, when there is one, `with_offer_to_answer`.
     standing: Registration | None
     has_a_seat: bool
     # True when only the device is missing that they want to borrow.
@@ -286,26 +287,22 @@ def _bookings_of(people: Sequence[Resident], *, at: datetime | None = None) -> d
     registrations = list(theirs.order_by("run_id", "slip_number"))
     for registration in registrations:
         registration.run = runs[registration.run_id]
-    # Few wait, so only for those it is counted how many wait before them.
-    waiting = [registration.pk for registration in registrations if _is_in_line(registration)]
-    in_line = Registration.objects.with_place().with_offers().in_bulk(waiting)
+    # Few wait, so only for those it is counted how many wait before them, and looked up whether a seat is held.
+    waiting = [each.pk for each in registrations if each.state == Registration.State.WAITING]
+    in_line = Registration.objects.with_place().with_offer_to_answer(now).in_bulk(waiting)
     bookings: dict[int, list[Booking]] = {}
     for registration in sorted(registrations, key=lambda each: lessons[each.run][0].starts_at):
         counted = vars(in_line.get(registration.pk, registration))
-        place, is_offered = counted.get("place", 0), counted.get("has_open_offer", False)
-        booking = Booking(registration, lessons[registration.run], place, is_offered=is_offered)
+        place = 0 if registration.awaits_the_decision else counted.get("place", 0)
+        booking = Booking(registration, lessons[registration.run], place, counted.get("offer_to_answer"))
         bookings.setdefault(registration.resident_id, []).append(booking)
     return bookings
-
-
-def _is_in_line(registration: Registration) -> bool:
-    return registration.state == Registration.State.WAITING and not registration.awaits_the_decision
 
 
 def _rows(runs: CourseRunQuerySet, *, asking: Asking, at: datetime) -> list[RunRow]:
     counted = runs.with_seats(apart_from=asking.by).select_related("course")
     found = [run for run in counted.prefetch_related(_lessons_ahead(at)) if run.lessons.all()]
-    standing = _standing(asking.resident, found)
+    standing = _standing(asking.resident, found, at=at)
     lines = lines_of(run for run in found if run.seats.free and run.seats.in_line)
     rows = []
     for run in found:
@@ -324,11 +321,11 @@ def _rows(runs: CourseRunQuerySet, *, asking: Asking, at: datetime) -> list[RunR
     return rows
 
 
-def _standing(resident: Resident | None, runs: Sequence[CourseRun]) -> dict[int, Registration]:
+def _standing(resident: Resident | None, runs: Sequence[CourseRun], *, at: datetime) -> dict[int, Registration]:
     if resident is None:
         return {}
     held = Registration.objects.active().filter(resident=resident, run__in=[run.pk for run in runs])
-    return {registration.run_id: registration for registration in held}
+    return {registration.run_id: registration for registration in held.with_offer_to_answer(at)}
 
 
 def _wanted(filters: Filters, at: datetime) -> Q:

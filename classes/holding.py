@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from classes.handing_over import hand_back, hand_over, runs_of
@@ -14,6 +16,7 @@ from residents.models import Resident
 
 def _registrations(resident: Resident, *also: str) -> list[Registration]:
     found = Registration.objects.filter(resident=resident).select_related("run__course")
+    found = found.with_offer_to_answer(timezone.now())
     return list(found.prefetch_related("run__lessons", *also).order_by("-taken_at", "-pk"))
 
 
@@ -25,9 +28,17 @@ def _summary(resident: Resident) -> list[Line]:
             at=_first_start(registration),
             state=registration.state_in_words,
             url=reverse("run_detail", args=[registration.run_id]),
+            **_to_answer(vars(registration)["offer_to_answer"]),
         )
         for registration in _registrations(resident)
     ]
+
+
+def _to_answer(offer: int | None) -> dict[str, str]:
+    """What has to be done about a seat held for the person, until the answer is on record."""
+    if offer is None:
+        return {}
+    return {"to_do": gettext("Answer about the held seat"), "to_do_url": reverse("offer_detail", args=[offer])}
 
 
 def _export(resident: Resident) -> list[dict[str, Any]]:

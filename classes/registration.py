@@ -73,6 +73,12 @@ class SeatIsGone(Refusal):
     sentence = _("The last seat of “%(title)s” was given away a moment ago. Do you want to go on the waiting list?")
 
 
+class SeatIsHeldForThem(Refusal):
+    """Nobody needs a seat beyond the capacity who only has to answer."""
+
+    sentence = _("A seat of “%(title)s” is held for this person already. Please record the answer about it.")
+
+
 class DevicesAreLent(Refusal):
     """Every device of the office is promised; with one of their own the person can have a seat."""
 
@@ -176,7 +182,7 @@ def register(
 def seat_over_capacity(registration: Registration, *, reason: str, by: User) -> Registration:
     """Seats beyond the capacity for somebody who waits and whoever comes with them, with the reason. Twice is once.
 
-    Raises RunIsCalledOff, RunIsOver or waiting_list.DoesNotWait.
+    Raises RunIsCalledOff, RunIsOver, SeatIsHeldForThem or waiting_list.DoesNotWait.
     """
     run = CourseRun.objects.locked(registration.run_id)
     registration = Registration.objects.get(pk=registration.pk)
@@ -190,8 +196,8 @@ def seat_over_capacity(registration: Registration, *, reason: str, by: User) -> 
         raise RunIsOver(title=run.course.title)
 
     members = with_companions(registration).registrations
-    offers = Offer.objects.open().filter(registration__in=members)
-    offers.update(state=Offer.State.WITHDRAWN, decided_at=timezone.now(), decided_by=by)
+    if Offer.objects.open().filter(registration__in=members).exists():
+        raise SeatIsHeldForThem(title=run.course.title)
     for each in members:
         each.run, each.state, each.override_reason = run, State.CONFIRMED, reason
         each.passed_at = each.declined_at = None

@@ -33,6 +33,9 @@ class Line:
     url: str = ""
     # A number by which it is known, such as a slip's; shown behind the text and never broken.
     number: str = ""
+    # What has to be done about it, in the words of a link, and where; empty where nothing has.
+    to_do: str = ""
+    to_do_url: str = ""
 
 
 def _nothing_to_do(resident: Resident, *, by: Model | None) -> None:

@@ -62,6 +62,11 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Annotated with `has_open_offer`: whether a seat is held until the person answers."""
         return self.annotate(has_open_offer=_has_open_offer())
 
+    def with_offer_to_answer(self, at: datetime) -> "RegistrationQuerySet":
+        """Annotated with `offer_to_answer`: the number of the offer of a held seat that waits for an answer, or None."""
+        mine = Offer.objects.to_ask(at).filter(registration=models.OuterRef("pk"))
+        return self.annotate(offer_to_answer=models.Subquery(mine.values("pk")[:1]))
+
     def with_reason_out_of_turn(self) -> "RegistrationQuerySet":
         """Annotated with `out_of_turn`: why the person is or was asked before those who waited longer, or empty."""
         kept = [Offer.State.OPEN, Offer.State.ACCEPTED]

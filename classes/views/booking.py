@@ -144,6 +144,7 @@ def desk_override(request: SignedInRequest) -> HttpResponse:
         "people": [resident, *companions],
         "borrowing": borrowing,
         "waiting": waiting,
+        "offer": waiting and waiting.offers.open().first(),
         "clash": clash,
         "form": form,
         "seats": run.seats,

@@ -26,7 +26,7 @@ from classes.conversation import MOST_COMPANIONS, Conversation
 from classes.desk import Asking, Found, RunRow, bookings_of, look_up, open_runs, row_of
 from classes.desk_forms import LONGEST_TYPED, OpenRunsFilter, new_person
 from classes.devices import ASKED_FOR_BY_ITS_OWNER
-from classes.models import CourseRun, Registration, SeatHold
+from classes.models import CourseRun, Offer, Registration, SeatHold
 from classes.noticing import in_writing_to, way_to_whoever_waits
 from classes.promising import promise_to, told_of_decision
 from classes.registration import DevicesAreLent, clash_of
@@ -269,7 +269,8 @@ def _run_asked_for(request: SignedInRequest) -> str | None:
 
 def _done(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
     registrations = Registration.objects.select_related("run__course").prefetch_related("run__lessons__venue")
-    registration = get_object_or_404(registrations, pk=number_of(request.GET["done"]))
+    asked = registrations.with_offer_to_answer(timezone.now())
+    registration = get_object_or_404(asked, pk=number_of(request.GET["done"]))
     resident = open_person(
         registration.resident_id, by=request.user, recorded=registration.resident_id == conversation.opened
     )
@@ -295,6 +296,7 @@ def _done(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
         "let_know": let_know.words,
         "caution": promised.caution if has_a_seat else let_know.caution,
         "in_writing": "" if promised.is_without_texts else in_writing_to(registration),
+        "offer": _offer_to(registration),
     }
     return page(request, resident=resident, done=facts)
 
@@ -337,11 +339,13 @@ def _to_say(resident: Resident, companions: Sequence[Resident], chosen: RunRow) 
     promised = promise_to(resident, chosen.run)
     let_know = told_of_decision(way_to_whoever_waits(resident, chosen.run), chosen.run, sending=promised.outlook)
     clash = None if chosen.standing else clash_of(people, chosen.run)
+    offer = chosen.standing and _offer_to(chosen.standing)
     return {
         "promise": promised.words,
         "let_know": let_know.words,
         "caution": promised.caution if chosen.has_a_seat_without_devices else let_know.caution,
         "people": people,
+        "offer": offer,
         "clash": clash,
         "devices_are_lent": DevicesAreLent(title=chosen.run.course.title) if chosen.lacks_devices else None,
     }
@@ -352,3 +356,9 @@ def _narrowed(conversation: Conversation, resident: Resident | None) -> dict[str
     if "device" not in conversation.filters and resident is not None and resident.device in ASKED_FOR_BY_ITS_OWNER:
         return conversation.filters | {"device": resident.device}
     return conversation.filters
+
+
+def _offer_to(registration: Registration) -> Offer | None:
+    """The offer of a registration `with_offer_to_answer`; asked for only where there is one."""
+    number = vars(registration)["offer_to_answer"]
+    return Offer.objects.get(pk=number) if number else None

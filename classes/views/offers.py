@@ -89,7 +89,7 @@ def registration_out_of_turn(request: SignedInRequest, pk: int) -> HttpResponse:
         "takes_place": takes_place(run),
         "waits": asked.size > 0,
         "fits": asked.size > 0 and asked.fits(run.seats),
-        "is_asked": registration.offers.open().exists(),
+        "offer": registration.offers.open().first(),
         "form": form,
     }
     return render(request, "classes/registration_out_of_turn.html", context, status=422 if form.errors else 200)

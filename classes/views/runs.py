@@ -95,9 +95,11 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         .prefetch_related(Prefetch("lessons", lessons), Prefetch("lessons__assignments", assignments)),
         pk=pk,
     )
+    now = timezone.now()
     registrations = list(
         run.registrations.with_place()
         .with_offers()
+        .with_offer_to_answer(now)
         .with_reason_out_of_turn()
         .select_related("resident")
         .prefetch_related("resident__phone_lines", "resident__consents")
@@ -106,7 +108,6 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     for registration in registrations:
         registration.run = run
     audit.record("run.opened", run, by=request.user, people=len(registrations))
-    now = timezone.now()
     draw = lottery.draw_of(run)
     ways = routes([each.resident for each in registrations])
     any_cancelled = any(each.state == Registration.State.CANCELLED for each in registrations)

@@ -15,6 +15,7 @@ from classes.registration import (
     IsElsewhereThen,
     RunIsCalledOff,
     RunIsOver,
+    SeatIsHeldForThem,
     clash_of,
     register,
     seat_over_capacity,
@@ -392,17 +393,33 @@ def test_only_those_of_a_party_who_wait_are_asked_along(clerk) -> None:
     assert list(with_companions(other).registrations) == [other]
 
 
-def test_a_seat_beyond_the_capacity_takes_the_offer_off_the_list(clerk) -> None:
+def test_nobody_gets_a_seat_beyond_the_capacity_for_whom_one_is_held(clerk) -> None:
+    run = make.run(capacity=2)
+    seated = [make.registration(run), make.registration(run)]
+    couple(run, clerk)
+    for each in seated:
+        cancel(each, by=clerk, reason="health")
+    offers = list(Offer.objects.open())
+
+    for offer in offers:
+        with pytest.raises(SeatIsHeldForThem):
+            seat_over_capacity(offer.registration, reason="付き添い", by=clerk)
+
+    assert len(offers) == 2
+    assert list(Offer.objects.open()) == offers
+    assert states(*(offer.registration for offer in offers)) == [State.WAITING, State.WAITING]
+    accept(offers[0], by=clerk)
+    assert not Registration.objects.exclude(override_reason="").exists()
+
+
+def test_whoever_let_a_seat_go_by_may_be_given_one_beyond_the_capacity(clerk) -> None:
     run = make.run(capacity=1)
-    seated = make.registration(run)
-    waiting, _next = make.registration(run), make.registration(run)
-    cancel(seated, by=clerk, reason="health")
+    make.registration(run)
+    waiting = make.registration(run)
     Registration.objects.filter(pk=waiting.pk).update(passed_at=timezone.now(), declined_at=timezone.now())
 
     made = seat_over_capacity(waiting, reason="付き添い", by=clerk)
 
-    offer = waiting.offers.get()
-    assert (offer.state, offer.decided_by) == (Offer.State.WITHDRAWN, clerk)
     assert (made.passed_at, made.declined_at) == (None, None)
     assert made == Registration.objects.get(pk=waiting.pk) == waiting
 

@@ -331,3 +331,54 @@ def test_a_run_that_gives_no_seats_by_line_shows_its_offers_all_the_same(desk, c
     desk.post(reverse("run_offer", args=[run.pk]))
 
     assert 'value="accepted"' in read(desk, Offer.objects.get())
+
+
+# Whoever rings up about it --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("selection", ["first_come", "counter"])
+def test_whoever_rings_up_about_a_held_seat_is_answered_from_the_desk(desk, selection) -> None:
+    run = make.run(capacity=1, selection=selection)
+    person = make_residents.resident(phone="0745-00-1834")
+    waiting = make.registration(run, person) if selection == "counter" else None
+    if waiting is None:
+        seated, waiting = make.registration(run), make.registration(run, person)
+        cancel(seated, by=seated.taken_by, reason="health")
+    else:
+        desk.post(reverse("run_offer", args=[run.pk]))
+    offer = Offer.objects.open().get(registration=waiting)
+    answer = reverse("offer_detail", args=[offer.pk])
+
+    found = desk.post(reverse("desk"), {"typed": "1834"}, follow=True).content.decode()
+    chosen = desk.get(reverse("desk"), {"person": person.pk, "run": run.pk}).content.decode()
+    by_slip = desk.post(reverse("desk"), {"typed": waiting.slip}, follow=True).content.decode()
+
+    for page in (found, chosen, by_slip, desk.get(reverse("person", args=[person.pk])).content.decode()):
+        assert f'href="{answer}"' in page
+    assert reverse("desk_override") not in chosen
+    assert "When a seat is free, we call you" not in by_slip
+    assert press(desk, offer, "accepted").url == f"{reverse('desk')}?done={waiting.pk}"
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.override_reason) == (Registration.State.CONFIRMED, "")
+    for about in ({"person": person.pk, "run": run.pk}, {"done": waiting.pk}):
+        assert answer not in desk.get(reverse("desk"), about).content.decode()
+
+
+def test_no_seat_beyond_the_capacity_is_given_to_whom_one_is_held(desk, offer) -> None:
+    about = {"person": offer.registration.resident_id, "run": offer.registration.run_id}
+
+    shown = desk.get(reverse("desk_override"), about).content.decode()
+    refused = desk.post(reverse("desk_override"), {**about, "reason": "付き添い", "channel": "phone"})
+
+    assert refused.status_code == 422
+    offer.refresh_from_db()
+    assert offer.state == Offer.State.OPEN
+    assert offer.registration.override_reason == ""
+    for page in (shown, refused.content.decode()):
+        assert f'href="{reverse("offer_detail", args=[offer.pk])}"' in page
+
+
+def test_the_line_of_a_run_leads_to_the_call_itself(desk, offer) -> None:
+    page = desk.get(reverse("run_detail", args=[offer.registration.run_id])).content.decode()
+
+    assert f'href="{reverse("offer_detail", args=[offer.pk])}"' in page
