@@ -19,6 +19,7 @@ from accounts.models import User
 from city.models import CityProfile
 from core import audit
 from reminders.models import CallTask, Message, Request
+from reminders.reasons import Reason
 from reminders.routing import Channel, Route, Stopped, read_for_routes, stopped_among
 from reminders.sharing import Row, call_for, joined, message_for, number_of
 from reminders.ways import way_of
@@ -200,6 +201,8 @@ def place(
     way = way or way_of(request, city=city)
     old_message, old_call = request.message, request.call
     message = _join_message(request, way) if way.channel == Channel.SMS else None
+    if message is not None and message.is_given_up:
+        way = way_of(request, why=Reason.UNCERTAIN, city=city)
     call = _join_call(request, way, city=city) if way.channel in {Channel.CALL, Channel.POSTCARD} else None
     if keep_message:
         message = message or old_message
@@ -314,15 +317,19 @@ def _place_changed(requests: list[Request], *, by: User | None, city: CityProfil
 
 def _join_all(requests: list[Request], *, city: CityProfile, stopped: Stopped) -> None:
     """Put each request behind the message or the call by which its person is told, made where there is none."""
-    ways = [(request, way_of(request, city=city, stopped=stopped)) for request in requests]
-    messages = {request.key: message_for(request, way) for request, way in ways if way.channel == Channel.SMS}
-    called = [(request, way) for request, way in ways if way.channel in {Channel.CALL, Channel.POSTCARD}]
-    calls = {request.key: call_for(request, way, city=city) for request, way in called}
-
+    ways = {request.key: way_of(request, city=city, stopped=stopped) for request in requests}
+    texted = [request for request in requests if ways[request.key].channel == Channel.SMS]
+    messages = {request.key: message_for(request, ways[request.key]) for request in texted}
     joined_messages = joined(Message.objects.live(), messages.values())
-    joined_calls = joined(CallTask.objects.filter(state=CallTask.State.OPEN), calls.values())
     for request in requests:
         request.message = joined_messages[messages[request.key].share_key] if request.key in messages else None
+        if request.message is not None and request.message.is_given_up:
+            ways[request.key] = way_of(request, why=Reason.UNCERTAIN, city=city, stopped=stopped)
+
+    called = [request for request in requests if ways[request.key].channel in {Channel.CALL, Channel.POSTCARD}]
+    calls = {request.key: call_for(request, ways[request.key], city=city) for request in called}
+    joined_calls = joined(CallTask.objects.filter(state=CallTask.State.OPEN), calls.values())
+    for request in requests:
         request.call = joined_calls[calls[request.key].share_key] if request.key in calls else None
 
 

@@ -143,6 +143,11 @@ class Message(models.Model):
         return self.gateway == "file"
 
     @property
+    def is_given_up(self) -> bool:
+        """True when nobody could find out whether it left: its people are called, and so is whoever joins them."""
+        return self.state == self.State.UNCERTAIN and self.settled_at is not None
+
+    @property
     def is_unsent(self) -> bool:
         """True while it can still be withdrawn."""
         return self.state == self.State.PLANNED

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from city.models import CityProfile
 from reminders import outbox
+from reminders.fallback import call_instead, locked
 from reminders.models import CallTask, Message, Outcome, Request
 from reminders.reasons import Reason
 from residents.intake import correct
@@ -134,6 +135,44 @@ def test_whoever_joins_a_household_that_was_told_is_told_by_the_same_text() -> N
     late = make.request(make.textable(number))
 
     assert late.message == message
+
+
+def uncertain(resident: Resident) -> Message:
+    """A text of which nobody could find out whether it left, and that is called about."""
+    message = make.sent(resident)
+    Message.objects.filter(pk=message.pk).update(
+        state=Message.State.UNCERTAIN, provider_id="", sent_at=None, settled_at=make.later(minutes=6)
+    )
+    with transaction.atomic():
+        call_instead(locked(message.pk)[1], Reason.UNCERTAIN, now=make.later(minutes=6))
+    message.refresh_from_db()
+    return message
+
+
+def test_whoever_joins_a_text_that_nobody_knows_of_is_called_with_the_others() -> None:
+    number = make_residents.mobile()
+    message = uncertain(make.textable(number))
+
+    late = make.request(make.textable(number))
+
+    assert late.message == message
+    assert late.call == message.requests.exclude(pk=late.pk).get().call
+    assert CallTask.objects.get().state == CallTask.State.OPEN
+
+
+@pytest.mark.parametrize("was_made", [False, True])
+def test_whoever_was_to_be_called_is_still_when_their_number_becomes_one_with_such_a_text(was_made: bool) -> None:
+    number, person = make_residents.mobile(), make.callable_()
+    uncertain(make.textable(number))
+    if was_made:
+        CallTask.objects.update(state=CallTask.State.DONE, outcome=Outcome.SELF)
+    request = make.request(person)
+
+    correct(person, make_residents.details(phone=number, contact_wish=ContactWish.SMS), by=make_accounts.user())
+
+    request.refresh_from_db()
+    assert request.call is not None
+    assert (request.call.state, request.call.number) == (CallTask.State.OPEN, number.e164)
 
 
 def test_nobody_joins_a_text_that_failed() -> None:
