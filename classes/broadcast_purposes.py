@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -56,12 +57,12 @@ class ToldAtOnce:
         """The longest that was told so in this database."""
         return longest_facts(self.kind)
 
-    def still_due(self, keys: Collection[str]) -> set[str]:
+    def still_due(self, keys: Collection[str], *, now: datetime) -> set[str]:
         """Those whose person still has the place, and a lesson ahead about which it is true."""
         parts = {key: _parts(key) for key in keys}
         places = Registration.objects.active().with_offers().in_bulk({place for place, _broadcast in parts.values()})
         told = Broadcast.objects.in_bulk({broadcast for _place, broadcast in parts.values()})
-        lessons = _lessons_ahead(told, self.kind)
+        lessons = _lessons_ahead(told, self.kind, at=now)
         absent = set(
             Attendance.objects.filter(registration__in=places, mark=Attendance.Mark.ABSENT_TOLD).values_list(
                 "registration_id", "lesson_id"
@@ -141,7 +142,7 @@ def take_back_untrue(lessons: Iterable[Lesson], *, by: User) -> int:
         return 0
     told = Request.objects.standing().filter(purpose=NOTICE.name, occasion__in=occasions)
     keys = set(told.values_list("key", flat=True))
-    return outbox.withdraw_each(keys - NOTICE.still_due(keys), by=by)
+    return outbox.withdraw_each(keys - NOTICE.still_due(keys, now=timezone.now()), by=by)
 
 
 def _parts(key: str) -> tuple[int, int]:
@@ -151,9 +152,9 @@ def _parts(key: str) -> tuple[int, int]:
     return int(found["registration"]), int(found["broadcast"])
 
 
-def _lessons_ahead(broadcasts: Iterable[int], kind: str) -> dict[int, list[Lesson]]:
+def _lessons_ahead(broadcasts: Iterable[int], kind: str, *, at: datetime) -> dict[int, list[Lesson]]:
     """The lessons of these broadcasts that have not begun, and of which the broadcast is still true."""
-    rows = Broadcast.lessons.through.objects.filter(broadcast__in=broadcasts, lesson__starts_at__gt=timezone.now())
+    rows = Broadcast.lessons.through.objects.filter(broadcast__in=broadcasts, lesson__starts_at__gt=at)
     moved_since = Move.objects.filter(lesson=OuterRef("lesson"), moved_at__gte=OuterRef("broadcast__at"))
     found: dict[int, list[Lesson]] = defaultdict(list)
     for row in rows.select_related("lesson__run").annotate(is_moved=Exists(moved_since)):

@@ -5,10 +5,10 @@ What must never happen: somebody called about a lesson they gave back, or a told
 
 import re
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import connection
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -43,12 +43,12 @@ class LessonReminder:
         """The longest facts of a lesson in this database."""
         return sample()
 
-    def still_due(self, keys: Collection[str]) -> set[str]:
+    def still_due(self, keys: Collection[str], *, now: datetime) -> set[str]:
         """Those whose person still holds a seat in a lesson that is ahead, and has not said that they cannot come."""
         parts = {key: _parts(key) for key in keys}
         registrations = {registration for registration, _lesson in parts.values()}
         lessons = {lesson for _registration, lesson in parts.values()}
-        expected = _expected(registrations, lessons) if keys else set()
+        expected = _expected(registrations, lessons, now=now) if keys else set()
         return {key for key, part in parts.items() if part in expected}
 
     def script(self, key: str) -> str:
@@ -109,13 +109,13 @@ _EXPECTED = """
 """
 
 
-def _expected(registrations: Collection[int], lessons: Collection[int]) -> set[tuple[int, int]]:
+def _expected(registrations: Collection[int], lessons: Collection[int], *, now: datetime) -> set[tuple[int, int]]:
     """Who is expected in which of these lessons: a seat, a lesson that is ahead, and no absence told."""
     asked = {"registrations": registrations, "lessons": lessons}
     marks = {name: ", ".join(["%s"] * len(numbers)) for name, numbers in asked.items()}
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    ahead_of = connection.ops.adapt_datetimefield_value(now)
     with connection.cursor() as cursor:
-        cursor.execute(_EXPECTED.format(**marks), [*registrations, *lessons, now])
+        cursor.execute(_EXPECTED.format(**marks), [*registrations, *lessons, ahead_of])
         return set(cursor.fetchall())
 
 

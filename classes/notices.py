@@ -5,6 +5,7 @@ seat while one is held for them.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import datetime
 
 from django.db.models import Max
 from django.urls import reverse
@@ -40,7 +41,7 @@ class Notice:
         """The longest facts of a notice in this database."""
         return longest_facts()
 
-    def still_due(self, keys: Collection[str]) -> set[str]:
+    def still_due(self, keys: Collection[str], *, now: datetime) -> set[str]:
         """Those that are true at this moment."""
         told = {key: NoticeKey.of(key) for key in keys}
         found = Registration.objects.filter(pk__in={about.registration for about in told.values()}).with_offers()
@@ -51,10 +52,10 @@ class Notice:
             for key, about in told.items()
             if about.registration in registrations
             and about.last_move in {None, last_moves.get(about.lesson or 0)}
-            and self.is_true(registrations[about.registration], about)
+            and self.is_true(registrations[about.registration], about, now=now)
         }
 
-    def is_true(self, registration: Registration, about: NoticeKey) -> bool:
+    def is_true(self, registration: Registration, about: NoticeKey, *, now: datetime) -> bool:
         """Whether this is so for somebody; reads the run and its lessons."""
         raise NotImplementedError
 
@@ -104,8 +105,8 @@ class Confirmed(Booked):
         "【{市名}】受付{受付番号} {日付}{時刻}から{会場}。{電話}",
     )
 
-    def is_true(self, registration: Registration, about: NoticeKey) -> bool:
-        return registration.state == State.CONFIRMED and _is_ahead(registration.run)
+    def is_true(self, registration: Registration, about: NoticeKey, *, now: datetime) -> bool:
+        return registration.state == State.CONFIRMED and _is_ahead(registration.run, at=now)
 
     def matter(self, registration: Registration, about: NoticeKey) -> Iterable[str]:
         yield _("Your seat in “%(title)s” is confirmed. The slip number is %(slip)s.") % {
@@ -127,7 +128,7 @@ class GivenBack(Notice):
         "【{市名}】受付{受付番号} {日付}の取消を承りました。お問合せ{電話}",
     )
 
-    def is_true(self, registration: Registration, about: NoticeKey) -> bool:
+    def is_true(self, registration: Registration, about: NoticeKey, *, now: datetime) -> bool:
         return registration.state == State.CANCELLED
 
     def matter(self, registration: Registration, about: NoticeKey) -> Iterable[str]:
@@ -149,9 +150,10 @@ class Moved(Booked):
         "【{市名}】教室{空き待ち}{前の日付}{前の時刻}は{日付}{時刻}{会場}に変更。{電話}",
     )
 
-    def is_true(self, registration: Registration, about: NoticeKey) -> bool:
+    def is_true(self, registration: Registration, about: NoticeKey, *, now: datetime) -> bool:
         lesson = _lesson_of(registration.run, about)
-        return registration.state in Registration.ACTIVE and lesson is not None and _stands(registration.run, lesson)
+        has_place = registration.state in Registration.ACTIVE
+        return has_place and lesson is not None and _stands(registration.run, lesson, at=now)
 
     def matter(self, registration: Registration, about: NoticeKey) -> Iterable[str]:
         told = Move.objects.select_related("venue").get(pk=about.first_move or 0)
@@ -234,7 +236,7 @@ class LessonOff(Notice):
         "【{市名}】{日付}{時刻}の教室{空き待ち}は中止です。{電話}",
     )
 
-    def is_true(self, registration: Registration, about: NoticeKey) -> bool:
+    def is_true(self, registration: Registration, about: NoticeKey, *, now: datetime) -> bool:
         lesson = _lesson_of(registration.run, about)
         return registration.state in Registration.ACTIVE and lesson is not None and lesson.cancelled_at is not None
 
@@ -250,7 +252,7 @@ class LessonOff(Notice):
         yield _("“%(title)s” on %(when)s at %(venue)s does not take place.") % facts
         if facts["reason"]:
             yield _("The reason: %(reason)s.") % facts
-        if _is_ahead(registration.run):
+        if _is_ahead(registration.run, at=timezone.now()):
             yield _("The other lessons take place as planned.")
 
 
@@ -266,7 +268,7 @@ class RunOff(Notice):
         "【{市名}】{日付}{時刻}からの教室{回数}{空き待ち}は中止です。{電話}",
     )
 
-    def is_true(self, registration: Registration, about: NoticeKey) -> bool:
+    def is_true(self, registration: Registration, about: NoticeKey, *, now: datetime) -> bool:
         return registration.state in Registration.ACTIVE and registration.run.called_off_at is not None
 
     def matter(self, registration: Registration, about: NoticeKey) -> Iterable[str]:
@@ -302,8 +304,8 @@ class Seat(Result):
         "【{市名}】受付{受付番号} お席あり。{日付}{時刻}から{会場}。{電話}",
     )
 
-    def is_true(self, registration: Registration, about: NoticeKey) -> bool:
-        return registration.state == State.CONFIRMED and _is_ahead(registration.run)
+    def is_true(self, registration: Registration, about: NoticeKey, *, now: datetime) -> bool:
+        return registration.state == State.CONFIRMED and _is_ahead(registration.run, at=now)
 
     def matter(self, registration: Registration, about: NoticeKey) -> Iterable[str]:
         yield _decision(registration.run)
@@ -325,9 +327,9 @@ class NoSeat(Result):
         "【{市名}】受付{受付番号} {日付}の教室はお席がありません。空き待ち{順番}番。{電話}",
     )
 
-    def is_true(self, registration: Registration, about: NoticeKey) -> bool:
+    def is_true(self, registration: Registration, about: NoticeKey, *, now: datetime) -> bool:
         is_asked = bool(vars(registration)["has_open_offer"])
-        return registration.state == State.WAITING and not is_asked and _is_ahead(registration.run)
+        return registration.state == State.WAITING and not is_asked and _is_ahead(registration.run, at=now)
 
     def matter(self, registration: Registration, about: NoticeKey) -> Iterable[str]:
         yield _decision(registration.run)
@@ -362,13 +364,13 @@ def _lesson_of(run: CourseRun, about: NoticeKey) -> Lesson | None:
     return next((lesson for lesson in run.lessons.all() if lesson.pk == about.lesson), None)
 
 
-def _stands(run: CourseRun, lesson: Lesson) -> bool:
-    return run.called_off_at is None and lesson.cancelled_at is None and lesson.starts_at > timezone.now()
+def _stands(run: CourseRun, lesson: Lesson, *, at: datetime) -> bool:
+    return run.called_off_at is None and lesson.cancelled_at is None and lesson.starts_at > at
 
 
-def _is_ahead(run: CourseRun) -> bool:
+def _is_ahead(run: CourseRun, *, at: datetime) -> bool:
     """Whether a run takes place and one of its lessons is to come."""
-    return run.called_off_at is None and bool(run.lessons_ahead(timezone.now()))
+    return run.called_off_at is None and bool(run.lessons_ahead(at))
 
 
 def _waits(registration: Registration) -> Iterable[str]:

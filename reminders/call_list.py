@@ -294,7 +294,7 @@ def _call_instead_of_postcards(*, now: datetime) -> int:
 
 def _recheck(request: Request, *, now: datetime, city: CityProfile) -> bool:
     try:
-        due = purpose(request.purpose).still_due([request.key])
+        due = purpose(request.purpose).still_due([request.key], now=now)
     except LookupError:
         return False
     if request.key not in due:

@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from city.models import CityProfile
 from reminders import clock, halts, receipts, timing
@@ -84,14 +83,14 @@ def carry_next(gateway: Gateway, *, worker: str, due_by: datetime, now: datetime
 
 def _check(batch: Batch, gateway: Gateway, *, money: Spending, city: CityProfile, now: datetime) -> Iterator[Text]:
     """Those texts of a batch that may be sent; what becomes of the others is written down at once."""
-    answers = _ask(batch)
+    answers = _ask(batch, now=now)
     stopped = stopped_among(request.resident for requests in batch.values() for request in requests)
     for message, requests in batch.items():
         code = _why_not(message, requests, gateway, city=city, now=now)
         if code is None and not money.fits_month(message.parts):
             code = "budget"
         if code is None:
-            code = _why_unwanted(message, requests, answers, city=city, stopped=stopped)
+            code = _why_unwanted(message, requests, answers, city=city, stopped=stopped, now=now)
         if code == _NOBODY:
             continue
         if code is not None:
@@ -137,7 +136,7 @@ _NOBODY = "nobody"
 Answers = dict[str, bool]
 
 
-def _ask(batch: Batch) -> Answers:
+def _ask(batch: Batch, *, now: datetime) -> Answers:
     """Ask each purpose about everybody behind a batch."""
     keys: dict[str, set[str]] = defaultdict(set)
     for requests in batch.values():
@@ -145,55 +144,55 @@ def _ask(batch: Batch) -> Answers:
             keys[request.purpose].add(request.key)
     answers: Answers = {}
     for name, asked in keys.items():
-        answers |= _ask_purpose(name, asked)
+        answers |= _ask_purpose(name, asked, now=now)
     return answers
 
 
-def _ask_purpose(name: str, keys: set[str]) -> Answers:
+def _ask_purpose(name: str, keys: set[str], *, now: datetime) -> Answers:
     """Ask one purpose; where that fails, about each key by itself, so that one broken reminder stops no other."""
     try:
-        due = purpose(name).still_due(keys)
+        due = purpose(name).still_due(keys, now=now)
     except Exception:
         if len(keys) == 1:
             logger.exception("a reminder of the purpose %s could not be checked", name)
             return {}
-        return {key: due for one in keys for key, due in _ask_purpose(name, {one}).items()}
+        return {key: due for one in keys for key, due in _ask_purpose(name, {one}, now=now).items()}
     return {key: key in due for key in keys}
 
 
 def _why_unwanted(
-    message: Message, requests: list[Request], answers: Answers, *, city: CityProfile, stopped: Stopped
+    message: Message, requests: list[Request], answers: Answers, *, city: CityProfile, stopped: Stopped, now: datetime
 ) -> str | None:
     """None when somebody still is to be told by this text; those who are not, or not this way, have left it."""
     if any(request.key not in answers for request in requests):
         return "unchecked"
     try:
-        return None if _still_wanted(message, requests, answers, city=city, stopped=stopped) else _NOBODY
+        return None if _still_wanted(message, requests, answers, city=city, stopped=stopped, now=now) else _NOBODY
     except Exception:
         logger.exception("message %s could not be checked", message.pk)
         return "unchecked"
 
 
 def _still_wanted(
-    message: Message, requests: list[Request], answers: Answers, *, city: CityProfile, stopped: Stopped
+    message: Message, requests: list[Request], answers: Answers, *, city: CityProfile, stopped: Stopped, now: datetime
 ) -> bool:
     stay: list[Request] = []
     leave: list[Request] = []
     for request in requests:
         if not answers[request.key]:
-            request.withdrawn_at = timezone.now()
+            request.withdrawn_at = now
             leave.append(request)
             continue
         way = way_of(request, city=city, stopped=stopped)
         is_here = way.channel == Channel.SMS and way.phone is not None and way.phone.e164 == message.number
         (stay if is_here else leave).append(request)
     if leave or not stay:
-        _part(message, leave)
+        _part(message, leave, now=now)
     return bool(stay)
 
 
 @transaction.atomic
-def _part(message: Message, leave: list[Request]) -> None:
+def _part(message: Message, leave: list[Request], *, now: datetime) -> None:
     """Let go of those who are told another way or need not be told; without anybody left the text is withdrawn."""
     fresh, requests = locked(message.pk)
     leaving = {request.pk: request for request in leave}
@@ -206,7 +205,7 @@ def _part(message: Message, leave: list[Request]) -> None:
         else:
             place(request, by=None)
     if not fresh.requests.standing().exists():
-        fresh.state, fresh.settled_at, fresh.claimed_by = Message.State.WITHDRAWN, timezone.now(), ""
+        fresh.state, fresh.settled_at, fresh.claimed_by = Message.State.WITHDRAWN, now, ""
         fresh.save(update_fields=["state", "settled_at", "claimed_by"])
 
 

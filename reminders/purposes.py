@@ -6,6 +6,7 @@ what to say on the telephone, and tells it what came of a call; nothing else may
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 from django.utils.functional import Promise
@@ -81,8 +82,11 @@ class Purpose(Protocol):
         """The longest facts of this database, for the preview."""
         ...
 
-    def still_due(self, keys: Collection[str]) -> set[str]:
-        """Those keys whose person should still be told; asked at the moment of sending, about a batch at once."""
+    def still_due(self, keys: Collection[str], *, now: datetime) -> set[str]:
+        """Those keys whose person should still be told; asked at the moment of sending, about a batch at once.
+
+        What is ahead is told by `now`, the one time of all workers: the clock of their machine may be days ahead.
+        """
         ...
 
     def script(self, key: str) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 from time_machine import TimeMachineFixture
 
@@ -42,15 +43,26 @@ def keys(made: Broadcast) -> list[str]:
     return list(Request.objects.filter(occasion=made.occasion).order_by("pk").values_list("key", flat=True))
 
 
+def test_a_lesson_is_ahead_by_the_clock_of_whoever_asks(
+    run: CourseRun, clerk: User, time_machine: TimeMachineFixture
+) -> None:
+    make.registration(run, by=clerk)
+    told = keys(make_broadcasts.sent(make_broadcasts.draft(run), by=clerk))
+
+    time_machine.move_to(TOMORROW, tick=False)
+
+    assert CALLED_OFF.still_due(told, now=NOON) == {*told}
+
+
 def test_it_is_due_until_the_lesson_would_have_begun(
     clerk: User, run: CourseRun, time_machine: TimeMachineFixture
 ) -> None:
     make.registration(run, by=clerk)
     told = keys(make_broadcasts.sent(make_broadcasts.draft(run), by=clerk))
 
-    assert CALLED_OFF.still_due(told) == {*told}
+    assert CALLED_OFF.still_due(told, now=timezone.now()) == {*told}
     time_machine.move_to(TOMORROW, tick=False)
-    assert CALLED_OFF.still_due(told) == set()
+    assert CALLED_OFF.still_due(told, now=timezone.now()) == set()
 
 
 def test_it_is_not_due_for_who_gave_the_place_back(clerk: User, run: CourseRun) -> None:
@@ -59,17 +71,17 @@ def test_it_is_not_due_for_who_gave_the_place_back(clerk: User, run: CourseRun) 
 
     cancel(place, by=clerk, reason="health")
 
-    assert CALLED_OFF.still_due(told) == set()
+    assert CALLED_OFF.still_due(told, now=timezone.now()) == set()
 
 
 def test_a_notice_is_not_due_for_who_has_said_meanwhile_that_they_will_not_come(clerk: User, run: CourseRun) -> None:
     place = make.registration(run, by=clerk)
     told = keys(make_broadcasts.sent(make_broadcasts.notice(run), by=clerk))
-    assert NOTICE.still_due(told) == {*told}
+    assert NOTICE.still_due(told, now=timezone.now()) == {*told}
 
     attendance.mark(run.lessons.get(), place, Attendance.Mark.ABSENT_TOLD, by=clerk)
 
-    assert NOTICE.still_due(told) == set()
+    assert NOTICE.still_due(told, now=timezone.now()) == set()
 
 
 def test_a_notice_about_a_lesson_that_was_called_off_since_is_told_to_nobody(clerk: User, run: CourseRun) -> None:
@@ -78,7 +90,7 @@ def test_a_notice_about_a_lesson_that_was_called_off_since_is_told_to_nobody(cle
 
     call_off(run, reason="大雨", by=clerk)
 
-    assert NOTICE.still_due(told) == set()
+    assert NOTICE.still_due(told, now=timezone.now()) == set()
     assert not Request.objects.standing().filter(key__in=told).exists()
 
 
@@ -112,7 +124,7 @@ def test_more_keys_are_asked_about_with_as_many_queries(clerk: User, django_asse
     told = keys(make_broadcasts.sent(make_broadcasts.draft(run), by=clerk))
 
     with django_assert_num_queries(4):
-        assert len(CALLED_OFF.still_due(told)) == 9
+        assert len(CALLED_OFF.still_due(told, now=timezone.now())) == 9
 
 
 def test_the_clerk_reads_out_which_lesson_and_why(clerk: User, run: CourseRun) -> None:

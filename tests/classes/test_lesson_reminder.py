@@ -1,13 +1,20 @@
+from datetime import time, timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from city.models import CityProfile
 from classes.cancellation import cancel
 from classes.lesson_reminder import LessonReminder
 from classes.models import Attendance
-from reminders.models import Outcome, Request
+from reminders import call_list
+from reminders.delivery import deliver_next
+from reminders.gateways.memory import MemoryGateway
+from reminders.models import CallTask, Message, Outcome, Request
 from reminders.purposes import Purpose, purpose
 from tests.make import classes as make
+from tests.make import reminders as make_reminders
 
 pytestmark = pytest.mark.django_db
 REMINDER = LessonReminder()
@@ -29,7 +36,27 @@ def test_the_letterbox_knows_the_purpose() -> None:
 
 
 def test_a_reminder_is_due_while_the_seat_and_the_lesson_stand(key) -> None:
-    assert REMINDER.still_due([key]) == {key}
+    assert REMINDER.still_due([key], now=timezone.now()) == {key}
+
+
+def test_a_lesson_is_ahead_by_the_clock_of_all_workers_and_not_by_that_of_one(time_machine) -> None:
+    told, called = make_reminders.textable(), make_reminders.callable_()
+    now, run = timezone.now(), make.run(starts_at=make.days_ahead(2), reminder_rules=[[1, "12:00"]])
+    for person in (told, called):
+        make.registration(run, person)
+    Request.objects.exclude(purpose=REMINDER.name).delete()
+    Message.objects.filter(requests__isnull=True).delete()
+    CityProfile.objects.update(sms_window_start=time.min, sms_window_end=time.max)
+    Message.objects.update(due_at=now)
+    CallTask.objects.update(due_at=now)
+    gateway = MemoryGateway()
+
+    time_machine.move_to(now + timedelta(days=3), tick=False)
+    deliver_next(gateway, worker="ahead", now=now)
+    call_list.tidy(now=now)
+
+    assert len(gateway.sent) == 1
+    assert list(CallTask.objects.values_list("state", flat=True)) == [CallTask.State.OPEN]
 
 
 def test_several_reminders_are_asked_about_at_once(django_assert_num_queries) -> None:
@@ -39,7 +66,7 @@ def test_several_reminders_are_asked_about_at_once(django_assert_num_queries) ->
     cancel(gone, by=make.clerk(), reason="health")
 
     with django_assert_num_queries(1):
-        due = REMINDER.still_due(keys)
+        due = REMINDER.still_due(keys, now=timezone.now())
 
     assert due == {key for key in keys if key.startswith(f"registration:{here.pk}:")}
     assert due
@@ -48,26 +75,26 @@ def test_several_reminders_are_asked_about_at_once(django_assert_num_queries) ->
 def test_a_reminder_is_not_due_for_a_seat_given_back(registration, key) -> None:
     cancel(registration, by=make.clerk(), reason="health")
 
-    assert not REMINDER.still_due([key])
+    assert not REMINDER.still_due([key], now=timezone.now())
 
 
 def test_a_reminder_is_not_due_for_a_lesson_cancelled_begun_or_called_off(registration, key, time_machine) -> None:
     lesson, run = registration.run.lessons.get(), registration.run
     run.called_off_at = timezone.now()
     run.save()
-    assert not REMINDER.still_due([key])
+    assert not REMINDER.still_due([key], now=timezone.now())
 
     run.called_off_at = None
     run.save()
     lesson.cancelled_at = timezone.now()
     lesson.save()
-    assert not REMINDER.still_due([key])
+    assert not REMINDER.still_due([key], now=timezone.now())
 
     lesson.cancelled_at = None
     lesson.save()
-    assert REMINDER.still_due([key]) == {key}
+    assert REMINDER.still_due([key], now=timezone.now()) == {key}
     time_machine.move_to(lesson.starts_at)
-    assert not REMINDER.still_due([key])
+    assert not REMINDER.still_due([key], now=timezone.now())
 
 
 def test_who_said_that_they_cannot_come_is_not_reminded_again() -> None:
@@ -75,10 +102,10 @@ def test_who_said_that_they_cannot_come_is_not_reminded_again() -> None:
     key, clerk = Request.objects.first().key, make.clerk()
 
     REMINDER.on_outcome(key, Outcome.ABSENCE, clerk)
-    assert not REMINDER.still_due([key])
+    assert not REMINDER.still_due([key], now=timezone.now())
 
     Attendance.objects.all().delete()
-    assert REMINDER.still_due([key]) == {key}
+    assert REMINDER.still_due([key], now=timezone.now()) == {key}
 
 
 def test_the_script_says_for_whom_what_when_and_where(registration, key) -> None:
@@ -122,7 +149,7 @@ def test_a_reminder_leads_to_its_run(registration, key) -> None:
 
 def test_a_key_of_something_else_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="not a key"):
-        REMINDER.still_due(["guide:3:"])
+        REMINDER.still_due(["guide:3:"], now=timezone.now())
 
 
 def test_only_an_absence_told_by_this_person_for_this_lesson_ends_a_reminder() -> None:
@@ -136,8 +163,8 @@ def test_only_an_absence_told_by_this_person_for_this_lesson_ends_a_reminder() -
     absent = {key for key in keys if key.startswith(f"registration:{other.pk}:lesson:{second.pk}:")}
 
     assert absent
-    assert REMINDER.still_due(keys) == keys - absent
+    assert REMINDER.still_due(keys, now=timezone.now()) == keys - absent
 
 
 def test_about_nobody_nothing_is_due() -> None:
-    assert REMINDER.still_due(set()) == set()
+    assert REMINDER.still_due(set(), now=timezone.now()) == set()

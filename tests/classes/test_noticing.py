@@ -318,13 +318,13 @@ def test_what_was_claimed_before_the_lesson_moved_again_is_not_sent() -> None:
     make.registration(run, textable())
     moved(lesson_of(run), days=7)
     old = notices(noticing.MOVED).get().key
-    assert purpose(noticing.MOVED).still_due([old]) == {old}
+    assert purpose(noticing.MOVED).still_due([old], now=timezone.now()) == {old}
 
     moved(lesson_of(run), days=7)
 
-    assert purpose(noticing.MOVED).still_due([old]) == set()
+    assert purpose(noticing.MOVED).still_due([old], now=timezone.now()) == set()
     new = notices(noticing.MOVED).get().key
-    assert purpose(noticing.MOVED).still_due([old, new]) == {new}
+    assert purpose(noticing.MOVED).still_due([old, new], now=timezone.now()) == {new}
 
 
 def test_whoever_cancels_is_not_told_of_the_move_any_more() -> None:
@@ -336,7 +336,7 @@ def test_whoever_cancels_is_not_told_of_the_move_any_more() -> None:
     cancel(registration, by=make.clerk(), reason="health")
 
     assert bodies() == []
-    assert purpose(noticing.MOVED).still_due([key]) == set()
+    assert purpose(noticing.MOVED).still_due([key], now=timezone.now()) == set()
 
 
 def test_whoever_is_seated_after_a_move_heard_the_new_day_on_the_telephone(monday) -> None:
@@ -595,12 +595,13 @@ def test_no_seat_is_not_said_any_more_once_one_is_offered() -> None:
     seated, _unlucky = make_draws.applicants(run, 2, contact_wish=ContactWish.SMS)
     choose(make_draws.closed(run), [seated], reason="初めての方を優先", by=make.clerk())
     key = notices(noticing.NO_SEAT).get().key
-    assert purpose(noticing.NO_SEAT).still_due([key]) == {key}
+    assert purpose(noticing.NO_SEAT).still_due([key], now=timezone.now()) == {key}
+    assert purpose(noticing.NO_SEAT).still_due([key], now=run.lessons.get().starts_at) == set()
 
     cancel(seated, by=make.clerk(), reason="health")
 
     assert Offer.objects.open().exists()
-    assert purpose(noticing.NO_SEAT).still_due([key]) == set()
+    assert purpose(noticing.NO_SEAT).still_due([key], now=timezone.now()) == set()
 
 
 def test_whoever_does_not_want_the_seat_that_was_drawn_gives_it_back() -> None:

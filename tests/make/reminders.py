@@ -50,7 +50,7 @@ class TestPurpose:
     def sample(self) -> Sample:
         return Sample({"title": "写真をとって送る", "venue": "忍海集会所"}, people=12)
 
-    def still_due(self, keys: Collection[str]) -> set[str]:
+    def still_due(self, keys: Collection[str], *, now: datetime) -> set[str]:
         if not self.broken.isdisjoint(keys):
             raise RuntimeError("the application behind this reminder is broken")
         return set(keys) - self.no_longer_due
