@@ -38,8 +38,11 @@ def desk_hold(request: SignedInRequest) -> HttpResponse:
     """The seat held a little longer while the page is open: the line that says until when, or that it is free again."""
     run = number_of(request.POST.get("run"))
     held = go_on_holding(by=request.user)
-    is_this_one = held is not None and held.run_id == run
-    return render(request, "classes/desk_hold.html", {"hold": held if is_this_one else None, "run": run})
+    if held is None or held.run_id != run:
+        return render(request, "classes/desk_hold.html", {"hold": None, "run": run})
+    wanted = min(len(Conversation.of(request.session).borrowing), held.seats)
+    context = {"hold": held, "run": run, "is_lent": held.devices < wanted, "is_known": True}
+    return render(request, "classes/desk_hold.html", context)
 
 
 @require_POST

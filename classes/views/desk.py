@@ -151,7 +151,9 @@ def hold_for(conversation: Conversation, run_pk: int | None, *, by: User) -> Non
         return
     seats, devices = 1 + len(conversation.companions), len(conversation.borrowing) if run.loan_devices else 0
     if hold(run, by=by, seats=seats, devices=devices) is None and devices:
-        hold(run, by=by, seats=seats)
+        # What was said to be theirs stays with them, though one device more is not left.
+        mine = SeatHold.objects.standing(timezone.now()).filter(held_by=by, run=run).first()
+        hold(run, by=by, seats=seats, devices=min(devices, mine.devices) if mine else 0)
 
 
 def people_of(numbers: Sequence[int], *, with_caller: Resident, conversation: Conversation, by: User) -> list[Resident]:

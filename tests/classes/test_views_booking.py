@@ -173,6 +173,31 @@ def test_a_device_is_not_held_without_a_seat(desk, shigeru) -> None:
     assert not SeatHold.objects.exists()
 
 
+def test_a_device_that_is_held_is_not_let_go_because_a_second_one_is_missing(desk, shigeru, kiyo, chosen) -> None:
+    CourseRun.objects.update(loan_devices=1)
+    together = {"caller": shigeru.pk, "run": chosen.pk, "bring": kiyo.pk}
+    ticked = {"person": shigeru.pk, "run": chosen.pk}
+    desk.post(reverse("desk_companion"), together)
+    desk.post(reverse("desk_lend"), {**ticked, "borrows": shigeru.pk})
+    desk.post(reverse("desk_lend"), {**ticked, "borrows": [shigeru.pk, kiyo.pk]})
+
+    desk.post(DESK, {"typed": "", "caller": shigeru.pk, "choose": chosen.pk})
+
+    assert SeatHold.objects.values_list("seats", "devices").get() == (2, 1)
+
+
+def test_that_no_device_is_left_is_still_said_when_the_seat_is_held_longer(desk, shigeru, chosen) -> None:
+    CourseRun.objects.update(loan_devices=1)
+    hold(chosen, by=make.clerk(), devices=1)
+    desk.post(reverse("desk_lend"), {"person": shigeru.pk, "run": chosen.pk, "borrows": shigeru.pk})
+
+    page = desk.post(reverse("desk_hold"), {"run": chosen.pk})
+
+    assert page.context["is_lent"]
+    # Nobody who hears the page is told the same every minute.
+    assert 'role="alert"' not in page.content.decode()
+
+
 def test_what_was_ticked_is_held_with_the_seat_when_the_run_is_chosen_anew(desk, shigeru, chosen) -> None:
     CourseRun.objects.update(loan_devices=1)
     desk.post(reverse("desk_lend"), {"person": shigeru.pk, "run": chosen.pk, "borrows": shigeru.pk})
