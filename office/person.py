@@ -11,7 +11,7 @@ from classes.clashing import ClashOfPlaces, clashes_of_places
 from reminders.models import OptOut
 from reminders.reach import each_in_words
 from residents import matching
-from residents.history import Entry, history_of
+from residents.history import Entry, Left, history_of, left_in_merged
 from residents.holdings import Line, holdings
 from residents.lookup import sharing_a_number
 from residents.merging import can_be_undone
@@ -54,6 +54,8 @@ class Record:
     # Records that may be of this person too.
     likely_same: list[matching.Likeness]
     history: list[Entry]
+    # What records that were merged into this one say otherwise.
+    left: list[Left]
     # Where the person is expected in two lessons at one time.
     clashes: list[ClashOfPlaces]
     # The merge that can be undone now: the last one, while it stands on top.
@@ -91,6 +93,7 @@ def record_of(resident: Resident) -> Record:
         household=sharing_a_number(resident),
         likely_same=matching.likely_same_as(resident),
         history=history,
+        left=left_in_merged(resident),
         clashes=clashes_of_places(resident, at=timezone.now()),
         undoable=next((merge for merge in merges if can_be_undone(merge)), None),
     )

@@ -44,6 +44,12 @@ _NAMES = {
     "notice_at": gettext_lazy("Purpose notice given"),
 }
 
+# What a merged record may still say otherwise; what the instructor should know is told by no history.
+_LEFT = {
+    "family_name", "given_name", "family_kana", "given_kana", "birth_year", "age_band", "district", "device",
+    "contact_wish", "postal_code", "address",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Change:
@@ -55,6 +61,14 @@ class Change:
 
     def __str__(self) -> str:
         return f"{self.name}: {self.old} → {self.new}"
+
+
+@dataclass(frozen=True)
+class Left:
+    """One column of a record that was merged away, in words, where the record that stayed says something else."""
+
+    name: str | Promise
+    value: str
 
 
 @dataclass(frozen=True)
@@ -138,6 +152,23 @@ def changes_in_words(changes: Mapping[str, Iterable[Any]], words: Words | None =
 def history_of(resident: Resident) -> list[Entry]:
     """Every correction of a record and every merge into it, the newest first."""
     return sorted(_entries(resident), key=lambda entry: entry.at, reverse=True)
+
+
+def left_in_merged(resident: Resident) -> list[Left]:
+    """What the records merged into this one say otherwise: the name before, another year of birth; each thing once."""
+    away = [merge.duplicate for merge in resident.merges.standing().select_related("duplicate")]
+    if not away:
+        return []
+    words = Words()
+    return list(
+        dict.fromkeys(
+            Left(_NAMES[column], words.of(column, told))
+            for column in _NAMES
+            if column in _LEFT
+            for other in away
+            if (told := as_stored(other, column)) not in {None, "", "unknown", as_stored(resident, column)}
+        )
+    )
 
 
 def _entries(resident: Resident) -> Iterator[Entry]:

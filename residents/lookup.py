@@ -4,7 +4,7 @@ The clerk types with one hand while listening, so every search is a walk along o
 What must never happen: a search that finds everybody, or a merged record that lives on beside the one that stayed.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet, prefetch_related_objects
@@ -80,9 +80,27 @@ def _by_name(text: str, *, limit: int) -> list[Resident]:
     return people
 
 
-def _beginning(column: str, key: str, *, limit: int) -> Iterable[Resident]:
+def _beginning(column: str, key: str, *, limit: int) -> list[Resident]:
     # Namesakes stand as the index has them: to put ten thousand クミコ in another order takes longer than all the rest.
-    return _with_district(begins(column, key)).order_by(column)[:limit]
+    # Twice as many, because a record that was merged away stands beside the one that stayed.
+    rows = Resident.objects.filter(begins(column, key)).select_related("district").order_by(column)[: 2 * limit]
+    return _that_stay(list(rows))[:limit]
+
+
+def _that_stay(people: Sequence[Resident]) -> list[Resident]:
+    """These people, and for a record that was merged away the one that stayed: callers say the old name, too."""
+    stay: dict[int, Resident] = {}
+    wanted = {person.merged_into_id for person in people if person.merged_into_id}
+    while wanted:
+        stay |= Resident.objects.select_related("district").in_bulk(wanted)
+        wanted = {person.merged_into_id for person in stay.values() if person.merged_into_id} - stay.keys()
+    found: dict[Resident, None] = {}
+    for person in people:
+        standing = person
+        while standing.merged_into_id:
+            standing = stay[standing.merged_into_id]
+        found[standing] = None
+    return list(found)
 
 
 def _with_district(condition: Q) -> ResidentQuerySet:

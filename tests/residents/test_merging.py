@@ -10,6 +10,7 @@ from core.models import AuditEntry
 from core.phone import PhoneNumber
 from reminders.models import Message
 from residents.access import RecordWasMerged, open_person
+from residents.history import left_in_merged
 from residents.intake import PhoneDetails, consents_of, correct
 from residents.lookup import find
 from residents.merging import (
@@ -71,6 +72,28 @@ def test_a_name_that_was_chosen_is_found_from_then_on(clerk, stays, goes) -> Non
     merge(goes, stays, by=clerk, choices={"family_name": Side.OTHER})
 
     assert find("吉河") == [stays]
+
+
+def test_the_old_name_finds_the_record_that_stayed_through_every_merge(clerk, stays, goes) -> None:
+    third = make.resident(phone=None, **{**KIKU, "family_name": "芳川", "birth_year": 1930})
+    made = merge(goes, stays, by=clerk)
+    merge(stays, third, by=clerk)
+
+    assert find("吉河") == find("吉川") == find("ヨシカワ") == [third]
+    undo(Merge.objects.get(into=third), by=clerk)
+    undo(made, by=clerk)
+    assert find("吉河") == [goes]
+
+
+def test_what_was_not_chosen_is_still_told_until_the_merge_is_undone(clerk) -> None:
+    stays = make.resident(birth_year=1948, **KIKU)
+    goes = make.resident(birth_year=1949, **{**KIKU, "family_name": "吉河"})
+    made = merge(goes, stays, by=clerk)
+
+    assert [left.value for left in left_in_merged(stays)] == ["吉河", "1949"]
+
+    undo(made, by=clerk)
+    assert left_in_merged(stays) == []
 
 
 def test_a_district_goes_over_and_comes_back(clerk, stays) -> None:
