@@ -86,7 +86,7 @@ def about_last_text(number: str) -> str:
     return about_of(last) if last is not None else About.EVERYTHING
 
 
-def move_planned(*, by: User | None = None) -> int:
+def move_planned(*, by: User | None = None, now: datetime | None = None) -> int:
     """Move what is planned for numbers that take no texts to the call list, however it came to be; how many moved.
 
     The provider may have told it in the middle of sending, and a reminder may have been asked for in the same moment.
@@ -104,7 +104,7 @@ def move_planned(*, by: User | None = None) -> int:
     city, moved = CityProfile.current(), 0
     for number in numbers:
         with transaction.atomic():
-            moved += outbox.reroute(*_locked_people_at(number), by=by, city=city)
+            moved += outbox.reroute(*_locked_people_at(number), by=by, city=city, now=now)
     return moved
 
 

@@ -170,12 +170,13 @@ def withdraw_for(resident: Resident, *, by: User | None) -> int:
 
 
 @transaction.atomic
-def reroute(*residents: Resident, by: User | None, city: CityProfile | None = None) -> int:
+def reroute(*residents: Resident, by: User | None, city: CityProfile | None = None, now: datetime | None = None) -> int:
     """Plan anew what these people have not been told yet, after a number or a wish changed: how many change ways.
 
-    `city` is given by who has read it already.
+    What is past is left alone. `city` is given by who has read it already.
     """
-    requests = _locked(Request.objects.standing().filter(resident__in=residents).prefetch_related("resident"))
+    of_use = Request.objects.standing().filter(useless_after__gt=now or timezone.now())
+    requests = _locked(of_use.filter(resident__in=residents).prefetch_related("resident"))
     if not requests:
         return 0
     city = city or CityProfile.current()

@@ -12,6 +12,7 @@ from dataclasses import asdict, astuple, dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from city.models import CityProfile
@@ -20,7 +21,9 @@ from reminders.delivery import CLAIM_LIFETIME, deliver_next
 from reminders.fallback import call_instead, fail, locked, note
 from reminders.gateways import Gateway, Text, Unclear, configured
 from reminders.models import Heartbeat, Message, MessageEvent
+from reminders.purposes import only_written
 from reminders.reasons import Reason
+from residents.models import ContactWish
 
 HEART = "reminders"
 SILENT_AFTER = timedelta(minutes=10)
@@ -86,7 +89,7 @@ def round(  # noqa: A001 - the office calls it the worker's round, and says roun
     at, is_asking = now or clock.now(), not is_told_to_stop()
     result = RoundResult(
         handled=handled,
-        moved=opting_out.move_planned(),
+        moved=opting_out.move_planned(now=at),
         died=died,
         late=late,
         settled=settle_uncertain(gateway, now=at) if is_asking else 0,
@@ -235,19 +238,17 @@ def sweep_stuck(*, now: datetime) -> int:
 
 def poll(gateway: Gateway, *, now: datetime) -> int:
     """Ask the provider what became of texts without a final receipt: for hosts that no webhook can reach."""
-    sent = Message.objects.filter(
-        state=Message.State.SENT, gateway=gateway.name, sent_at__lte=now - POLL_AFTER, sent_at__gt=now - POLL_FOR
-    ).order_by("asked_at", "pk")
-    asked = 0
     if gateway.is_carried:
         # What came back in a file was taken down when it came.
         return 0
-    for message in sent.exclude(asked_at__gt=now - POLL_OFTEN)[: POLL_AT_ONCE * 5]:
-        is_old = now - (message.sent_at or now) > POLL_OFTEN_FOR
-        if is_old and message.asked_at and now - message.asked_at < POLL_SELDOM:
-            continue
-        if asked == POLL_AT_ONCE:
-            break
+    sent = Message.objects.filter(
+        state=Message.State.SENT, gateway=gateway.name, sent_at__lte=now - POLL_AFTER, sent_at__gt=now - POLL_FOR
+    )
+    is_new = Q(sent_at__gte=now - POLL_OFTEN_FOR, asked_at__lte=now - POLL_OFTEN)
+    to_ask = sent.filter(Q(asked_at__isnull=True) | is_new | Q(asked_at__lte=now - POLL_SELDOM))
+    asked = 0
+    # The databases do not agree where those stand who were never asked about.
+    for message in to_ask.order_by(F("asked_at").asc(nulls_first=True), "pk")[:POLL_AT_ONCE]:
         asked += 1
         Message.objects.filter(pk=message.pk).update(asked_at=now)
         try:
@@ -271,7 +272,10 @@ def give_up_on_receipts(*, now: datetime) -> int:
         requests__call__isnull=True,
         requests__withdrawn_at__isnull=True,
         requests__replaced_at__isnull=True,
-    ).distinct()
+        # Of nobody else: whoever is not to be called would be given up on in every round.
+        requests__resident__contact_wish__in=[wish for wish in ContactWish if wish != ContactWish.NONE],
+    )
+    unconfirmed = unconfirmed.exclude(purpose__in=only_written()).distinct()
     for message in unconfirmed:
         sent_at = message.sent_at or now
         if message.is_carried and not message.is_urgent:

@@ -196,14 +196,14 @@ def a_number_that_takes_no_texts(people: int) -> Callable[[], int]:
     for person in household:
         number = make_reminders.message(person).number
     opting_out.keep(number, about=About.BOOKED, how=OptOut.How.PHONE, by=None)
-    return lambda: outbox.reroute(*household, by=None)
+    return lambda: outbox.reroute(*household, by=None, now=make_reminders.NOON)
 
 
 def numbers_that_take_no_texts(people: int) -> Callable[[], int]:
     for _person in range(people):
         text = make_reminders.message()
         opting_out.keep(text.number, about=About.BOOKED, how=OptOut.How.PROVIDER, by=None)
-    return opting_out.move_planned
+    return lambda: opting_out.move_planned(now=make_reminders.NOON)
 
 
 def a_text_that_nobody_confirmed(people: int) -> Callable[[], int]:

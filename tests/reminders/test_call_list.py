@@ -266,7 +266,8 @@ def test_a_wrong_number_is_marked_and_the_other_one_is_called(clerk) -> None:
     assert (again.number, again.requests.get()) == (other.e164, Request.objects.get())
 
 
-def test_a_stranger_is_never_called_a_second_time(clerk) -> None:
+def test_a_stranger_is_never_called_a_second_time(clerk, time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
     task = make.call()
     call_list.record(task, Outcome.WRONG_NUMBER, by=clerk, now=make.NOON)
 
@@ -277,7 +278,8 @@ def test_a_stranger_is_never_called_a_second_time(clerk) -> None:
     assert (again.number, again.reason) == ("", Reason.WRONG_NUMBER)
 
 
-def test_the_right_number_brings_the_call_back(clerk) -> None:
+def test_the_right_number_brings_the_call_back(clerk, time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
     task = make.call()
     call_list.record(task, Outcome.WRONG_NUMBER, by=clerk, now=make.NOON)
     right = make_residents.landline()
@@ -287,7 +289,8 @@ def test_the_right_number_brings_the_call_back(clerk) -> None:
     assert CallTask.objects.open().get().number == right.e164
 
 
-def test_the_right_number_brings_back_the_call_in_place_of_a_text_that_failed(clerk, gateway) -> None:
+def test_the_right_number_brings_back_the_call_in_place_of_a_text_that_failed(clerk, gateway, time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
     message = make.message()
     gateway.refusals[message.number] = "30005"
     deliver_next(gateway, worker="worker", now=make.NOON)

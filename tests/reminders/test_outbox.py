@@ -161,7 +161,10 @@ def test_whoever_joins_a_text_that_nobody_knows_of_is_called_with_the_others() -
 
 
 @pytest.mark.parametrize("was_made", [False, True])
-def test_whoever_was_to_be_called_is_still_when_their_number_becomes_one_with_such_a_text(was_made: bool) -> None:
+def test_whoever_was_to_be_called_is_still_when_their_number_becomes_one_with_such_a_text(
+    was_made: bool, time_machine
+) -> None:
+    time_machine.move_to(make.NOON, tick=False)
     number, person = make_residents.mobile(), make.callable_()
     uncertain(make.textable(number))
     if was_made:
@@ -247,7 +250,8 @@ def test_a_text_with_words_of_frauds_becomes_a_call_and_the_booking_stands() -> 
     assert request.call.reason == Reason.WORDING
 
 
-def test_a_corrected_wish_moves_what_was_not_said_yet() -> None:
+def test_a_corrected_wish_moves_what_was_not_said_yet(time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
     person = make.textable()
     request, said = make.request(person), make.sent(person, occasion="lesson:30")
     details = make_residents.details(phone=person.phone_lines.get().phone, contact_wish=ContactWish.CALL)
@@ -262,7 +266,8 @@ def test_a_corrected_wish_moves_what_was_not_said_yet() -> None:
     assert said.state == Message.State.SENT
 
 
-def test_a_corrected_number_is_the_one_that_is_texted() -> None:
+def test_a_corrected_number_is_the_one_that_is_texted(time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
     person, new = make.textable(), make_residents.mobile()
     request = make.request(person)
 
@@ -271,6 +276,21 @@ def test_a_corrected_number_is_the_one_that_is_texted() -> None:
     request.refresh_from_db()
     assert request.message is not None
     assert request.message.number == new.e164
+
+
+def test_another_wish_plans_nothing_anew_that_is_past(time_machine) -> None:
+    person = make_residents.resident(contact_wish=ContactWish.NONE)
+    past = make.request(person)
+    to_come = make.request(person, occasion="lesson:32", useless_after=make.LESSON + 30 * DAY)
+    Resident.objects.update(contact_wish=ContactWish.CALL)
+    time_machine.move_to(make.LESSON, tick=False)
+
+    assert outbox.reroute(Resident.objects.get(), by=None) == 1
+
+    past.refresh_from_db()
+    to_come.refresh_from_db()
+    assert past.call is None
+    assert to_come.call is not None
 
 
 def test_a_call_that_was_made_is_not_made_again() -> None:

@@ -178,7 +178,8 @@ def test_a_text_is_promised_in_practice_and_where_there_is_a_provider(settings) 
         assert route(person).channel == Channel.SMS
 
 
-def test_who_was_to_be_called_is_texted_once_there_is_a_provider(settings, office_without_texts) -> None:
+def test_who_was_to_be_called_is_texted_once_there_is_a_provider(settings, office_without_texts, time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
     person = make.textable()
     request = make.request(person)
     assert request.call.reason == Reason.NO_GATEWAY
