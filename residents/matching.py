@@ -62,6 +62,10 @@ READ_BACK = _(
     "A telephone number of this person differs by one digit from one of the same family name. "
     "Please read it back once more. The person’s record says which."
 )
+WHOSE_IS_IT = _(
+    "A telephone number of this person is also that of somebody of another family name. "
+    "Please read it back once more and ask whose telephone it is. The person’s record says who shares it."
+)
 # One strong sign is a hint as long as nothing speaks against it.
 _WEIGHTS = {Sign.NUMBER: 6, Sign.NEAR_NUMBER: 6, Sign.READING: 6, Sign.BIRTH_YEAR: 2, Sign.AGE_BAND: 1}
 _OTHER_BIRTH_YEAR, _OTHER_AGE_BAND, _OTHER_GIVEN_NAME, _ENOUGH = -6, -2, -2, 6
@@ -155,6 +159,17 @@ def near_numbers(resident: Resident) -> list[NearNumber]:
     found = PhoneLine.objects.filter(namesakes, number__in=near.keys() - lines.keys()).exclude(resident=resident)
     of_the_name = [each for each in found.select_related("resident")[:20] if fold(each.resident.family_kana) == family]
     return [NearNumber(near[each.number], each) for each in of_the_name]
+
+
+def is_only_with_strangers(resident: Resident) -> bool:
+    """Whether a number of theirs is known, and of nobody of their family name: a mistyped one may be a stranger's."""
+    family = fold(resident.family_kana)
+    numbers = [line.number for line in resident.phone_lines.all()]
+    found = PhoneLine.objects.filter(number__in=numbers, resident__merged_into=None).exclude(resident=resident)
+    names: dict[str, set[str]] = defaultdict(set)
+    for line in found.select_related("resident"):
+        names[line.number].add(fold(line.resident.family_kana))
+    return bool(family) and any(family not in others and "" not in others for others in names.values())
 
 
 def slips_of(number: str) -> set[str]:

@@ -21,7 +21,7 @@ from core.refusal import Refusal
 from residents.access import open_person
 from residents.forms import NewResidentForm
 from residents.intake import take_down
-from residents.matching import READ_BACK, likely_same, near_numbers
+from residents.matching import READ_BACK, WHOSE_IS_IT, is_only_with_strangers, likely_same, near_numbers
 from residents.models import Resident
 
 
@@ -53,8 +53,9 @@ def desk_take_down(request: SignedInRequest) -> HttpResponse:
         given_kana=details.given_kana,
         numbers=[phone.number for phone in details.phones],
         birth_year=details.birth_year,
+        age_band=details.age_band,
     )
-    if same and "surely" not in request.POST:
+    if any(str(each.pk) not in request.POST.getlist("surely") for each in same):
         audit.record("resident.searched", by=request.user, found=len(same))
         return page(request, same=same, **shown)
     try:
@@ -64,6 +65,8 @@ def desk_take_down(request: SignedInRequest) -> HttpResponse:
         return page(request, **shown)
     if near_numbers(person):
         messages.warning(request, READ_BACK)
+    if is_only_with_strangers(person):
+        messages.warning(request, WHOSE_IS_IT)
     conversation.key = key
     if resident is not None:
         bring(request, conversation, person, run=run)

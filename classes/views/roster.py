@@ -87,8 +87,8 @@ def roster_walk_in(request: SignedInRequest, pk: int) -> HttpResponse:
     lesson = _lesson_for(request, pk)
     form = _walk_in_form(request, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        same = form.likely_same() if isinstance(form, OfficeWalkInForm) and "surely" not in request.POST else []
-        if same:
+        same = form.likely_same() if isinstance(form, OfficeWalkInForm) else []
+        if any(str(each.pk) not in request.POST.getlist("surely") for each in same):
             audit.record("resident.searched", by=request.user, found=len(same))
             return _walk_in_page(request, lesson, form, same=same, status=422)
         try:

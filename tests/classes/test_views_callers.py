@@ -187,8 +187,36 @@ def test_somebody_who_may_be_known_is_shown_and_not_barred(desk) -> None:
     assert known.name in page.content.decode()
     assert Resident.objects.count() == 1
 
-    desk.post(reverse("desk_take_down"), answers(surely="yes"))
+    desk.post(reverse("desk_take_down"), answers(surely=known.pk))
     assert Resident.objects.count() == 2
+
+
+def test_whoever_was_said_to_be_somebody_else_is_looked_for_again_when_the_answers_change(desk) -> None:
+    seen = make_residents.resident(phone="0745-00-2811", family_kana="ナカムラ", given_kana="ハナ")
+    known = make_residents.resident(phone="0745-00-9933", family_kana="ナカムラ", given_kana="ハル")
+
+    page = desk.post(reverse("desk_take_down"), answers(surely=seen.pk, phone0="0745-00-9933", given_kana="ハル"))
+
+    assert page.context["same"] == [known]
+    assert Resident.objects.count() == 2
+
+
+def test_whoever_is_decades_younger_is_not_taken_for_the_namesake(desk) -> None:
+    make_residents.resident(family_kana="ナカムラ", given_kana="ハナ", birth_year=None, age_band="under60")
+
+    desk.post(reverse("desk_take_down"), answers(age_band="80s"))
+
+    assert Resident.objects.count() == 2
+
+
+@pytest.mark.parametrize(("family", "warned"), [("イノウエ", ["warning"]), ("ナカムラ", [])])
+def test_a_number_that_is_a_strangers_is_to_be_read_back(desk, family, warned) -> None:
+    make_residents.resident(phone="0745-00-2811", family_kana=family, given_kana="シゲル")
+
+    told = desk.post(reverse("desk_take_down"), answers(), follow=True)
+
+    assert Resident.objects.count() == 2
+    assert [message.level_tag for message in told.context["messages"]] == warned
 
 
 def test_a_number_one_slip_away_from_that_of_the_same_name_is_shown_and_not_barred(desk) -> None:
@@ -196,7 +224,7 @@ def test_a_number_one_slip_away_from_that_of_the_same_name_is_shown_and_not_barr
 
     assert desk.post(reverse("desk_take_down"), answers()).context["same"] == [known]
 
-    told = desk.post(reverse("desk_take_down"), answers(surely="yes"), follow=True)
+    told = desk.post(reverse("desk_take_down"), answers(surely=known.pk), follow=True)
     assert Resident.objects.count() == 2
     assert [message.level_tag for message in told.context["messages"]] == ["warning"]
 

@@ -231,7 +231,7 @@ def test_whoever_is_written_down_and_likely_known_is_shown_and_not_barred(office
     assert AuditEntry.objects.get(action="resident.searched").facts == {"found": 1}
     assert Resident.objects.count() == 1
 
-    office.post(walk_in(lesson), came(surely="yes"))
+    office.post(walk_in(lesson), came(surely=person.pk))
     assert Resident.objects.count() == 2
     assert Registration.objects.get().resident != person
 
