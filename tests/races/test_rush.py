@@ -156,6 +156,51 @@ def test_others_call_while_one_gives_back_and_another_takes_seats_away(crew, cle
     assert office.look(run.pk) == []
 
 
+def all_at_once(crew, clerks, *, careless: bool = False) -> tuple[Counter[str], dict[str, int], list[str]]:
+    """Single people, couples, a seat given back and seats taken away, while the last seats are free.
+
+    What everybody was told, how many are in each state afterwards, and what is not as it must be.
+    """
+    run = make.run(capacity=10)
+    seated = fill(run, State.CONFIRMED, 6)
+    callers = iter(people(CLERKS * 2))
+    calls = [
+        [registering(by, run, next(callers), *itertools.islice(callers, number % 2))]
+        for number, by in enumerate(clerks[2:])
+    ]
+    calls.insert(4, [("cancel", {"by": clerks[0], "which": seated[0]})])
+    calls.insert(9, [("change", {"by": clerks[1], "run": run.pk, "capacity": 9})])
+    office = crew()
+    outcomes = office.work(*calls, careless=careless)
+    return outcomes, office.count(run.pk), office.look(run.pk)
+
+
+def test_the_last_seats_are_given_while_one_is_given_back_and_one_taken_away(crew, clerks) -> None:
+    outcomes, counted, untrue = all_at_once(crew, clerks)
+
+    assert set(outcomes) <= {"confirmed", "waiting", "cancelled", "changed"}
+    assert (outcomes["cancelled"], outcomes["changed"]) == (1, 1)
+    assert counted["confirmed"] + counted["waiting"] + counted["cancelled"] == 6 + 28 + 14
+    # The one seat that was taken away may have been given before; nobody is put out of it.
+    assert counted["confirmed"] + counted["offered"] in {9, 10}
+    assert untrue == []
+
+
+@pytest.mark.postgres
+def test_without_the_lock_the_last_seats_go_to_many_more(crew, clerks) -> None:
+    _outcomes, counted, _untrue = all_at_once(crew, clerks, careless=True)
+
+    assert counted["confirmed"] + counted["offered"] > 10
+
+
+@pytest.mark.sqlite
+def test_without_the_right_to_write_from_the_beginning_the_same_afternoon_ends_in_errors(crew, clerks) -> None:
+    outcomes, counted, _untrue = all_at_once(crew, clerks, careless=True)
+
+    assert outcomes["OperationalError: database is locked"] > 0
+    assert counted["confirmed"] + counted["offered"] <= 10
+
+
 def test_a_button_pressed_thirty_times_is_one_registration(crew, clerks) -> None:
     run = make.run(capacity=5)
     one, other = people(2)
