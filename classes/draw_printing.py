@@ -36,6 +36,7 @@ def list_pdf(draw: Draw) -> bytes:
                 [
                     (_("Lots"), _lots_and_people(lots)),
                     (_("Listed"), _moment(draw.listed_at)),
+                    (_("To give"), _to_give(draw)),
                     (_("Seal of the seed"), _figures(draw.seed_digest)),
                     (_("Digest of this list"), _figures(lottery.list_digest(draw))),
                 ],
@@ -163,7 +164,8 @@ def _lots_and_people(lots: Sequence[Lot]) -> str:
 
 
 def _to_give(draw: Draw) -> str:
-    return _("seats: %(seats)d, devices to borrow: %(devices)d") % {"seats": draw.seats, "devices": draw.devices}
+    seats, devices = (draw.seats, draw.devices) if draw.drawn_at else lottery.to_give(draw.run)
+    return _("seats: %(seats)d, devices to borrow: %(devices)d") % {"seats": seats, "devices": devices}
 
 
 def _figures(digest: str) -> Text:

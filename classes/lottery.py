@@ -163,8 +163,7 @@ def draw_lots(run: CourseRun, *, number: str, by: User) -> Draw:
     if not thrown:
         raise NoNumberThrown(fewest=FEWEST_FIGURES)
 
-    seats = run.seats
-    draw.seats, draw.devices = max(seats.capacity - seats.confirmed - seats.offered, 0), seats.free_devices
+    draw.seats, draw.devices = to_give(run)
     draw.public_number, draw.drawn_at, draw.drawn_by = thrown, now, by
     draw.save(update_fields=["seats", "devices", "public_number", "drawn_at", "drawn_by"])
     run.decided_at, run.decided_by = now, by
@@ -193,6 +192,12 @@ def refuse_unless_closed(run: CourseRun, *, at: datetime) -> None:
 def waiting_for_lots(run: CourseRun) -> RegistrationQuerySet:
     """Who waits for the draw, in the order of the slips; whoever was promised a seat out of turn does not."""
     return run.registrations.waiting().exclude(offers__state=Offer.State.OPEN).order_by("slip_number")
+
+
+def to_give(run: CourseRun) -> tuple[int, int]:
+    """The seats and devices that lots would be given now; what is left beside whoever has a seat already."""
+    seats = run.seats
+    return max(seats.capacity - seats.confirmed - seats.offered, 0), seats.free_devices
 
 
 def list_file(draw: Draw) -> str:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import gettext, override
 
 from classes.cancellation import cancel
 from classes.lottery import draw_of, in_drawn_order, list_digest, procedure
@@ -251,6 +252,18 @@ def test_the_file_of_the_list_has_the_digest_that_was_read_out(client, clerk, ru
     digest = list_digest(draw_of(run))
     assert summed.stdout.split()[0] == digest
     assert digest in paper.words(client.get(reverse("draw_list_pdf", args=[run.pk])).content)
+
+
+def test_the_list_that_is_handed_round_says_how_many_seats_and_devices_there_are_to_give(client, clerk) -> None:
+    run = make_draws.lottery(capacity=7, loan_devices=3)
+    make_draws.applicants(run, 2)
+    make_draws.listed(run)
+
+    printed = paper.words(client.get(reverse("draw_list_pdf", args=[run.pk])).content)
+
+    with override("ja"):
+        told = gettext("seats: %(seats)d, devices to borrow: %(devices)d") % {"seats": 7, "devices": 3}
+    assert "".join(told.split()) in printed
 
 
 # The counter decides --------------------------------------------------------------------------------------
