@@ -4,7 +4,7 @@ What must never be in it: anything about a person.
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -17,8 +17,12 @@ from classes.models import Lesson
 _LONGEST_LINE = 75  # octets, RFC 5545, 3.1
 
 
-def feed(lessons: Iterable[Lesson], *, city: CityProfile, site: str, made_at: datetime) -> bytes:
+def feed(
+    lessons: Iterable[Lesson], *, moves: Mapping[int, int], city: CityProfile, site: str, made_at: datetime
+) -> bytes:
     """The lessons as one calendar; `site` is our address in the world, which makes the names of the entries unique.
+
+    `moves` says by the number of a lesson how often it was moved.
 
     Times are in UTC, which RFC 5545 (3.3.5) reads without a description of the time zone.
     """
@@ -27,12 +31,12 @@ def feed(lessons: Iterable[Lesson], *, city: CityProfile, site: str, made_at: da
     lines.append(f"X-WR-CALNAME:{_text(name)}")
     lines.append("X-WR-TIMEZONE:Asia/Tokyo")
     for lesson in lessons:
-        lines += _event(lesson, city=city, site=site, made_at=made_at)
+        lines += _event(lesson, moves=moves.get(lesson.pk, 0), city=city, site=site, made_at=made_at)
     lines.append("END:VCALENDAR")
     return b"".join(_folded(line) for line in lines)
 
 
-def _event(lesson: Lesson, *, city: CityProfile, site: str, made_at: datetime) -> Iterator[str]:
+def _event(lesson: Lesson, *, moves: int, city: CityProfile, site: str, made_at: datetime) -> Iterator[str]:
     venue = lesson.venue
     is_cancelled = lesson.cancelled_at is not None or lesson.run.called_off_at is not None
     title = _("%(course)s, lesson %(number)d") % {"course": lesson.run.course.title, "number": lesson.ordinal}
@@ -42,8 +46,8 @@ def _event(lesson: Lesson, *, city: CityProfile, site: str, made_at: datetime) -
     yield "BEGIN:VEVENT"
     yield f"UID:lesson-{lesson.pk}@{urlsplit(site).hostname}"
     yield f"DTSTAMP:{_utc(made_at)}"
-    # Once cancelled a lesson stays cancelled, so this only ever grows; a time that moved is told by the DTSTAMP.
-    yield f"SEQUENCE:{int(is_cancelled)}"
+    # Once cancelled a lesson stays cancelled, and a move stays on record, so this only ever grows (RFC 5545, 3.8.7.4).
+    yield f"SEQUENCE:{moves + int(is_cancelled)}"
     yield f"DTSTART:{_utc(lesson.starts_at)}"
     yield f"DTEND:{_utc(lesson.ends_at)}"
     yield f"SUMMARY:{_text(title)}"

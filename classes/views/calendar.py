@@ -1,5 +1,6 @@
 """The public calendar: which classes there are, whether seats are left, and how to apply by telephone."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django import forms
@@ -15,7 +16,7 @@ from city.context import city_of
 from city.models import Venue
 from classes.calendar_feed import feed
 from classes.devices import taught_devices
-from classes.models import Lesson
+from classes.models import Lesson, Move
 from classes.public_calendar import announced, announced_run, cards
 from core.downloads import file
 from core.forms import FilterForm, choice_field
@@ -79,5 +80,7 @@ def calendar_run_ics(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _file(request: HttpRequest, lessons: Iterable[Lesson], *, name: str) -> HttpResponse:
     site = settings.PUBLIC_BASE_URL or request.build_absolute_uri("/").rstrip("/")
-    content = feed(lessons, city=city_of(request), site=site, made_at=timezone.now())
+    those = list(lessons)
+    moves = Counter(Move.objects.filter(lesson__in=those).values_list("lesson", flat=True))
+    content = feed(those, moves=moves, city=city_of(request), site=site, made_at=timezone.now())
     return file(content, name=name, content_type="text/calendar; charset=utf-8")

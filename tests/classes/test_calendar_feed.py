@@ -79,7 +79,7 @@ def moment(value: str) -> datetime:
 
 def events(lessons, **facts) -> list[dict[str, str]]:
     """The events of a calendar, each as it is told."""
-    usual = {"city": CityProfile(), "site": SITE, "made_at": NOW}
+    usual = {"moves": {}, "city": CityProfile(), "site": SITE, "made_at": NOW}
     calendar = parse(feed(lessons, **{**usual, **facts}))
     assert calendar.name == "VCALENDAR"
     assert calendar.properties["VERSION"] == "2.0"

@@ -1,11 +1,14 @@
 """The public calendar as it is read on a granddaughter's telephone: nobody signs in for it, and nobody stands in it."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
 from city.models import CityProfile
 from classes.models import CourseRun
+from classes.rescheduling import move
 from tests.make import classes as make
 from tests.make import residents as make_residents
 from tests.make.office import office
@@ -81,6 +84,18 @@ def test_nobody_is_invited_to_apply_after_reception_has_closed(english):
     CourseRun.objects.filter(pk=run.pk).update(reception_closes_at=timezone.now())
 
     assert "How to apply" not in english.get(address("calendar_run", run)).content.decode()
+
+
+@pytest.mark.parametrize("name", ["calendar_ics", "calendar_run_ics"])
+def test_a_lesson_that_is_moved_again_outdoes_what_a_calendar_has_noted(client, name):
+    run, clerk = make.run(), make.clerk()
+    lesson = run.lessons.get()
+
+    for week in (3, 4):
+        starts = make.days_ahead(7 * week)
+        lesson = move(lesson, starts_at=starts, ends_at=starts + timedelta(hours=2), venue=lesson.venue, by=clerk)
+
+    assert b"SEQUENCE:2" in client.get(address(name, run)).content
 
 
 @pytest.mark.parametrize("name", ["calendar_run", "calendar_run_ics"])
