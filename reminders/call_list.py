@@ -110,8 +110,8 @@ def record(
 ) -> CallTask:
     """What came of a call. `absent` are the numbers of the requests whose people will not come.
 
-    `made_at` is told by whoever writes down a call made earlier, from paper; one made in time counts though the lesson
-    has begun since. `say` hears in sentences what followed.
+    `made_at` is told by whoever writes down a call made earlier, from paper. A call made in time, or taken in time by
+    this clerk, counts though the lesson has begun since. `say` hears in sentences what followed.
 
     The purpose hears of it first, because a cancelled registration locks its run before anything here is locked.
     Raises CallIsHeld, CallIsClosed or NobodyIsAbsent.
@@ -201,11 +201,17 @@ def _open(task: CallTask, *, by: User, at: datetime) -> CallTask:
 
 
 def _refuse_if_held(task: CallTask, *, by: User, at: datetime, made_at: datetime | None = None) -> None:
-    was_in_time = task.state == CallTask.State.TOO_LATE and made_at is not None and made_at < task.useless_after
+    begun_at = made_at or _taken_at(task, by=by)
+    was_in_time = task.state == CallTask.State.TOO_LATE and begun_at is not None and begun_at < task.useless_after
     if task.state != CallTask.State.OPEN and not was_in_time:
         raise CallIsClosed
     if task.held_by is not None and task.is_held_from(by, at):
         raise CallIsHeld(name=task.held_by.name)
+
+
+def _taken_at(task: CallTask, *, by: User) -> datetime | None:
+    """Since when this clerk has been making this call, None when they are not."""
+    return task.held_until - HOLD_FOR if task.held_by_id == by.pk and task.held_until else None
 
 
 def _is_repeated(task: CallTask, outcome: str, *, by: User, at: datetime) -> bool:

@@ -251,6 +251,29 @@ def test_an_absence_told_on_the_telephone_stands_on_the_roster(clerk) -> None:
     assert Attendance.objects.get().mark == Attendance.Mark.ABSENT_TOLD
 
 
+@pytest.mark.parametrize("outcome", [Outcome.ABSENCE, Outcome.SELF, Outcome.NO_ANSWER])
+def test_what_is_told_while_the_lesson_begins_counts_when_the_call_was_taken_before(clerk, purpose, outcome) -> None:
+    task = make.call()
+    call_list.take(task, by=clerk, now=make.LESSON - timedelta(minutes=2))
+    call_list.tidy(now=make.LESSON)
+
+    call_list.record(task, outcome, by=clerk, now=make.LESSON + timedelta(minutes=1))
+
+    task.refresh_from_db()
+    assert purpose.heard == [(task.requests.get().key, outcome)]
+    assert task.state == (State.TOO_LATE if outcome in call_list.NOT_REACHED else State.DONE)
+
+
+def test_a_call_that_nobody_or_another_clerk_took_before_the_lesson_is_closed_with_it(clerk, colleague) -> None:
+    tasks = [make.call(), make.call(occasion="lesson:32")]
+    call_list.take(tasks[0], by=colleague, now=make.LESSON - timedelta(minutes=2))
+    call_list.tidy(now=make.LESSON)
+
+    for task in tasks:
+        with pytest.raises(call_list.CallIsClosed):
+            call_list.record(task, Outcome.ABSENCE, by=clerk, now=make.LESSON + timedelta(minutes=1))
+
+
 # A wrong number -------------------------------------------------------------------------------------------
 
 
