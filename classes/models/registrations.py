@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from core.wareki import local_date
 from residents.models import Resident
 
-# Of a size that the columns hold; a longer one is a telephone number.
-_SLIP = re.compile(r"([0-9]{1,9})[-‐−–ー]([0-9]{1,4})")
+# Of a size that the columns hold, and as it is printed; a longer one, or one with a 0 in front, is a telephone number.
+_SLIP = re.compile(r"([1-9][0-9]{0,8})[-‐−–ー]([1-9][0-9]{0,3})")
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -63,7 +63,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.annotate(has_open_offer=_has_open_offer())
 
     def with_offer_to_answer(self, at: datetime) -> "RegistrationQuerySet":
-        """Annotated with `offer_to_answer`: the number of the offer of a held seat that waits for an answer, or None."""
+        """Annotated with `offer_to_answer`: the number of the offer of a held seat still to be answered, or None."""
         mine = Offer.objects.to_ask(at).filter(registration=models.OuterRef("pk"))
         return self.annotate(offer_to_answer=models.Subquery(mine.values("pk")[:1]))
 

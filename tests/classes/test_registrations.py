@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from classes.cancellation import cancel
+from classes.models import Registration
 from core.models import AuditEntry
 from tests.make import classes as make
 from tests.make import residents as make_residents
@@ -126,3 +127,11 @@ def test_a_device_that_is_lent_to_somebody_else_is_refused_in_a_sentence(desk) -
     registration.refresh_from_db()
     assert not registration.borrows
     assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+
+
+def test_a_number_with_zeros_in_front_is_a_telephone_and_no_slip() -> None:
+    registration = make.registration(make.run())
+
+    assert Registration.objects.of_slip(f"{registration.run_id}-1") == registration
+    for typed in (f"{registration.run_id}-0001", f"0{registration.run_id}-1", f"{registration.run_id}-01"):
+        assert Registration.objects.of_slip(typed) is None
