@@ -73,6 +73,14 @@ class SeatIsGone(Refusal):
     sentence = _("The last seat of “%(title)s” was given away a moment ago. Do you want to go on the waiting list?")
 
 
+class SeatsWereChanged(SeatIsGone):
+    """The clerk holds the seat, so that nobody was quicker: the run has fewer of them, or was made over-full."""
+
+    sentence = _(
+        "“%(title)s” has no seat left after all: its seats have changed. Do you want to go on the waiting list?"
+    )
+
+
 class SeatIsHeldForThem(Refusal):
     """Nobody needs a seat beyond the capacity who only has to answer."""
 
@@ -137,6 +145,8 @@ def register(
         size, devices = len(people), sum(person in borrowing for person in people)
         fits = can_seat_a_newcomer(run, book.seats, size=size, borrowing=devices, held=book.held)
         state = State.CONFIRMED if override_reason or fits else State.WAITING
+        # On an old page a run may look full: a seat that anybody would get is not one beyond the capacity.
+        override_reason = "" if fits else override_reason
         if state == State.WAITING and seat_was_promised:
             raise _what_is_missing(run, book, people)(title=run.course.title)
         party = Party.objects.create(run=run, made_at=now) if size > 1 else None
@@ -298,7 +308,9 @@ def _ahead(lessons: Iterable[Lesson], at: datetime) -> list[Lesson]:
 def _what_is_missing(run: CourseRun, book: Book, people: Sequence[Resident]) -> type[Refusal]:
     """Whether the seat is gone that was read out, or a device to borrow."""
     has_seats = can_seat_a_newcomer(run, book.seats, size=len(people), held=book.held)
-    return DevicesAreLent if has_seats else SeatIsGone
+    if has_seats:
+        return DevicesAreLent
+    return SeatsWereChanged if book.held.seats >= len(people) else SeatIsGone
 
 
 def _refuse_unless_received(run: CourseRun, *, channel: str, at: datetime) -> None:

@@ -20,7 +20,9 @@ def test_a_person_is_told_every_registration() -> None:
 
 
 def test_a_reason_written_by_hand_is_forgotten_with_the_person() -> None:
-    registration = make.registration(make.run(), override_reason="髙橋さんの付き添い")
+    run = make.run(capacity=1)
+    make.registration(run)
+    registration = make.registration(run, override_reason="髙橋さんの付き添い")
 
     CLASSES_HOLDING.erase(registration.resident)
 

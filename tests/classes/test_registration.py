@@ -15,8 +15,10 @@ from classes.registration import (
     RunIsCalledOff,
     RunIsOver,
     SeatIsGone,
+    SeatsWereChanged,
     register,
 )
+from classes.seat_hold import hold
 from classes.waiting_list import decline, offer_free_seats
 from core.models import AuditEntry
 from residents.access import RecordWasMerged
@@ -269,6 +271,24 @@ def test_raising_the_capacity_offers_the_new_seats_to_those_in_line(clerk) -> No
     offers = offer_free_seats(run, by=clerk)
 
     assert [offer.registration for offer in offers] == waiting[:2]
+
+
+def test_a_seat_that_is_free_is_not_one_beyond_the_capacity(clerk) -> None:
+    run = make.run(capacity=1)
+
+    made = register(make_residents.resident(), run, by=clerk, channel=PHONE, override_reason="付き添いの方")
+
+    assert (made.state, made.override_reason, run.seats.over) == ("confirmed", "", 0)
+
+
+def test_of_a_seat_that_the_clerk_holds_nobody_was_quicker(clerk) -> None:
+    run = make.run(capacity=2)
+    make.registration(run)
+    hold(run, by=clerk)
+    CourseRun.objects.update(capacity=1)
+
+    with pytest.raises(SeatsWereChanged):
+        register(make_residents.resident(), run, by=clerk, channel=PHONE, seat_was_promised=True)
 
 
 def test_nobody_who_was_told_of_a_seat_lands_on_the_waiting_list_unasked(clerk) -> None:
