@@ -5,10 +5,11 @@ another time of day. What must never happen: two clerks calling the same person,
 that does not reach the registration.
 """
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, time, timedelta
 
-from django.db import models, transaction
+from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,8 @@ from reminders.reasons import Reason
 from reminders.ways import way_of
 from residents.doubts import strangers
 from residents.models import Resident
+
+logger = logging.getLogger("kakehashi.reminders")
 
 # A clerk who took a call and was called away must not block it for the morning.
 HOLD_FOR = timedelta(minutes=10)
@@ -270,10 +273,15 @@ def _look_again(*, now: datetime) -> int:
         return 0
     city, changed = CityProfile.current(), 0
     for pk in numbers:
-        with transaction.atomic():
-            for request in _standing_behind(pk):
-                changed += _recheck(request, now=now, city=city)
-            CallTask.objects.filter(pk=pk).update(rechecked_at=now)
+        try:
+            with transaction.atomic():
+                changed += sum(_recheck(request, now=now, city=city) for request in _standing_behind(pk))
+        except DatabaseError:
+            raise
+        except Exception:
+            # One broken reminder must not keep the worker from all others; its call stands, and somebody makes it.
+            logger.exception("call %s could not be looked at again", pk)
+        CallTask.objects.filter(pk=pk).update(rechecked_at=now)
     return changed
 
 
