@@ -169,6 +169,11 @@ def is_only_written(name: str) -> bool:
     return known.is_only_written if isinstance(known, OnlyWritten) else False
 
 
+def only_written() -> list[str]:
+    """The names of the purposes about which nobody is called."""
+    return [name for name in _PURPOSES if is_only_written(name)]
+
+
 def cancel_link_of(name: str, key: str) -> str:
     """The page on which it is recorded that the person of a reminder will not come; empty where there is none."""
     known = _PURPOSES.get(name)

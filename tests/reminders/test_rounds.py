@@ -13,7 +13,9 @@ from reminders.gateways.memory import MemoryGateway
 from reminders.gateways.twilio import TwilioGateway
 from reminders.models import CallTask, Halt, Heartbeat, Message, MessageEvent
 from reminders.reasons import Reason
+from residents.models import ContactWish, Resident
 from tests.make import reminders as make
+from tests.make.reminders import TestPurpose
 from tests.make.twilio_server import Mood, TwilioServer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purpose")]
@@ -249,6 +251,28 @@ def test_at_most_twenty_are_asked_about_in_a_round_and_the_others_in_the_next(ga
     assert [rounds.poll(gateway, now=make.later(minutes=2)) for _round in range(3)] == [20, 5, 0]
 
 
+def test_a_fresh_text_is_asked_about_before_those_that_were_asked_about_in_vain(gateway: MemoryGateway) -> None:
+    for number in range(rounds.POLL_AT_ONCE):
+        make.sent(occasion=f"lesson:{number}")
+    Message.objects.update(asked_at=make.NOON)
+    fresh = make.sent(occasion="lesson:99", at=make.later(hours=2))
+
+    rounds.poll(gateway, now=make.later(hours=2, minutes=1))
+
+    fresh.refresh_from_db()
+    assert fresh.asked_at == make.later(hours=2, minutes=1)
+
+
+def test_old_texts_that_rest_keep_nobody_from_being_asked_about(gateway: MemoryGateway) -> None:
+    for number in range(6 * rounds.POLL_AT_ONCE):
+        make.sent(occasion=f"lesson:{number}")
+    Message.objects.update(asked_at=make.later(hours=2, minutes=30))
+    again = make.sent(occasion="lesson:999", at=make.later(hours=2))
+    Message.objects.filter(pk=again.pk).update(asked_at=make.later(hours=2, minutes=31))
+
+    assert rounds.poll(gateway, now=make.later(hours=2, minutes=40)) == 1
+
+
 def test_a_provider_that_is_away_is_asked_once_a_round(gateway: MemoryGateway) -> None:
     for number in range(3):
         make.sent(occasion=f"lesson:{number}")
@@ -267,6 +291,37 @@ def test_a_text_without_a_receipt_becomes_a_call_after_ninety_minutes(gateway: M
     message.refresh_from_db()
     assert message.state == State.SENT
     assert CallTask.objects.get().reason == Reason.NO_RECEIPT
+
+
+def test_nobody_waits_for_the_receipt_of_a_text_about_which_nobody_would_be_called(
+    gateway: MemoryGateway, purpose: TestPurpose
+) -> None:
+    purpose.is_only_written = True
+    make.sent()
+
+    assert one_round(gateway, minutes=90).unconfirmed == 0
+    assert not CallTask.objects.exists()
+
+
+def test_nobody_waits_for_the_receipt_of_who_wants_to_hear_nothing_any_more(gateway: MemoryGateway) -> None:
+    make.sent()
+    Resident.objects.update(contact_wish=ContactWish.NONE)
+
+    assert one_round(gateway, minutes=90).unconfirmed == 0
+
+
+def test_a_call_whose_reminder_is_broken_stands_and_the_worker_goes_on(
+    gateway: MemoryGateway, purpose: TestPurpose
+) -> None:
+    broken, other = make.call(), make.call()
+    purpose.broken.add(broken.requests.get().key)
+    purpose.no_longer_due.add(other.requests.get().key)
+
+    one_round(gateway)
+
+    states = dict(CallTask.objects.values_list("pk", "state"))
+    assert states == {broken.pk: CallTask.State.OPEN, other.pk: CallTask.State.WITHDRAWN}
+    assert Heartbeat.objects.exists()
 
 
 # Through Twilio -------------------------------------------------------------------------------------------
