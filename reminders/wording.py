@@ -63,16 +63,20 @@ _PATTERNS = {
         r"|(?<![a-z0-9])[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}/[a-z0-9]",
         re.IGNORECASE,
     ),
-    Flaw.ACCOUNT: re.compile(r"口座|こうざ番号|振込先|振り込み先"),
+    Flaw.ACCOUNT: re.compile(r"口座|こうざ番号|コウザ|振込|振り込|振りこ|ふりこ[みむめん]"),
     Flaw.PIN: re.compile(
         r"暗証|あんしょう(?:番号|ばんごう)|パスワード|ぱすわーど|パスコード|\bpin\b|password", re.IGNORECASE
     ),
     # 明日香村 is a neighbour of ours, and あしたば a vegetable; あす begins many a word.
     Flaw.TOMORROW: re.compile(
-        r"明日(?!香)|明後日|あした(?!ば)|あす(?=[、はのに 0-9午朝昼夕]|から)|あさって|本日|今日|きょうの|tomorrow",
+        r"明日(?!香)|明後日|翌日|翌朝|あした(?!ば)|アシタ(?!バ)|(?:あす|アス)(?=[、はのに 0-9午朝昼夕]|から)"
+        r"|あさって|アサッテ|本日|今日|(?<!とう)きょう(?=[、はのも 0-9午朝昼夕]|から|です)|tomorrow",
         re.IGNORECASE,
     ),
-    Flaw.KEY_PRESS: re.compile(r"[0-9#*][」』)]?番?(?:の?ボタン)?を?(?:押|おし)|(?:番号|キー|ボタン)を(?:押|おし)"),
+    Flaw.KEY_PRESS: re.compile(
+        r"[0-9#*][」』)]?番?(?:の?ボタン)?を?(?:押|おし|プッシュ|ダイヤル)|(?:番号|キー|ボタン)を(?:押|おし|プッシュ)"
+        r"|(?:プッシュ|ダイヤル)[「『(]?[0-9#*](?![0-9\-(])"
+    ),
 }
 # What looks like a telephone number: ten or eleven digits from a 0, or +81, hyphens, brackets and spaces between.
 _NUMBER = re.compile(r"(?<![0-9])(?:\+81|0)[0-9\-‐-―ー−() ]{8,15}[0-9](?![0-9])")
