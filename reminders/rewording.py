@@ -1,11 +1,11 @@
 """The city words its texts itself: what a wording must say, what may not stand in it, and from when on it is used.
 
-Texts that have been planned keep their words, but for the office's number and the names of courses and halls, which
-follow when they change. What must never happen:
+Texts that have been planned keep their words, but for the office's number and the names of the city, of courses and of
+halls, which follow when they change. What must never happen:
 a text without its day or the office's number, or one that looks like the frauds residents are warned of.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import Q
@@ -70,19 +70,28 @@ def use_built_in(purpose: Purpose, *, by: User) -> bool:
 
 @transaction.atomic
 def follow_the_office(before: CityProfile, after: CityProfile) -> None:
-    """Planned texts name the office's new number: with the old one none of them could be sent any more."""
-    old, new = before.office_phone, after.office_phone
-    if old == new or not old:
-        return
+    """Planned texts bear the office's new number, without which none could be sent any more, and the city's new name.
+
+    The name only where a text begins with it: further on it may be part of another, as in 葛城市民体育館.
+    """
+    if before.office_phone and before.office_phone != after.office_phone:
+        _follow(
+            Q(body__contains=before.office_phone), lambda body: body.replace(before.office_phone, after.office_phone)
+        )
+    if before.name and before.name != after.name:
+        old, new = f"【{before.name}】", f"【{after.name}】"
+        _follow(Q(body__startswith=old), lambda body: new + body.removeprefix(old))
+
+
+def _follow(old: Q, said_now: Callable[[str], str]) -> None:
+    """Say anew, in what nobody has been told yet, the old texts that are meant."""
     unsaid = Q(message__isnull=True) | Q(message__state=Message.State.PLANNED)
-    requests = list(
-        Request.objects.standing().filter(unsaid, body__contains=old).select_for_update(of=("self",)).order_by("pk")
-    )
+    requests = list(Request.objects.standing().filter(unsaid, old).select_for_update(of=("self",)).order_by("pk"))
     for request in requests:
-        request.body = request.body.replace(old, new)
+        request.body = said_now(request.body)
     Request.objects.bulk_update(requests, ["body"], batch_size=500)
-    planned = Message.objects.filter(state=Message.State.PLANNED, body__contains=old)
-    messages = [reworded(each, each.body.replace(old, new)) for each in planned.select_for_update().order_by("pk")]
+    planned = Message.objects.filter(old, state=Message.State.PLANNED)
+    messages = [reworded(each, said_now(each.body)) for each in planned.select_for_update().order_by("pk")]
     Message.objects.bulk_update(messages, ["body", "parts", "share_key"], batch_size=500)
 
 

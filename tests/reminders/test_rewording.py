@@ -179,6 +179,21 @@ def test_planned_texts_follow_the_office_to_its_new_number(purpose, admin):
     assert not CallTask.objects.exists()
 
 
+def test_planned_texts_begin_with_the_citys_new_name_and_keep_the_names_of_halls(purpose, admin):
+    number, city = make_residents.mobile(), CityProfile.current()
+    body = f"【{city.name}】{city.name}民体育館 12月4日（金）。欠席は{city.office_phone}へ"
+    message, called = make.message(make.textable(number), body=body), make.call(body=body)
+    new = body.replace(f"【{city.name}】", "【大和市】")
+
+    city.name, city.office_phone = "大和市", "0745-44-5003"
+    change_profile(city, by=admin)
+
+    new = new.replace("0745-00-0000", "0745-44-5003")
+    message.refresh_from_db()
+    assert (message.body, called.requests.get().body) == (new, new)
+    assert make.message(make.textable(number), body=new) == message
+
+
 def test_what_was_said_stays_as_it_was_said(admin):
     message, city = make.sent(), CityProfile.current()
 
