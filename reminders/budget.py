@@ -27,7 +27,9 @@ _SPENT = """
 
 _SPENT_AND_HALT = f"SELECT spent.*, (SELECT code FROM reminders_halt WHERE id = 1) FROM ({_SPENT}) AS spent"  # noqa: S608  (both are ours)
 
-# What others may claim while one worker claims: eight workers, ten texts each, of two parts, and some to spare.
+# What others may claim while one worker claims: eight workers, ten texts each, of two parts, and some to spare. Whoever
+# has claimed a longer text looks again (reminders.claiming).
+PARTS_RECKONED_WITH = 2
 OTHERS_MAY_CLAIM = 200
 
 

@@ -14,7 +14,7 @@ from django.db.models import F
 
 from city.models import CityProfile
 from reminders import clock
-from reminders.budget import Spending, spending
+from reminders.budget import PARTS_RECKONED_WITH, Spending, spending
 from reminders.gateways import Answer
 from reminders.models import Message, Request
 from reminders.routing import read_for_routes
@@ -68,7 +68,13 @@ def claim_within_limits(
     began, money = clock.elapsed(), spending(city, now=now)
     if money.lasts_for_others:
         batch = take(room=min(room, money.texts_left))
-        if clock.elapsed() - began < SUM_LASTS or spending(city, now=now).is_within_limits:
+        is_quick = clock.elapsed() - began < SUM_LASTS
+        is_long = any(message.parts > PARTS_RECKONED_WITH for message in batch)
+        if is_quick and not is_long:
+            return batch, money
+        # What is longer than others reckon with must leave them what they reckon with.
+        looked_again = spending(city, now=now)
+        if looked_again.lasts_for_others if is_long else looked_again.is_within_limits:
             return batch, money
         let_go(batch, worker=worker)
     with transaction.atomic():

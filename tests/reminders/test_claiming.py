@@ -112,6 +112,19 @@ def test_only_near_the_end_of_the_money_one_worker_claims_after_the_other(parts:
     assert sum("FOR NO KEY UPDATE" in each["sql"] for each in asked) == locks
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize(("left", "locks"), [(OTHERS_MAY_CLAIM, 0), (OTHERS_MAY_CLAIM - 1, 1)])
+def test_whoever_claims_a_long_text_leaves_the_others_what_they_reckon_with(left: int, locks: int) -> None:
+    message = make.message()
+    Message.objects.filter(pk=message.pk).update(parts=9)
+    money_for(9 + left)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert len(take_within_limits()) == 1
+
+    assert sum("FOR NO KEY UPDATE" in each["sql"] for each in asked) == locks
+
+
 @pytest.mark.parametrize("seconds", [SUM_LASTS, SUM_LASTS / 2])
 def test_a_worker_that_was_held_up_after_looking_at_the_money_looks_again(
     monkeypatch: pytest.MonkeyPatch, seconds: float
