@@ -55,9 +55,8 @@ def venue_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _venue(request: SignedInRequest, venue: Venue) -> HttpResponse:
     form = VenueForm(request.POST or None, instance=venue)
-    kept = standing_record(form)
+    kept, follows = standing_record(form), list[str]()
     if form.is_valid():
-        follows: list[str] = []
         kept = keep_venue(form.save(commit=False), by=request.user, say=follows.append)
     if kept is not None:
         messages.success(request, _("“%(venue)s” has been saved.") % {"venue": kept})
