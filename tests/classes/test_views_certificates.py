@@ -25,8 +25,8 @@ def run(client, clerk, time_machine) -> CourseRun:
 
 
 def ticked(client, run) -> dict[str, bool]:
-    lines = client.get(reverse("run_certificates", args=[run.pk])).context["lines"]
-    return {each.registration.resident.family_name: is_ticked for each, is_ticked in lines}
+    form = client.get(reverse("run_certificates", args=[run.pk])).context["form"]
+    return {each.registration.resident.family_name: is_ticked for each, is_ticked in form.lines()}
 
 
 def test_whoever_missed_no_lesson_is_ticked(client, run) -> None:
@@ -49,7 +49,7 @@ def test_nobody_ticked_is_said_and_nobody_is_ticked_instead(client, run, who) ->
     answer = client.post(reverse("run_certificates", args=[run.pk]), {"who": who})
 
     assert answer.status_code == 422
-    assert not any(is_ticked for _each, is_ticked in answer.context["lines"])
+    assert not any(is_ticked for _each, is_ticked in answer.context["form"].lines())
     assert not AuditEntry.objects.filter(action="run.certificates_printed").exists()
 
 

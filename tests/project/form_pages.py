@@ -125,6 +125,10 @@ def _one_who_waits(office: Office) -> dict[str, Any]:
     return {"chosen": [str(office.counter_run.registrations.all()[0].pk)], "reason": "初めての方を先に"}
 
 
+def _one_with_a_seat(office: Office) -> dict[str, Any]:
+    return {"who": [str(office.run.registrations.confirmed()[0].pk)]}
+
+
 def _two_friends(office: Office) -> dict[str, Any]:
     first, second = office.counter_run.registrations.all()
     return {"first": first.slip, "second": second.slip}
@@ -308,7 +312,7 @@ STANDS = [
     Stand("draw_list", ("lottery_run",), page="run_draw:lottery_run"),
     Stand("draw_dice", ("listed_run",), fill={"number": "352614", "again": "352614"}),
     Stand("run_choose", ("counter_run",), fill=_one_who_waits),
-    Stand("run_certificates", ("run",), answers=frozenset({200})),
+    Stand("run_certificates", ("run",), fill=_one_with_a_seat, answers=frozenset({200})),
     Stand("run_pair", ("counter_run",), fill=_two_friends),
     Stand("party_part", ("party",), page="run_pair:lottery_run"),
     Stand(
