@@ -71,8 +71,12 @@ class Spending:
     @property
     def texts_left(self) -> int:
         """How many texts may leave at this moment."""
-        left = min(self.daily_limit - self.texts_today, self.limit_a_minute - self.texts_this_minute)
-        return max(0, left)
+        return max(0, min(self.texts_left_today, self.limit_a_minute - self.texts_this_minute))
+
+    @property
+    def texts_left_today(self) -> int:
+        """How many texts may still leave today, however many a minute a provider takes."""
+        return max(0, self.daily_limit - self.texts_today)
 
     def fits_month(self, parts: int) -> bool:
         """Whether so many parts more stay inside the month's money."""

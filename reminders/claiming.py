@@ -7,7 +7,6 @@ leave before a storm warning.
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -57,17 +56,30 @@ RETURNING reminders_message.id
 
 
 def claim_within_limits(
-    *, worker: str, gateway: str, room: int, due_by: datetime, city: CityProfile, now: datetime
+    *,
+    worker: str,
+    gateway: str,
+    room: int,
+    due_by: datetime,
+    city: CityProfile,
+    now: datetime,
+    is_paced: bool = True,
 ) -> tuple[Batch, Spending]:
     """As `claim`, and no more than may leave today; with what was spent before it.
+
+    `is_paced` where a provider takes so many a minute; a file takes what the day allows.
 
     While much is left, everybody claims as they come. Near the end one worker claims after the other, so that each
     counts what the one before has claimed (docs/locking.md).
     """
-    take = partial(claim, worker=worker, gateway=gateway, due_by=due_by, now=now)
+
+    def take(money: Spending) -> Batch:
+        most = money.texts_left if is_paced else money.texts_left_today
+        return claim(worker=worker, gateway=gateway, room=min(room, most), due_by=due_by, now=now)
+
     began, money = clock.elapsed(), spending(city, now=now)
     if money.lasts_for_others:
-        batch = take(room=min(room, money.texts_left))
+        batch = take(money)
         is_quick = clock.elapsed() - began < SUM_LASTS
         is_long = any(message.parts > PARTS_RECKONED_WITH for message in batch)
         if is_quick and not is_long:
@@ -80,7 +92,7 @@ def claim_within_limits(
     with transaction.atomic():
         city = CityProfile.objects.select_for_update(no_key=True).get(pk=city.pk)
         money = spending(city, now=now)
-        return take(room=min(room, money.texts_left)), money
+        return take(money), money
 
 
 def claim(*, worker: str, gateway: str, room: int, due_by: datetime, now: datetime) -> Batch:

@@ -73,7 +73,7 @@ def carry_next(gateway: Gateway, *, worker: str, due_by: datetime, now: datetime
     started = now or clock.now()
     city = CityProfile.current()
     batch, money = claim_within_limits(
-        worker=worker, gateway=gateway.name, room=BATCH, due_by=due_by, city=city, now=started
+        worker=worker, gateway=gateway.name, room=BATCH, due_by=due_by, city=city, now=started, is_paced=False
     )
     wanted = list(_check(batch, gateway, money=money, city=city, now=started))
     results = list(_send(gateway, wanted, since=clock.elapsed()))

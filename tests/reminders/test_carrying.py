@@ -71,6 +71,14 @@ def test_what_is_due_stands_in_the_file_with_its_exact_number() -> None:
     assert (message.state, message.gateway, message.provider_id) == (State.SENT, "file", line.provider_id)
 
 
+def test_a_file_holds_what_the_day_allows_however_many_a_provider_takes_in_a_minute() -> None:
+    CityProfile.objects.update_or_create(pk=1, defaults={"sms_minute_limit": 2, "sms_daily_limit": 5})
+    for _each in range(6):
+        planned()
+
+    assert made().lines.count() == 5
+
+
 def test_what_is_due_later_today_says_from_when_it_may_arrive() -> None:
     planned(due_at=make.later(hours=4))
     planned(occasion="lesson:32", due_at=make.later(hours=13))
