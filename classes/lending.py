@@ -99,6 +99,9 @@ def _write(registration: Registration, *, borrows: bool, by: User) -> Registrati
     registration.borrows = borrows
     registration.save(update_fields=["borrows"])
 
-    action = "registration.device_lent" if borrows else "registration.device_given_back"
-    audit.record(action, registration, by=by, run=registration.run, state=registration.state)
+    facts = {"run": registration.run, "state": registration.state}
+    if borrows:
+        audit.record("registration.device_lent", registration, by=by, **facts)
+    else:
+        audit.record("registration.device_given_back", registration, by=by, **facts)
     return registration
