@@ -16,9 +16,8 @@ from classes.open_offer import asked_together, locked, refuse_unless_mine_to_ans
 from core import audit
 from core.refusal import Refusal
 from core.wareki import clock, day_and_time
+from reminders.call_list import HOLD_FOR
 
-# A clerk who took a call and was called away must not block it for the morning.
-HOLD_FOR = timedelta(minutes=10)
 # Somebody who was out at ten may be in at four, not at five past ten.
 BETWEEN_CALLS = timedelta(hours=1)
 

@@ -36,6 +36,15 @@ def hold(run: CourseRun, *, by: User, seats: int = 1, devices: int = 0) -> SeatH
     return _take(run, by=by, wanted=Held(seats, devices))
 
 
+def hold_with_devices_left(run: CourseRun, *, by: User, seats: int, devices: int) -> SeatHold | None:
+    """As `hold`; where a device is missing, the seats with as many devices as are the caller's already."""
+    held = hold(run, by=by, seats=seats, devices=devices)
+    if held is not None or not devices:
+        return held
+    mine = SeatHold.objects.standing(timezone.now()).filter(held_by=by, run=run).first()
+    return hold(run, by=by, seats=seats, devices=min(devices, mine.devices) if mine else 0)
+
+
 @transaction.atomic
 def go_on_holding(*, by: User) -> SeatHold | None:
     """A little longer, because the page is still open; None when nothing is held any more or it was held too long."""

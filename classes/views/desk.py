@@ -30,7 +30,7 @@ from classes.models import CourseRun, Offer, Registration, SeatHold
 from classes.noticing import in_writing_to, way_to_whoever_waits
 from classes.promising import promise_to, told_of_decision
 from classes.registration import DevicesAreLent, clash_of
-from classes.seat_hold import hold
+from classes.seat_hold import hold_with_devices_left
 from classes.waiting_list import place_of
 from core import audit
 from reminders.about import About
@@ -150,10 +150,7 @@ def hold_for(conversation: Conversation, run_pk: int | None, *, by: User) -> Non
     if conversation.opened and run.registrations.active().filter(resident=conversation.opened).exists():
         return
     seats, devices = 1 + len(conversation.companions), len(conversation.borrowing) if run.loan_devices else 0
-    if hold(run, by=by, seats=seats, devices=devices) is None and devices:
-        # What was said to be theirs stays with them, though one device more is not left.
-        mine = SeatHold.objects.standing(timezone.now()).filter(held_by=by, run=run).first()
-        hold(run, by=by, seats=seats, devices=min(devices, mine.devices) if mine else 0)
+    hold_with_devices_left(run, by=by, seats=seats, devices=devices)
 
 
 def people_of(numbers: Sequence[int], *, with_caller: Resident, conversation: Conversation, by: User) -> list[Resident]:
