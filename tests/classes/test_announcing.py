@@ -145,7 +145,7 @@ def test_what_is_cut_fills_its_corner_to_the_last_sign(time_machine) -> None:
 
 
 def test_a_title_that_fits_is_not_cut_for_the_name_of_the_hall() -> None:
-    title = "写真をとって送る"
+    title = "写真をとって家族や友だちに送る"
     run = make.run(course=make.course(title), venue=make.venue("葛" * 60))
 
     short = announcement(run).short

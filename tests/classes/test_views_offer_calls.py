@@ -306,7 +306,7 @@ def test_a_call_on_a_sheet_of_yesterday_was_made_yesterday(desk, offer, clerk, t
 
 def test_whoever_is_on_the_call_list_too_is_pointed_out_on_both(desk, clerk, run) -> None:
     person = make_reminders.callable_(by=clerk)
-    make.registration(make.run(starts_at=make.days_ahead(1)), person)
+    make.registration(make.run(starts_at=make.days_ahead(15), reminder_rules=[[1, "10:00"]]), person)
     CallTask.objects.update(due_at=timezone.now())
     seated, _waiting = make.registration(run), make.registration(run, person)
     cancel(seated, by=clerk, reason="health")

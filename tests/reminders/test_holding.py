@@ -75,7 +75,8 @@ def test_the_first_try_is_forgotten_with_the_second() -> None:
     assert (first.number, first.body, first.retry.number) == ("", FORGOTTEN, "")
 
 
-def test_another_number_is_another_way() -> None:
+def test_another_number_is_another_way(time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
     request = make.request()
     line = request.resident.phone_lines.get()
     line.number = make_residents.mobile().e164

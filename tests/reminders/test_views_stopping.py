@@ -1,6 +1,7 @@
 """The page on which a clerk writes down that somebody wants no more texts, or texts again."""
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from accounts.roles import Role
@@ -14,6 +15,13 @@ from tests.make import reminders as make
 from tests.make import residents as make_residents
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purpose")]
+
+
+@pytest.fixture(autouse=True)
+def _noon():
+    """The builders' texts are for the days after it, and what is past is planned no more."""
+    with time_machine.travel(make.NOON, tick=False):
+        yield
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from accounts.roles import Role
@@ -19,6 +20,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purpose")]
 
 LIST = "message_list"
 State = Message.State
+
+
+@pytest.fixture(autouse=True)
+def _noon():
+    """The builders' texts are for the days after it, and what is past is planned no more."""
+    with time_machine.travel(make.NOON, tick=False):
+        yield
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import json
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from twilio.request_validator import RequestValidator
@@ -21,6 +22,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purpose")]
 State = Message.State
 SID = "SM" + "0" * 32
 HOST = "https://kakehashi.test"
+
+
+@pytest.fixture(autouse=True)
+def _noon():
+    """The builders' texts are for the days after it, and what is past is planned no more."""
+    with time_machine.travel(make.NOON, tick=False):
+        yield
 
 
 @pytest.fixture
