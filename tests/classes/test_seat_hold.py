@@ -125,6 +125,23 @@ def test_whoever_has_the_seat_may_want_a_device_besides_if_nobody_in_line_could_
     assert (waiting.state, seated.state) == (State.WAITING, State.CONFIRMED)
 
 
+def test_whoever_holds_seat_and_device_gives_them_though_another_hold_ran_out_unseen(
+    clerk, colleague, time_machine
+) -> None:
+    run, mine = make.run(capacity=2, loan_devices=1), make_residents.resident()
+    hold(run, by=colleague)
+    time_machine.move_to(timezone.now() + RUNS_OUT_AFTER / 2)
+    hold(run, by=clerk, devices=1)
+    waiting = register(make_residents.resident(), run, by=make.clerk(), channel=PHONE)
+    # The colleague's seat is free now, and nobody has asked the line yet.
+    time_machine.move_to(timezone.now() + RUNS_OUT_AFTER / 2)
+
+    seated = register(mine, run, by=clerk, channel=PHONE, borrowing=[mine], seat_was_promised=True)
+
+    assert seated.state == State.CONFIRMED
+    assert Offer.objects.open().get().registration == waiting
+
+
 def test_a_hold_has_no_more_devices_than_seats(clerk) -> None:
     with pytest.raises(IntegrityError):
         SeatHold.objects.create(run=make.run(), held_by=clerk, seats=1, devices=2, expires_at=timezone.now())
