@@ -492,7 +492,7 @@ def test_what_is_urgent_leaves_before_a_whole_evening_of_texts_that_have_waited_
 
     deliver_next(gateway, worker="one", now=make.later(minutes=5))
 
-    first = Message.objects.exclude(state=Message.State.PLANNED).order_by("-is_urgent")
+    first = Message.objects.exclude(state=Message.State.PLANNED).order_by("-is_urgent", "pk")
     assert list(first[:3]) == urgent
     assert {text.number for text in gateway.sent} >= {message.number for message in urgent}
 
