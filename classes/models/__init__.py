@@ -1,6 +1,6 @@
 """Courses with their runs and lessons, who holds a seat in them, and who came."""
 
-from classes.models.attendance import Attendance, Submission
+from classes.models.attendance import Attendance, Disagreement, Submission
 from classes.models.broadcasts import Broadcast
 from classes.models.courses import Assignment, Course, CourseRun, CourseRunQuerySet, Lesson, LessonQuerySet, Move
 from classes.models.draws import Draw, Lot
@@ -14,6 +14,7 @@ __all__ = [
     "Course",
     "CourseRun",
     "CourseRunQuerySet",
+    "Disagreement",
     "Draw",
     "Lesson",
     "LessonQuerySet",

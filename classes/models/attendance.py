@@ -43,6 +43,59 @@ class Attendance(models.Model):
         return f"{self.lesson_id} {self.registration_id} {self.mark}"
 
 
+class DisagreementQuerySet(models.QuerySet["Disagreement"]):
+    """Questions about ticks that contradict each other."""
+
+    def unsettled(self) -> "DisagreementQuerySet":
+        """Those that nobody has decided yet."""
+        return self.filter(settled_at__isnull=True)
+
+
+class Disagreement(models.Model):
+    """A tick that does not stand, because somebody who did not know of it ticked otherwise (食い違い).
+
+    What stands is the attendance, as always; this is kept beside it until somebody says which of the two is right.
+    """
+
+    lesson = models.ForeignKey(Lesson, on_delete=models.PROTECT, related_name="disagreements", verbose_name=_("lesson"))
+    registration = models.ForeignKey(
+        Registration, on_delete=models.PROTECT, related_name="disagreements", verbose_name=_("registration")
+    )
+    mark = models.CharField(_("mark"), max_length=12, choices=Attendance.Mark)
+    marked_at = models.DateTimeField(_("marked"))
+    marked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="disagreements_marked",
+        verbose_name=_("marked by"),
+    )
+    settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="disagreements_settled",
+        verbose_name=_("settled by"),
+    )
+
+    objects = DisagreementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("disagreement")
+        verbose_name_plural = _("disagreements")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(settled_at__isnull=True, settled_by__isnull=True)
+                | models.Q(settled_at__isnull=False, settled_by__isnull=False),
+                name="somebody_settled_a_disagreement_that_is_settled",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lesson_id} {self.registration_id} {self.mark}"
+
+
 class Submission(models.Model):
     """Something a roster page has sent in. A page that sends it again, for want of an answer, changes nothing."""
 
