@@ -164,7 +164,7 @@ def _lots_and_people(lots: Sequence[Lot]) -> str:
 
 
 def _to_give(draw: Draw) -> str:
-    seats, devices = (draw.seats, draw.devices) if draw.drawn_at else lottery.to_give(draw.run)
+    seats, devices = lottery.to_give(draw)
     return _("seats: %(seats)d, devices to borrow: %(devices)d") % {"seats": seats, "devices": devices}
 
 

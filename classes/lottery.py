@@ -1,7 +1,7 @@
 """The lottery of a run (抽選): sealed before reception opens, listed after it closes, drawn with dice thrown in public.
 
 What must never happen: the seed seen by anybody before the lots are drawn, a lot added or changed once the list stands,
-or two results of one draw. Why nobody can bend it, and how everybody can repeat it, is told in docs/lottery.md.
+other seats drawn for than the list says, or two results of one draw. Why nobody can bend it, and how everybody can repeat it, is told in docs/lottery.md.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -65,6 +65,15 @@ class LotsAreListed(Refusal):
     """From here on no lot changes."""
 
     sentence = _("The lots of “%(title)s” are listed already, so who comes with whom stays as it is.")
+
+
+class SeatsAreListed(Refusal):
+    """What there is to give stands on the list that was handed round."""
+
+    sentence = _(
+        "The list of the lots of “%(title)s” says what there is to give: seats: %(seats)d, devices to borrow: "
+        "%(devices)d. Seats and devices stay as they are until the lots are drawn."
+    )
 
 
 class NoNumberThrown(Refusal):
@@ -137,10 +146,11 @@ def list_lots(run: CourseRun, *, by: User) -> Draw:
         for registration in each:
             registration.lot = lot
     Registration.objects.bulk_update(waiting, ["lot"])
-    draw.listed_at = now
-    draw.save(update_fields=["listed_at"])
+    draw.listed_at, (draw.seats, draw.devices) = now, _left(run)
+    draw.save(update_fields=["listed_at", "seats", "devices"])
 
-    audit.record("draw.listed", draw, by=by, run=run, lots=len(lots), people=len(waiting), digest=list_digest(draw))
+    facts = {"lots": len(lots), "people": len(waiting), "seats": draw.seats, "digest": list_digest(draw)}
+    audit.record("draw.listed", draw, by=by, run=run, **facts)
     return draw
 
 
@@ -163,7 +173,7 @@ def draw_lots(run: CourseRun, *, number: str, by: User) -> Draw:
     if not thrown:
         raise NoNumberThrown(fewest=FEWEST_FIGURES)
 
-    draw.seats, draw.devices = to_give(run)
+    draw.seats, draw.devices = to_give(draw)
     draw.public_number, draw.drawn_at, draw.drawn_by = thrown, now, by
     draw.save(update_fields=["seats", "devices", "public_number", "drawn_at", "drawn_by"])
     run.decided_at, run.decided_by = now, by
@@ -194,10 +204,22 @@ def waiting_for_lots(run: CourseRun) -> RegistrationQuerySet:
     return run.registrations.waiting().exclude(offers__state=Offer.State.OPEN).order_by("slip_number")
 
 
-def to_give(run: CourseRun) -> tuple[int, int]:
-    """The seats and devices that lots would be given now; what is left beside whoever has a seat already."""
-    seats = run.seats
-    return max(seats.capacity - seats.confirmed - seats.offered, 0), seats.free_devices
+def refuse_other_seats(run: CourseRun) -> None:
+    """Raise SeatsAreListed while the list of a locked run is out and its lots are not drawn."""
+    draw = draw_of(run)
+    if draw is not None and draw.waits_for_dice:
+        seats, devices = to_give(draw)
+        raise SeatsAreListed(title=run.course.title, seats=seats, devices=devices)
+
+
+def to_give(draw: Draw) -> tuple[int, int]:
+    """The seats and devices that the lots are given: those of the list, and before it those that are left now.
+
+    A seat that is given meanwhile, with a reason and beyond the capacity, takes none of them.
+    """
+    if draw.seats is not None and draw.devices is not None:
+        return draw.seats, draw.devices
+    return _left(draw.run)
 
 
 def list_file(draw: Draw) -> str:
@@ -309,6 +331,12 @@ def _waiting_with_routes(run: CourseRun) -> Iterator[Registration]:
     for registration in people.prefetch_related("resident__phone_lines", "resident__consents"):
         registration.run = run
         yield registration
+
+
+def _left(run: CourseRun) -> tuple[int, int]:
+    """What is left beside whoever has a seat already."""
+    seats = run.seats
+    return max(seats.capacity - seats.confirmed - seats.offered, 0), seats.free_devices
 
 
 def _entry(lot: Lot) -> Entry:

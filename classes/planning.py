@@ -17,7 +17,7 @@ from accounts.models import User, Volunteer
 from city.models import CityProfile, Venue
 from classes.answer_time import bring_answers_forward
 from classes.clashing import Clash, ClashOfPeople, LessonPlan, clashes, clashes_of_people
-from classes.lottery import prepare
+from classes.lottery import prepare, refuse_other_seats
 from classes.models import Assignment, Course, CourseRun, Lesson
 from classes.noticing import tell_of_added
 from classes.reception import default_reception, refuse_reception, refuse_reopening
@@ -208,7 +208,7 @@ def change_run(run: CourseRun, *, by: User, **terms: Unpack[RunTerms]) -> Course
 
     Only whoever has not heard yet of the seat held for them is not offered it any more, and keeps the place in line.
 
-    Raises RunIsCalledOff, WrongReception or SelectionIsSettled.
+    Raises RunIsCalledOff, WrongReception, SelectionIsSettled or SeatsAreListed.
     """
     run = CourseRun.objects.locked(run.pk)
     if run.called_off_at:
@@ -222,6 +222,8 @@ def change_run(run: CourseRun, *, by: User, **terms: Unpack[RunTerms]) -> Course
     refuse_reopening(run, closed_before=closed_before)
     if (run.selection, run.preferences) != selection_before and run.registrations.exists():
         raise SelectionIsSettled
+    if (run.capacity, run.loan_devices) != (capacity_before, devices_before):
+        refuse_other_seats(run)
     run.save()
     _seal_if_drawn(run)
 

@@ -24,7 +24,7 @@ class Draw(models.Model):
     # Made in public after the list: dice.
     public_number = models.CharField(_("number made in public"), max_length=20, blank=True)
     drawn_at = models.DateTimeField(_("drawn"), null=True, blank=True)
-    # What there was to give at that moment; the run may grow or shrink afterwards, and the draw stays true.
+    # What there was to give when the lots were listed: so many are drawn for, whatever happens to the run.
     seats = models.PositiveSmallIntegerField(_("seats to give"), null=True, blank=True)
     devices = models.PositiveSmallIntegerField(_("devices to lend"), null=True, blank=True)
     drawn_by = models.ForeignKey(
@@ -48,6 +48,11 @@ class Draw(models.Model):
 
     def __str__(self) -> str:
         return f"Draw {self.pk}"
+
+    @property
+    def waits_for_dice(self) -> bool:
+        """Whether the list is out and the lots are not drawn."""
+        return self.listed_at is not None and self.drawn_at is None
 
 
 class Lot(models.Model):

@@ -82,7 +82,7 @@ def draw_dice(request: SignedInRequest, pk: int) -> HttpResponse:
             )
             say_who_is_told(request, reach_of_results(run))
             return redirect("draw_result", pk)
-    reach = reach_of(lottery.waiting_for_lots(run).with_routes()) if draw.drawn_at is None else None
+    reach = reach_of(lottery.waiting_for_lots(run).with_routes()).by_letter if draw.drawn_at is None else None
     context = {**_told(run, draw), "form": form, "reach": reach}
     return render(request, "classes/draw_dice.html", context, status=422 if form.errors else 200)
 
@@ -169,7 +169,7 @@ def run_choose(request: SignedInRequest, pk: int) -> HttpResponse:
         "to_be_asked": preferences.what_to_ask(run, [each.resident for each in waiting if run.decided_at is None]),
         "taken_twice": perhaps_taken_twice(each for each in waiting if run.decided_at is None),
         "is_closed": timezone.now() >= run.reception_closes_at,
-        "reach": reach_of(waiting),
+        "reach": reach_of(waiting).by_letter,
     }
     return render(request, "classes/run_choose.html", context, status=422 if form.errors else 200)
 
@@ -242,6 +242,8 @@ def _drawn(run: CourseRun) -> Draw:
 def _told(run: CourseRun, draw: Draw) -> dict[str, Any]:
     """What every page of the draw shows: never a name, and the seed only when the lots are drawn."""
     lots = list(draw.lots.all())
+    draw.run = run
+    seats, devices = lottery.to_give(draw)
     return {
         "run": run,
         "draw": draw,
@@ -252,7 +254,8 @@ def _told(run: CourseRun, draw: Draw) -> dict[str, Any]:
         "won_count": sum(bool(lot.is_won) for lot in lots),
         "list_digest": lottery.list_digest(draw) if draw.listed_at else "",
         "seed": draw.seed if draw.drawn_at else "",
-        "seats_now": run.seats.free if draw.drawn_at is None else draw.seats,
+        "seats_to_give": seats,
+        "devices_to_give": devices,
     }
 
 

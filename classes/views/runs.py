@@ -162,6 +162,7 @@ def run_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         "run": run,
         "form": form,
         "preferred": preferred(run),
+        "draw": lottery.draw_of(run),
         "cautions": cautions(run, learners_per_helper=most, now=timezone.now()),
         **told,
         **whom(request, run),

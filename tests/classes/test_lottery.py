@@ -15,6 +15,7 @@ from classes.lottery import (
     NoLottery,
     NoNumberThrown,
     ReceptionStillOpen,
+    SeatsAreListed,
     draw_lots,
     draw_of,
     in_drawn_order,
@@ -26,6 +27,7 @@ from classes.lottery import (
     slips_of,
 )
 from classes.models import CourseRun, Draw, Lot, Offer, Registration
+from classes.planning import change_run
 from classes.registration import RunIsCalledOff, register, seat_over_capacity
 from classes.rescheduling import call_off
 from classes.waiting_list import place_of
@@ -304,17 +306,65 @@ def test_half_a_couple_that_cancelled_asks_for_one_seat() -> None:
     assert result_file(draw) == f"{one.slip} 0 1 0\n"
 
 
-def test_whoever_has_a_seat_already_takes_none_in_the_draw() -> None:
+def test_whoever_has_a_seat_before_the_list_takes_one_from_what_is_drawn_for() -> None:
     run, clerk = make_draws.lottery(capacity=2), make.clerk()
     first, *_others = make_draws.applicants(run, 3)
+    seat_over_capacity(first, reason="付きそい", by=clerk)
+    make_draws.listed(run)
+
+    draw = draw_lots(run, number=DICE, by=clerk)
+
+    assert draw.seats == 1
+    assert run.registrations.confirmed().count() == 2
+
+
+def test_a_seat_given_out_of_turn_after_the_list_is_one_beyond_what_the_list_says() -> None:
+    run, clerk = make_draws.lottery(capacity=2), make.clerk()
+    first, *_others = make_draws.applicants(run, 4)
     make_draws.listed(run)
     seat_over_capacity(first, reason="付きそい", by=clerk)
 
     draw = draw_lots(run, number=DICE, by=clerk)
 
-    assert draw.seats == 1
+    assert draw.seats == 2
     assert draw.lots.get(label=first.slip).seats == 0
-    assert run.registrations.confirmed().count() == 2
+    assert run.seats.over == 1
+
+
+def test_a_seat_given_back_between_the_list_and_the_dice_is_offered_in_the_order_drawn() -> None:
+    run, clerk = make_draws.lottery(capacity=2), make.clerk()
+    first, *_others = make_draws.applicants(run, 4)
+    seat_over_capacity(first, reason="付きそい", by=clerk)
+    make_draws.listed(run)
+    cancel(first, reason="health", by=clerk)
+
+    draw = draw_lots(run, number=DICE, by=clerk)
+
+    assert draw.seats == run.registrations.confirmed().count() == 1
+    assert Offer.objects.open().get().registration.slip == in_order(run)[1]
+
+
+@pytest.mark.parametrize("terms", [{"capacity": 1}, {"capacity": 3}, {"loan_devices": 0}, {"loan_devices": 2}])
+def test_between_the_list_and_the_dice_the_run_has_the_seats_and_devices_that_the_list_says(terms) -> None:
+    run, clerk = make_draws.lottery(capacity=2, loan_devices=1), make.clerk()
+    make_draws.applicants(run, 4)
+    make_draws.listed(run)
+
+    with pytest.raises(SeatsAreListed) as refused:
+        change_run(run, by=clerk, **terms)
+    draw = draw_lots(run, number=DICE, by=clerk)
+
+    assert run.course.title in str(refused.value)
+    assert (draw.seats, draw.devices) == (2, 1)
+    assert change_run(run, by=clerk, **terms)
+
+
+def test_what_the_list_says_nothing_of_may_change_before_the_dice() -> None:
+    run, clerk = make_draws.lottery(capacity=2), make.clerk()
+    make_draws.applicants(run, 4)
+    make_draws.listed(run)
+
+    assert change_run(run, by=clerk, capacity=2, loan_devices=run.loan_devices, bring="充電器").bring == "充電器"
 
 
 def test_whoever_is_taken_after_the_list_waits_behind_it() -> None:
