@@ -1,7 +1,8 @@
 """The lottery of a run (抽選): sealed before reception opens, listed after it closes, drawn with dice thrown in public.
 
 What must never happen: the seed seen by anybody before the lots are drawn, a lot added or changed once the list stands,
-other seats drawn for than the list says, or two results of one draw. Why nobody can bend it, and how everybody can repeat it, is told in docs/lottery.md.
+other seats drawn for than the list says, or two results of one draw. Why nobody can bend it, and how everybody can
+repeat it, is told in docs/lottery.md.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
