@@ -44,10 +44,16 @@ class _SignedIn:
 ANYONE = _Anyone()
 SIGNED_IN = _SignedIn()
 Declaration = _Anyone | _SignedIn | frozenset[Permission]
+# Whether a request comes from somebody who holds what opens just this address, as the code on a lesson's sheet does.
+# What held once and holds no longer is refused there, by a PermissionDenied with a sentence.
+Holds = Callable[..., bool]
 
 
-def allow(*permissions: Permission | _Anyone | _SignedIn) -> Callable[[View], View]:
-    """Declare who may use a view function or a class-based view: ANYONE, SIGNED_IN, or any one of the permissions."""
+def allow(*permissions: Permission | _Anyone | _SignedIn, or_holder: Holds | None = None) -> Callable[[View], View]:
+    """Declare who may use a view function or a class-based view: ANYONE, SIGNED_IN, or any one of the permissions.
+
+    `or_holder` lets in others, who need not have signed in; it is asked with the request and the parts of the address.
+    """
     if not permissions:
         raise ImproperlyConfigured("allow() needs ANYONE, SIGNED_IN or at least one permission.")
     first = permissions[0]
@@ -60,7 +66,7 @@ def allow(*permissions: Permission | _Anyone | _SignedIn) -> Callable[[View], Vi
         declared = frozenset(permissions)  # type: ignore[arg-type]  # the branch above took the two others
 
     def declare(view: View) -> View:
-        view.allowed = declared  # type: ignore[union-attr]  # functions and classes both take attributes
+        view.allowed, view.or_holder = declared, or_holder  # type: ignore[union-attr]  # functions and classes alike
         return view
 
     return declare
@@ -70,6 +76,12 @@ def declaration(callback: Callable[..., Any]) -> Declaration | None:
     """What a URL's callback declares, or None when it declares nothing."""
     view = getattr(callback, "view_class", callback)
     return getattr(view, "allowed", getattr(callback, "allowed", None))
+
+
+def holds(request: HttpRequest, callback: Callable[..., Any], parts: dict[str, Any]) -> bool:
+    """True when a URL's callback opens for what this request brings along, whoever sends it."""
+    or_holder: Holds | None = getattr(callback, "or_holder", None)
+    return or_holder is not None and or_holder(request, **parts)
 
 
 def may_use(user: Any, declared: Declaration | None) -> bool:
@@ -83,6 +95,11 @@ def may_use(user: Any, declared: Declaration | None) -> bool:
     return isinstance(declared, _SignedIn) or not declared.isdisjoint(user.permissions)
 
 
+def _is_private(request: HttpRequest) -> bool:
+    """True for an address that is not open to everybody."""
+    return request.resolver_match is not None and declaration(request.resolver_match.func) is not ANYONE
+
+
 class AccessMiddleware:
     """Enforces the declaration of the view that a request resolved to."""
 
@@ -91,7 +108,7 @@ class AccessMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.user.is_authenticated and "Cache-Control" not in response:
+        if "Cache-Control" not in response and (request.user.is_authenticated or _is_private(request)):
             # A shared PC at the counter must not show a person's page to the next user of the Back button.
             response["Cache-Control"] = "no-store"
         if request.META.get(LEFT_THE_DESK):
@@ -104,7 +121,7 @@ class AccessMiddleware:
         declared = declaration(callback)
         if declared is not ANYONE and self._owes_a_second_factor(request):
             return self._window_to(reverse("mfa_activate_totp"), request)
-        if may_use(request.user, declared):
+        if may_use(request.user, declared) or holds(request, callback, kwargs):
             return None
         if declared is None or request.user.is_authenticated:
             raise PermissionDenied

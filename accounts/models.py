@@ -3,13 +3,18 @@
 from functools import cached_property
 
 from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.db import models
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Permission, Role, permissions_of
+
+# No person can have it: the brackets are refused in a user name.
+SHEET_HOLDER = "(sheet)"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -21,6 +26,17 @@ class UserManager(BaseUserManager["User"]):
         user.set_password(password)
         user.save(using=self._db)
         return user
+
+    def people(self) -> models.QuerySet["User"]:
+        """Those who sign in, or did; all but the one that stands for a paper."""
+        return self.filter(is_person=True)
+
+    def holder_of_a_sheet(self) -> "User":
+        """Whoever opened a lesson's roster with the code on its sheet: nobody knows who held it."""
+        with translation.override(settings.LANGUAGE_CODE):
+            name = str(_("Sheet and code"))
+        nobody = {"name": name, "is_person": False, "is_active": False, "password": make_password(None)}
+        return self.get_or_create(username=SHEET_HOLDER, defaults=nobody)[0]
 
     def one_press_at_a_time(self, by: "User") -> None:
         """Wait, until this transaction ends, for what the same person has just set going: a button pressed twice."""
@@ -63,6 +79,8 @@ class User(AbstractBaseUser):
     # allauth keeps addresses elsewhere and reads this one; it stays empty here.
     email = models.EmailField(_("e-mail"), blank=True, editable=False)
     is_active = models.BooleanField(_("may sign in"), default=True)
+    # False for the one that stands for whoever held a sheet, so that what they did is on record as everybody's is.
+    is_person = models.BooleanField(_("is a person"), default=True, editable=False)
     date_joined = models.DateTimeField(_("added"), default=timezone.now, editable=False)
 
     objects = UserManager()
@@ -74,6 +92,11 @@ class User(AbstractBaseUser):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(is_person=True) | models.Q(is_active=False), name="only_people_sign_in"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -40,7 +40,7 @@ class UserList(TableView):
     template_name = "accounts/user_list.html"
 
     def get_queryset(self) -> QuerySet[User]:
-        return User.objects.prefetch_related("grants").order_by("-is_active", "username")
+        return User.objects.people().prefetch_related("grants").order_by("-is_active", "username")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         asked = RolePolicy.objects.filter(requires_totp=True).values_list("role", flat=True)
@@ -65,7 +65,7 @@ def user_create(request: SignedInRequest) -> HttpResponse:
 @allow(Permission.ADMINISTER)
 def user_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change what somebody may do."""
-    person = get_object_or_404(User, pk=pk)
+    person = get_object_or_404(User.objects.people(), pk=pk)
     form = RolesForm(request.POST or None, initial={"roles": list(person.roles)})
     if request.method == "POST" and form.is_valid():
         try:
@@ -83,7 +83,7 @@ def user_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def user_invite_again(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give a new one-time code, for a forgotten password as well."""
-    person = get_object_or_404(User, pk=pk, is_active=True)
+    person = get_object_or_404(User.objects.people(), pk=pk, is_active=True)
     code = issue_code(person, by=request.user)
     return render(request, "accounts/invitation_code.html", {"invited": person, "code": code})
 
@@ -94,7 +94,7 @@ def invitation_slip(request: SignedInRequest, pk: int) -> HttpResponse:
     """Print the paper with the code; only for the code that is valid now, so that no other text can be printed here."""
     from accounts.printing import invitation_pdf  # noqa: PLC0415  (reportlab is slow to load and seldom needed)
 
-    person = get_object_or_404(User, pk=pk, is_active=True)
+    person = get_object_or_404(User.objects.people(), pk=pk, is_active=True)
     invitation = get_object_or_404(person.invitations, used_at__isnull=True, expires_at__gt=timezone.now())
     code = request.POST.get("code", "")[:40]
     if not check_password(as_typed(code), invitation.code_hash):
@@ -110,7 +110,7 @@ def invitation_slip(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def user_close(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let somebody who left sign in no more."""
-    person = get_object_or_404(User, pk=pk)
+    person = get_object_or_404(User.objects.people(), pk=pk)
     try:
         close_account(person, by=request.user)
     except Refusal as refusal:
@@ -124,7 +124,7 @@ def user_close(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def user_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let somebody sign in again."""
-    person = get_object_or_404(User, pk=pk)
+    person = get_object_or_404(User.objects.people(), pk=pk)
     reopen_account(person, by=request.user)
     messages.success(request, _("%(user)s can sign in again.") % {"user": person.name})
     return redirect("user_list")

@@ -48,6 +48,12 @@ ACTION_NAMES = {
     "offer.withdrawn": _("Took back an offer of a seat"),
     "roster.opened": _("Opened the roster of a lesson"),
     "roster.printed": _("Printed the roster of a lesson"),
+    "sheet_code.made": _("Made the code of a sheet"),
+    "sheet_code.renewed": _("Made a new code of a sheet; the earlier one ended"),
+    "sheet.opened": _("Opened a roster with number and code"),
+    "sheet.refused": _("Tried number and code of a sheet in vain"),
     "attendance.marked": _("Marked attendance"),
     "attendance.unmarked": _("Took back a mark of attendance"),
+    "attendance.contradicted": _("Kept a mark of attendance that another one contradicts"),
+    "attendance.settled": _("Decided between marks that contradict each other"),
 }

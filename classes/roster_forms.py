@@ -31,6 +31,18 @@ ON_PAPER = [
 ]
 
 
+def _digits_keys() -> forms.TextInput:
+    """A box for which a telephone shows its large digits; the hyphen, which is not among them, may be left out."""
+    return forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "num"})
+
+
+class SheetForm(forms.Form):
+    """What stands on the sheet of a lesson, typed in whatever width and with or without the hyphens."""
+
+    number = forms.CharField(label=_("Sheet number"), max_length=40, widget=_digits_keys())
+    code = forms.CharField(label=_("Code"), max_length=40, widget=_digits_keys())
+
+
 class MarkForm(forms.Form):
     """One tap: the mark, when it was tapped, and a key under which it counts once.
 

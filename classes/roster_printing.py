@@ -30,8 +30,8 @@ def sheet_number(roster: Roster) -> str:
     return f"{roster.lesson.run_id}-{roster.lesson.ordinal}"
 
 
-def roster_pdf(roster: Roster) -> bytes:
-    """An A4 sheet with everybody of the lesson and a few blank lines."""
+def roster_pdf(roster: Roster, *, code: str = "") -> bytes:
+    """An A4 sheet with everybody of the lesson and a few blank lines; `code` opens the roster on a telephone."""
     lesson, city = roster.lesson, CityProfile.current()
     title = _("%(course)s, lesson %(number)d") % {"course": lesson.run.course.title, "number": lesson.ordinal}
     paper = Document(

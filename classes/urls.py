@@ -21,6 +21,7 @@ from classes.views import (
     roster,
     run_planning,
     runs,
+    sheets,
 )
 
 urlpatterns = [
@@ -97,12 +98,15 @@ urlpatterns = [
     path("lessons/<int:pk>/roster/known/", roster.roster_known, name="roster_known"),
     path("lessons/<int:pk>/roster/paper/", roster.roster_paper, name="roster_paper"),
     path("lessons/<int:pk>/roster.pdf", roster.roster_pdf, name="roster_pdf"),
+    path("lessons/<int:pk>/roster/leave/", sheets.sheet_leave, name="sheet_leave"),
+    path("lessons/<int:pk>/roster/code/", sheets.sheet_renew, name="sheet_renew"),
     path("broadcasts/", broadcasts.BroadcastList.as_view(), name="broadcast_list"),
     path("broadcasts/new/", broadcasts.broadcast_create, name="broadcast_create"),
     path("broadcasts/send/", broadcasts.broadcast_send, name="broadcast_send"),
     path("broadcasts/<int:pk>/", broadcasts.broadcast_detail, name="broadcast_detail"),
     path("broadcasts/<int:pk>/door.pdf", broadcasts.broadcast_door_notice, name="broadcast_door_notice"),
     path("today/", roster.TodaysLessons.as_view(), name="todays_lessons"),
+    path("sheet/", sheets.sheet_open, name="sheet_open"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/<int:pk>/", calendar.calendar_run, name="calendar_run"),
     path("calendar/<int:pk>.ics", calendar.calendar_run_ics, name="calendar_run_ics"),

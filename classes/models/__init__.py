@@ -6,6 +6,7 @@ from classes.models.courses import Assignment, Course, CourseRun, CourseRunQuery
 from classes.models.draws import Draw, Lot
 from classes.models.holds import SeatHold, SeatHoldQuerySet
 from classes.models.registrations import Offer, OfferQuerySet, Party, Registration, RegistrationQuerySet
+from classes.models.sheets import SheetCode
 
 __all__ = [
     "Assignment",
@@ -27,5 +28,6 @@ __all__ = [
     "RegistrationQuerySet",
     "SeatHold",
     "SeatHoldQuerySet",
+    "SheetCode",
     "Submission",
 ]

@@ -5,15 +5,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import ListView
+from django_htmx.middleware import HtmxDetails
 
 from accounts.access import SignedInRequest, allow
+from accounts.models import User
 from accounts.roles import Permission
 from classes.attendance import NotInThisRun, enter_sheet, mark, unmark, walk_in, walk_in_of_known
 from classes.desk import Found, look_up
@@ -21,12 +23,20 @@ from classes.desk_forms import LONGEST_TYPED
 from classes.models import CourseRun, Lesson, Registration
 from classes.roster import Roster, lessons_of, may_open, places_of, roster_of
 from classes.roster_forms import MarkForm, OfficeWalkInForm, PaperForm, WalkInForm
+from classes.sheet_code import code_for_print
+from classes.sheet_session import holds_sheet
 from classes.views.desk import MOST_PEOPLE, number_of
 from core import audit
 from core.downloads import pdf
 from core.refusal import Refusal
 from residents.access import open_person
 from residents.models import Resident
+
+
+class RosterRequest(HttpRequest):
+    """A request of somebody signed in, or of whoever holds the sheet. Only a type, never made."""
+
+    htmx: HtmxDetails
 
 
 @allow(Permission.TEACH)
@@ -41,20 +51,20 @@ class TodaysLessons(ListView):
         return lessons_of(self.request.user).select_related("venue").prefetch_related(Prefetch("run", runs))
 
 
-@allow(Permission.TEACH, Permission.KEEP_ROSTERS)
-def roster(request: SignedInRequest, pk: int) -> HttpResponse:
+@allow(Permission.TEACH, Permission.KEEP_ROSTERS, or_holder=holds_sheet)
+def roster(request: RosterRequest, pk: int) -> HttpResponse:
     """Everybody of a lesson, to be ticked. Looking is recorded, once with the number of people."""
-    lesson = _lesson_for(request, pk)
+    lesson, by = _opened(request, pk)
     shown = roster_of(lesson)
-    audit.record("roster.opened", lesson, by=request.user, people=len(shown.lines))
+    audit.record("roster.opened", lesson, by=by, people=len(shown.lines))
     return render(request, "classes/roster.html", {"roster": shown, "lesson": lesson})
 
 
-@allow(Permission.TEACH, Permission.KEEP_ROSTERS)
+@allow(Permission.TEACH, Permission.KEEP_ROSTERS, or_holder=holds_sheet)
 @require_POST
-def roster_mark(request: SignedInRequest, pk: int, registration_pk: int) -> HttpResponse:
+def roster_mark(request: RosterRequest, pk: int, registration_pk: int) -> HttpResponse:
     """One tap. An empty mark takes the last one back."""
-    lesson = _lesson_for(request, pk)
+    lesson, by = _opened(request, pk)
     registration = Registration(pk=registration_pk)  # its number is enough: the deed reads it anew, under its lock
     form = MarkForm(request.POST)
     back = f"{reverse('roster', args=[pk])}#p{registration_pk}"
@@ -64,9 +74,9 @@ def roster_mark(request: SignedInRequest, pk: int, registration_pk: int) -> Http
     data = form.cleaned_data
     try:
         if data["mark"]:
-            mark(lesson, registration, data["mark"], by=request.user, at=data["at"], key=data["key"])
+            mark(lesson, registration, data["mark"], by=by, at=data["at"], key=data["key"])
         else:
-            unmark(lesson, registration, by=request.user)
+            unmark(lesson, registration, by=by)
     except (Registration.DoesNotExist, NotInThisRun) as nobody:
         raise Http404 from nobody
     except Refusal as refusal:
@@ -81,18 +91,18 @@ def roster_mark(request: SignedInRequest, pk: int, registration_pk: int) -> Http
     return render(request, "classes/roster_answer.html", {"roster": shown, "lesson": lesson, "line": line})
 
 
-@allow(Permission.TEACH, Permission.KEEP_ROSTERS)
-def roster_walk_in(request: SignedInRequest, pk: int) -> HttpResponse:
+@allow(Permission.TEACH, Permission.KEEP_ROSTERS, or_holder=holds_sheet)
+def roster_walk_in(request: RosterRequest, pk: int) -> HttpResponse:
     """Somebody who came without a registration. The office is shown who it may be; an instructor is told of nobody."""
-    lesson = _lesson_for(request, pk)
-    form = _walk_in_form(request, request.POST or None)
+    lesson, by = _opened(request, pk)
+    form = _walk_in_form(by, request.POST or None)
     if request.method == "POST" and form.is_valid():
         same = form.likely_same() if isinstance(form, OfficeWalkInForm) else []
         if any(str(each.pk) not in request.POST.getlist("surely") for each in same):
-            audit.record("resident.searched", by=request.user, found=len(same))
+            audit.record("resident.searched", by=by, found=len(same))
             return _walk_in_page(request, lesson, form, same=same, status=422)
         try:
-            walk_in(lesson, form.details(), by=request.user, key=form.cleaned_data["key"])
+            walk_in(lesson, form.details(), by=by, key=form.cleaned_data["key"])
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -153,8 +163,9 @@ def roster_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     from classes.roster_printing import roster_pdf as print_roster  # noqa: PLC0415  (reportlab is slow to load)
 
     shown: Roster = roster_of(_lesson_for(request, pk))
+    code = code_for_print(shown.lesson, by=request.user)
     audit.record("roster.printed", shown.lesson, by=request.user, people=len(shown.lines))
-    return pdf(print_roster(shown), name=f"roster-{shown.lesson.run_id}-{shown.lesson.ordinal}")
+    return pdf(print_roster(shown, code=code), name=f"roster-{shown.lesson.run_id}-{shown.lesson.ordinal}")
 
 
 def _lesson_for(request: SignedInRequest, pk: int) -> Lesson:
@@ -165,12 +176,23 @@ def _lesson_for(request: SignedInRequest, pk: int) -> Lesson:
     return lesson
 
 
-def _walk_in_form(request: SignedInRequest, data: QueryDict | None) -> WalkInForm:
-    return OfficeWalkInForm(data) if request.user.may(Permission.RECEIVE) else WalkInForm(data)
+def _opened(request: RosterRequest, pk: int) -> tuple[Lesson, User]:
+    """The lesson, and who has opened its roster: who is signed in, or whoever holds the sheet; else there is none."""
+    lesson = get_object_or_404(Lesson.objects.select_related("run__course", "venue"), pk=pk)
+    user = request.user
+    if isinstance(user, User) and may_open(user, lesson):
+        return lesson, user
+    if not holds_sheet(request, pk):
+        raise Http404
+    return lesson, user if isinstance(user, User) else User.objects.holder_of_a_sheet()
+
+
+def _walk_in_form(by: User, data: QueryDict | None) -> WalkInForm:
+    return OfficeWalkInForm(data) if by.may(Permission.RECEIVE) else WalkInForm(data)
 
 
 def _walk_in_page(
-    request: SignedInRequest,
+    request: HttpRequest,
     lesson: Lesson,
     form: WalkInForm,
     *,
@@ -193,7 +215,7 @@ def _walk_in_page(
     return render(request, "classes/roster_walk_in.html", context, status=status)
 
 
-def _go(request: SignedInRequest, address: str) -> HttpResponse:
+def _go(request: RosterRequest, address: str) -> HttpResponse:
     """Back to a page, also when only a part of it was asked for."""
     if not request.htmx:
         return redirect(address)

@@ -1,0 +1,70 @@
+"""A roster opened with the number and the code on its sheet, by whoever holds it."""
+
+from allauth.core.internal import ratelimit
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.access import ANYONE, SignedInRequest, allow
+from accounts.models import User
+from accounts.roles import Permission
+from classes.models import Lesson
+from classes.roster_forms import SheetForm
+from classes.sheet_code import SheetNotOpened, make_new_code, numbers_of, open_sheet
+from classes.sheet_session import forget, remember
+
+# Somebody in a hall mistypes a few times; whoever tries codes one after the other would take centuries.
+SHEET_RATES = {"sheet": "10/5m/ip,20/10m/key"}
+
+
+@allow(ANYONE)
+def sheet_open(request: HttpRequest) -> HttpResponse:
+    """Number and code from the paper, and the roster of that lesson opens until the end of the day."""
+    form = SheetForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        number, code = form.cleaned_data["number"], form.cleaned_data["code"]
+        # However it is written, and however it is read: tries at one sheet count together.
+        sheet = "".join(f"{run}{lesson}" for run, lesson in list(numbers_of(number))[:1])
+        usage = ratelimit.consume(request, app="classes", action="sheet", config=SHEET_RATES, key=sheet)
+        by = request.user if isinstance(request.user, User) else User.objects.holder_of_a_sheet()
+        if not usage:
+            form.add_error(None, _("Too many tries. Wait ten minutes, then try again, or write on the paper."))
+            status = 429
+        else:
+            try:
+                opened = open_sheet(number, code, by=by)
+            except SheetNotOpened as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                usage.rollback()
+                response = redirect("roster", pk=opened.lesson_pk)
+                remember(response, opened)
+                return response
+    return render(
+        request, "classes/sheet_open.html", {"form": form}, status=422 if form.errors and status == 200 else status
+    )
+
+
+@allow(ANYONE)
+@require_POST
+def sheet_leave(request: HttpRequest, pk: int) -> HttpResponse:
+    """The telephone is handed on: it opens this roster no longer."""
+    messages.success(request, _("This device opens the roster no longer."))
+    response = redirect("sheet_open")
+    forget(response, pk)
+    return response
+
+
+@allow(Permission.KEEP_ROSTERS)
+@require_POST
+def sheet_renew(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A new code for the sheet of a lesson; the one printed before opens nothing any more."""
+    lesson = get_object_or_404(Lesson, pk=pk)
+    make_new_code(lesson, by=request.user)
+    messages.success(
+        request, _("The earlier code opens the roster no longer. Print the sheet again: it has a new one.")
+    )
+    return redirect("roster", pk=pk)
