@@ -10,6 +10,7 @@ ACTION_NAMES = {
     "run.opened": _("Opened the people of a course run"),
     "run.called_off": _("Called off a course run"),
     "run.people_printed": _("Printed the list of the people of a course run"),
+    "run.invitations_printed": _("Printed whom to tell of a course run"),
     "run.letters_printed": _("Printed the letters of a course run"),
     "run.certificates_printed": _("Printed the certificates of a course run"),
     "run.decided": _("Decided at the counter who has a seat"),

@@ -68,6 +68,7 @@ urlpatterns = [
         name="run_announcement_cp932",
     ),
     path("runs/<int:pk>/people.pdf", papers.run_people_pdf, name="run_people_pdf"),
+    path("runs/<int:pk>/to-be-told.pdf", papers.run_invitations_pdf, name="run_invitations_pdf"),
     path("runs/<int:pk>/letters-seat.pdf", papers.run_letters, {"outcome": Outcome.SEAT}, name="run_letters_seat"),
     path(
         "runs/<int:pk>/letters-no-seat.pdf",

@@ -12,6 +12,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from classes import letters
 from classes.announcing import announcement
+from classes.inviting import is_time_to_invite, to_invite
 from classes.letters import Outcome
 from classes.models import CourseRun, Registration
 from classes.people_list import people_list
@@ -32,6 +33,7 @@ def run_papers(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "run": run,
         "announcement": announcement(run),
+        "to_invite": to_invite(run).count() if is_time_to_invite(run) else 0,
         "has_letters": run.selection != CourseRun.Selection.FIRST_COME,
         "are_due": letters.are_due(run),
         "seat": letters.recipients(run, Outcome.SEAT),
@@ -71,6 +73,21 @@ def run_people_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     people = people_list(_run(pk))
     audit.record("run.people_printed", people.run, by=request.user, people=len(people))
     return pdf(people_pdf(people), name=f"people-{pk}")
+
+
+@require_safe
+@allow(Permission.RECEIVE)
+def run_invitations_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Who asked to be told of classes, to be called about this one. Printing is recorded with their number."""
+    from classes.inviting_printing import invitations_pdf  # noqa: PLC0415  (as above)
+
+    run = _run(pk)
+    people = list(to_invite(run)) if is_time_to_invite(run) else []
+    if not people:
+        messages.info(request, _("There is nobody to be told of this course run."))
+        return redirect("run_papers", pk)
+    audit.record("run.invitations_printed", run, by=request.user, people=len(people))
+    return pdf(invitations_pdf(run, people), name=f"to-be-told-{pk}")
 
 
 @require_safe

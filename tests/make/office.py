@@ -127,7 +127,9 @@ def office(**words: str) -> Office:
     call = CallTask.objects.order_by("pk")[0]
     CallTask.objects.filter(pk=call.pk).update(due_at=timezone.now())
     call.refresh_from_db()
-    by_post = _person(chief, POSTED, contact_wish=ContactWish.POSTCARD, address=said["place"], **who)
+    by_post = _person(
+        chief, POSTED, contact_wish=ContactWish.POSTCARD, address=said["place"], invitation_consent=True, **who
+    )
     postcard = _postcard(by_post, registration)
     doubtful = by_post.phone_lines.get()
     doubtful.is_doubtful = doubtful.is_strangers = True

@@ -26,7 +26,7 @@ READ_ONLY = {
     *("draw_list_pdf", "draw_list_text", "draw_result_pdf", "draw_result_text"),
     *("registration_slip", "registration_slip_by_post", "registration_letter"),
     *("run_papers", "run_flyer", "run_announcement", "run_announcement_cp932"),
-    *("run_people_pdf", "run_letters_seat", "run_letters_no_seat"),
+    *("run_people_pdf", "run_invitations_pdf", "run_letters_seat", "run_letters_no_seat"),
     *("broadcast_list", "broadcast_detail", "broadcast_door_notice"),
     *("offer_list", "offer_detail", "offer_sheet_pdf", "roster", "roster_pdf", "todays_lessons"),
     *("wording_list", "text_leaflet", "text_leaflet_pdf"),

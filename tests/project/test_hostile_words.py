@@ -31,6 +31,7 @@ PAPERS = {
     "run_flyer": "run",
     "broadcast_door_notice": "broadcast",
     "run_people_pdf": "run",
+    "run_invitations_pdf": "run",
     "run_letters_no_seat": "drawn_run",
     "draw_list_pdf": "listed_run",
     "draw_result_pdf": "drawn_run",
