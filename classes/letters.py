@@ -1,16 +1,23 @@
 """Who is told by letter what became of an application: winners and losers of a draw, or of the counter's decision.
 
 Everybody is told in their own way (classes.noticing); a letter goes to whoever wants it in writing by post, and to whom
-nothing else leads. An office that posts the outcome to everybody may. What must never happen: a letter before the
-decision, somebody told of no seat while the office calls them about one, or a person without an address told nothing
-at all.
+nothing else leads. Until it is posted it stands on the call list, as a postcard does. An office that posts the outcome
+to everybody may. What must never happen: a letter before the decision, a letter and a postcard about one outcome,
+somebody told of no seat while the office calls them about one, or a person without an address told nothing at all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
 from classes.models import CourseRun, Offer, Registration
+from classes.noticing import NO_SEAT, SEAT, NoticeKey, occasion_of
+from reminders import call_list
+from reminders.models import CallTask, Request, RequestQuerySet
 from reminders.reach import Reach
 from reminders.routing import Channel, Route, routes
 from residents.models import Resident
@@ -32,6 +39,9 @@ class Recipients:
     otherwise: tuple[Registration, ...] = ()
     # How those who get no letter are told.
     reach: Reach = field(default_factory=Reach)
+    # Where the letters stand on the call list, by their numbers there: still to be posted, and how many are.
+    to_post: tuple[int, ...] = ()
+    posted: int = 0
 
     def __len__(self) -> int:
         return len(self.by_letter) + len(self.by_telephone)
@@ -65,7 +75,29 @@ def recipients(run: CourseRun, outcome: Outcome) -> Recipients:
     by_letter, by_telephone = _apart(each for each, way in ways if _is_by_letter(way))
     others = [(each, way) for each, way in ways if not _is_by_letter(way)]
     otherwise, reach = tuple(each for each, _way in others), Reach.of_ways(way for _each, way in others)
-    return Recipients(by_letter, by_telephone, otherwise, reach)
+    letters = _on_the_call_list(run, by_letter)
+    to_post = tuple(letter.pk for letter in letters if letter.state == CallTask.State.OPEN)
+    posted = sum(letter.state == CallTask.State.DONE for letter in letters)
+    return Recipients(by_letter, by_telephone, otherwise, reach, to_post, posted)
+
+
+def letters_on_the_call_list(run: CourseRun) -> list[int]:
+    """The numbers of all letters of a run, posted or not: what a page of it may have shown."""
+    return list(_told_by_post(run).values_list("call", flat=True))
+
+
+@transaction.atomic
+def post_letters(run: CourseRun, numbers: Collection[int], *, by: User) -> int:
+    """These letters are in the letterbox: how many were still to be posted. Twice is once.
+
+    Whoever is being called about the outcome at this moment is told on the telephone.
+    """
+    now = timezone.now()
+    theirs = _told_by_post(run).filter(call__in=numbers).values("call")
+    letters = CallTask.objects.select_for_update().filter(pk__in=theirs, state=CallTask.State.OPEN)
+    posted = [letter for letter in letters.order_by("share_key") if not letter.is_held_from(by, now)]
+    call_list.mark_posted(posted, by=by, at=now)
+    return len(posted)
 
 
 def outcome_of(registration: Registration) -> Outcome | None:
@@ -81,6 +113,19 @@ def outcome_of(registration: Registration) -> Outcome | None:
 def has_address(resident: Resident) -> bool:
     """Whether a letter would arrive."""
     return bool(resident.address.strip())
+
+
+def _on_the_call_list(run: CourseRun, people: Iterable[Registration]) -> list[CallTask]:
+    """The cards of those who get a letter; it is the paper that is posted."""
+    numbers = {each.pk for each in people}
+    told = _told_by_post(run).select_related("call").order_by("call")
+    return [each.call for each in told if each.call and NoticeKey.of(each.key).registration in numbers]
+
+
+def _told_by_post(run: CourseRun) -> RequestQuerySet:
+    """What people are told of the outcome and neither by text nor on a telephone."""
+    told = Request.objects.standing().filter(occasion=occasion_of(run), purpose__in=[SEAT, NO_SEAT])
+    return told.filter(call__number="")
 
 
 def _is_by_letter(way: Route) -> bool:

@@ -39,7 +39,7 @@ def reach_of_run_off(run: CourseRun) -> Reach:
 
 def reach_of_results(run: CourseRun) -> Reach:
     """How people are told what a draw or a decision gave them."""
-    return _reach(Request.objects.all(), [SEAT, NO_SEAT], occasion_of(run))
+    return _reach(Request.objects.all(), [SEAT, NO_SEAT], occasion_of(run)).by_letter
 
 
 def _reach(requests: RequestQuerySet, names: Collection[str], occasion: str) -> Reach:

@@ -282,9 +282,13 @@ class RunOff(Notice):
 
 
 class Result(Booked):
-    """What the draw, or the counter's decision, gave somebody."""
+    """What the draw, or the counter's decision, gave somebody; by post it is a letter (classes.letters)."""
 
     fields = RESULT_FIELDS
+
+    def letter_link(self, key: str) -> str:
+        """The letter that tells the outcome."""
+        return reverse("registration_letter", args=[NoticeKey.of(key).registration])
 
     def on_outcome(self, key: str, outcome: str, by: User) -> str:
         """Whoever does not want the seat gives it back, and it is offered to the first in line; or waits no longer."""

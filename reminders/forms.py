@@ -15,6 +15,7 @@ from core.forms import FilterForm, choice_field
 from core.wareki import TOKYO, local_date
 from reminders import ledger
 from reminders.models import CallSheet, CallSheetLine, CallTask, Message, Outcome, Request
+from reminders.postcards import letter_of
 from reminders.purposes import names_with_labels
 from reminders.sheets import Tick
 
@@ -153,11 +154,12 @@ class SheetForm(forms.Form):
 
 @dataclass(frozen=True)
 class CardRow:
-    """A postcard on the page with its box."""
+    """A postcard on the page with its box; or a letter, with the address under which it is printed."""
 
     card: CallTask
     id: str
     is_ticked: bool
+    letter: str
 
 
 class PostedForm(forms.Form):
@@ -186,4 +188,6 @@ class PostedForm(forms.Form):
         """Each postcard with its box."""
         ticked = {str(number) for number in self["posted"].value() or ()} if self.is_bound else None
         for place, card in enumerate(self.cards):
-            yield CardRow(card, f"id_posted_{place}", ticked is None or str(card.pk) in ticked)
+            # Two reminders of one lesson are one card.
+            letter = next((letter_of(person) for person in card.requests.all()), "")
+            yield CardRow(card, f"id_posted_{place}", ticked is None or str(card.pk) in ticked, letter)

@@ -1,4 +1,4 @@
-"""Reminders by postcard (はがき): what is posted today, in which words, and that it was.
+"""Reminders by postcard (はがき): what is posted today, in which words or as which letter, and that it was.
 
 A postcard is read by the postman too, so it says what the person needs and nothing else. What must never happen: a
 postcard that arrives after the lesson, or one that everybody thinks somebody else has posted.
@@ -40,6 +40,15 @@ class WritesCards(Protocol):
         ...
 
 
+@runtime_checkable
+class WritesLetters(Protocol):
+    """A purpose that is posted as a letter, which is printed on a page of its own; no card goes beside it."""
+
+    def letter_link(self, key: str) -> str:
+        """The address of the letter; asked for many keys at once, so it reads nothing."""
+        ...
+
+
 def to_post(now: datetime | None = None) -> "models.QuerySet[CallTask]":
     """The postcards to be posted today and those left over, the next lesson first."""
     return call_list.todays(now).filter(reason=Reason.POSTCARD)
@@ -64,6 +73,15 @@ def cards_of(requests: Collection[Request]) -> dict[int, Card]:
         if isinstance(writer, WritesCards):
             found |= {theirs[key]: card for key, card in writer.cards(theirs).items()}
     return found
+
+
+def letter_of(request: Request) -> str:
+    """The address of the letter that is posted instead of a card; empty where a card is."""
+    try:
+        writer = purpose(request.purpose)
+    except LookupError:
+        return ""
+    return writer.letter_link(request.key) if isinstance(writer, WritesLetters) else ""
 
 
 @transaction.atomic

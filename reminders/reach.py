@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -23,6 +23,8 @@ class Reach:
     call: int = 0
     postcard: int = 0
     none: int = 0
+    # By post as well, where what is told is a letter and no card.
+    letter: int = 0
 
     @classmethod
     def of_ways(cls, ways: Iterable[Route]) -> "Reach":
@@ -43,12 +45,20 @@ class Reach:
     @property
     def people(self) -> int:
         """How many there are."""
-        return self.sms + self.call + self.postcard + self.none
+        return self.sms + self.call + self.postcard + self.none + self.letter
+
+    @property
+    def by_letter(self) -> "Reach":
+        """The same where post is a letter, as it is about the outcome of a draw."""
+        return replace(self, postcard=0, letter=self.postcard + self.letter)
 
     @property
     def sentence(self) -> str:
         """All four, because that nobody is left out is an answer: テキスト 8人、電話 3人、はがき 1人、連絡なし 0人."""
         facts = {"sms": self.sms, "call": self.call, "postcard": self.postcard, "none": self.none}
+        if self.letter:
+            facts["letter"] = self.letter
+            return _("text message %(sms)d, telephone %(call)d, letter %(letter)d, not told %(none)d") % facts
         return _("text message %(sms)d, telephone %(call)d, postcard %(postcard)d, not told %(none)d") % facts
 
 
@@ -91,7 +101,7 @@ def told_by(way: Route, *, is_unsure: bool = False) -> str:
     if way.channel == Channel.NONE:
         return _("We will not let you know, as you wished.")
     if way.channel == Channel.POSTCARD:
-        return _("We let you know by postcard.")
+        return _("We let you know by letter.")
     if way.phone is None:
         return _("We have no telephone number of yours, so please ask us.")
     facts = {"number": way.phone.national}

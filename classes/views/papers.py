@@ -6,13 +6,15 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from classes import letters
 from classes.announcing import announcement
 from classes.inviting import is_time_to_invite, to_invite
+from classes.letter_forms import LettersPostedForm
 from classes.letters import Outcome
 from classes.models import CourseRun, Registration
 from classes.people_list import people_list
@@ -29,9 +31,13 @@ TextEncoding = Literal["utf-8-sig", "cp932"]
 @allow(Permission.PLAN, Permission.RECEIVE)
 def run_papers(request: SignedInRequest, pk: int) -> HttpResponse:
     """Everything that can be printed or copied of a run, with how many letters there are; no name of anybody."""
-    run = _run(pk)
+    return _papers(request, _run(pk))
+
+
+def _papers(request: SignedInRequest, run: CourseRun, form: LettersPostedForm | None = None) -> HttpResponse:
     context = {
         "run": run,
+        "form": form,
         "announcement": announcement(run),
         "to_invite": to_invite(run).count() if is_time_to_invite(run) else 0,
         "has_letters": run.selection != CourseRun.Selection.FIRST_COME,
@@ -40,7 +46,7 @@ def run_papers(request: SignedInRequest, pk: int) -> HttpResponse:
         "no_seat": letters.recipients(run, Outcome.NO_SEAT),
         "to_everybody": f"?to={EVERYBODY}",
     }
-    return render(request, "classes/paper_run.html", context)
+    return render(request, "classes/paper_run.html", context, status=422 if form else 200)
 
 
 @require_safe
@@ -109,6 +115,20 @@ def run_letters(request: SignedInRequest, pk: int, outcome: Outcome) -> HttpResp
     counted = {"letters": len(people.by_letter), "calls": len(people.by_telephone)}
     audit.record("run.letters_printed", run, by=request.user, outcome=outcome.value, **counted)
     return pdf(letters_pdf(run, people, outcome), name=f"letters-{pk}-{outcome.value}")
+
+
+@require_POST
+@allow(Permission.RECEIVE)
+def run_letters_posted(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The letters that the page counted have been posted: their people are told."""
+    run = _run(pk)
+    form = LettersPostedForm(request.POST, letters=letters.letters_on_the_call_list(run))
+    if not form.is_valid():
+        return _papers(request, run, form)
+    posted = letters.post_letters(run, form.cleaned_data["posted"], by=request.user)
+    words = ngettext("Recorded: %(count)s letter posted.", "Recorded: %(count)s letters posted.", posted)
+    messages.success(request, words % {"count": posted})
+    return redirect("run_papers", pk)
 
 
 @require_safe

@@ -1,5 +1,7 @@
 """The postcards of the day: printed together, put into the letterbox, and ticked off."""
 
+from collections.abc import Iterable
+
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
@@ -33,7 +35,7 @@ def postcard_list(request: SignedInRequest) -> HttpResponse:
         return redirect("postcard_list")
     # The page shows names and addresses: opening it is a look at each of them.
     audit.record("postcards.listed", by=request.user, count=len(cards))
-    page = {"cards": cards, "form": form}
+    page = {"cards": cards, "form": form, "to_print": len(_people_of(cards))}
     return render(request, "reminders/postcard_list.html", page, status=422 if form.is_bound else 200)
 
 
@@ -49,11 +51,16 @@ def postcard_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
     return _printed(request, [card for card in _to_post() if card.pk == pk])
 
 
+def _people_of(cards: Iterable[CallTask]) -> list[Request]:
+    """Whose cards are printed; two reminders of one lesson are one card, and a letter is printed on its own page."""
+    people = [person for card in cards for person in list(card.requests.all())[:1]]
+    return [person for person in people if not postcards.letter_of(person)]
+
+
 def _printed(request: SignedInRequest, cards: list[CallTask]) -> HttpResponse:
     from reminders.postcard_printing import postcards_pdf as drawn  # noqa: PLC0415  (reportlab loads slowly)
 
-    # Two reminders of one lesson are one card.
-    people = [person for card in cards for person in list(card.requests.all())[:1]]
+    people = _people_of(cards)
     if not people:
         raise Http404
     audit.record("postcards.printed", by=request.user, count=len(people))

@@ -145,7 +145,7 @@ NO_PAGES = {
     "user_invite_again", "invitation_slip", "user_close", "user_reopen", "role_rules", "draw_list", "draw_list_pdf",
     "draw_list_text", "draw_result_pdf", "draw_result_text", "party_part", "resident_apart",
     "registration_slip_by_post", "registration_letter", "run_flyer", "run_announcement", "run_announcement_cp932",
-    "run_people_pdf", "run_invitations_pdf", "run_letters_seat", "run_letters_no_seat", "registration_device",
+    "run_people_pdf", "run_invitations_pdf", "run_letters_seat", "run_letters_no_seat", "run_letters_posted", "registration_device",
 }  # fmt: skip
 
 

@@ -2,12 +2,17 @@ import pytest
 from django.utils import timezone
 
 from classes.cancellation import cancel
-from classes.letters import Outcome, are_due, outcome_of, recipients
+from classes.choosing import choose
+from classes.letters import Outcome, are_due, outcome_of, post_letters, recipients
 from classes.models import CourseRun, Offer, Registration
+from classes.notice_reach import reach_of_results
 from classes.waiting_list import offer_next
+from reminders import call_list
+from reminders.models import CallTask
 from reminders.reach import Reach
 from residents.models import ContactWish
 from tests.make import classes as make
+from tests.make import draws as make_draws
 from tests.make import residents as make_residents
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +123,52 @@ def test_a_run_that_was_called_off_has_no_outcome() -> None:
     run.called_off_at = timezone.now()
 
     assert everybody(run, Outcome.SEAT) == ()
+
+
+def told_by_post() -> CourseRun:
+    """A run just decided: somebody has a seat, one who wants post has none, and one has neither seat nor telephone."""
+    run = make_draws.counter(capacity=1)
+    (seated,) = make_draws.applicants(run, 1)
+    make.registration(run, at_home(contact_wish=ContactWish.POSTCARD))
+    make.registration(run, at_home(phone=None))
+    choose(make_draws.closed(run), [seated], reason="初めての方", by=make.clerk())
+    run.refresh_from_db()
+    return run
+
+
+def test_a_letter_that_was_posted_leaves_nothing_to_be_posted_or_called_about() -> None:
+    run, clerk = told_by_post(), make.clerk()
+    people = recipients(run, Outcome.NO_SEAT)
+    assert (len(people.by_letter), len(people.to_post), people.posted) == (2, 2, 0)
+
+    assert [post_letters(run, people.to_post, by=clerk) for _twice in range(2)] == [2, 0]
+
+    told = recipients(run, Outcome.NO_SEAT)
+    assert (told.to_post, told.posted) == ((), 2)
+    closed = CallTask.objects.filter(pk__in=people.to_post)
+    assert {(each.state, each.settled_by) for each in closed} == {(CallTask.State.DONE, clerk)}
+
+
+def test_a_letter_posted_elsewhere_counts_here_and_a_call_of_another_run_is_not_closed() -> None:
+    run, other, clerk = told_by_post(), told_by_post(), make.clerk()
+    first, second = recipients(run, Outcome.NO_SEAT).to_post
+    call_list.posted(CallTask.objects.get(pk=first), by=clerk)
+
+    assert post_letters(run, [first, second, *recipients(other, Outcome.NO_SEAT).to_post], by=clerk) == 1
+
+    assert recipients(run, Outcome.NO_SEAT).posted == 2
+    assert len(recipients(other, Outcome.NO_SEAT).to_post) == 2
+
+
+def test_whoever_is_being_looked_for_at_this_moment_is_left_to_the_colleague_who_does() -> None:
+    run, colleague = told_by_post(), make.clerk()
+    people = recipients(run, Outcome.NO_SEAT)
+    call_list.take(CallTask.objects.get(pk=people.to_post[1]), by=colleague)
+
+    assert post_letters(run, people.to_post, by=make.clerk()) == 1
+
+
+def test_the_tally_of_a_result_counts_letters_and_no_postcards() -> None:
+    reach = reach_of_results(told_by_post())
+
+    assert (reach.letter, reach.postcard, reach.people) == (1, 0, 3)

@@ -2,12 +2,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from classes.choosing import choose
 from classes.models import CourseRun
 from core.models import AuditEntry
+from reminders.models import CallTask
 from reminders.reach import Reach
 from residents.models import ContactWish, Resident
 from tests.make import classes as make
+from tests.make import draws as make_draws
 from tests.make import residents as make_residents
+from tests.make.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -142,3 +146,23 @@ def test_nothing_is_posted_to_a_name_without_an_address(client, clerk) -> None:
         assert answer.url == reverse("resident_edit", args=[registration.resident_id])
 
     assert not AuditEntry.objects.filter(action__in=["registration.slip_printed", "registration.letter_printed"])
+
+
+def test_letters_are_posted_from_the_page_that_counts_them_and_stand_among_the_post_until_then(client, clerk) -> None:
+    run = make_draws.counter(capacity=1)
+    (seated,) = make_draws.applicants(run, 1)
+    unlucky = make.registration(run, make_residents.resident(address="葛城市忍海1番地", contact_wish="postcard"))
+    choose(make_draws.closed(run), [seated], reason="初めての方", by=clerk)
+    letter = reverse("registration_letter", args=[unlucky.pk])
+    # Decided in the evening, it is posted in the morning.
+    CallTask.objects.update(due_at=timezone.now())
+    assert letter in client.get(reverse("postcard_list")).content.decode()
+
+    address = reverse("run_papers", args=[run.pk])
+    typed = Page(client.get(address).content.decode()).form_to(reverse("run_letters_posted", args=[run.pk])).data
+    answer = client.post(reverse("run_letters_posted", args=[run.pk]), typed)
+
+    assert answer.url == address
+    assert client.get(address).context["no_seat"].posted == 1
+    assert letter not in client.get(reverse("postcard_list")).content.decode()
+    assert client.post(reverse("run_letters_posted", args=[run.pk]), {"posted": ["99999"]}).status_code == 422

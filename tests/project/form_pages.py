@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from classes.models import CourseRun
 from reminders.models import Message, OptOut
+from reminders.outbox import reroute
 from reminders.purposes import purpose
 from reminders.rewording import reword
 from tests.make import accounts as make_accounts
@@ -123,6 +124,13 @@ def _caller_and_full_run(office: Office) -> dict[str, Any]:
 
 def _one_who_waits(office: Office) -> dict[str, Any]:
     return {"chosen": [str(office.counter_run.registrations.all()[0].pk)], "reason": "初めての方を先に"}
+
+
+def _tell_the_losers_by_post(office: Office) -> None:
+    waiting = office.drawn_run.registrations.waiting()[0]
+    waiting.resident.address, waiting.resident.contact_wish = "葛城市忍海1番地", "postcard"
+    waiting.resident.save()
+    reroute(waiting.resident, by=office.chief)
 
 
 def _one_with_a_seat(office: Office) -> dict[str, Any]:
@@ -312,6 +320,7 @@ STANDS = [
     Stand("draw_list", ("lottery_run",), page="run_draw:lottery_run"),
     Stand("draw_dice", ("listed_run",), fill={"number": "352614", "again": "352614"}),
     Stand("run_choose", ("counter_run",), fill=_one_who_waits),
+    Stand("run_letters_posted", ("drawn_run",), page="run_papers:drawn_run", before=_tell_the_losers_by_post),
     Stand("run_certificates", ("run",), fill=_one_with_a_seat, answers=frozenset({200})),
     Stand("run_pair", ("counter_run",), fill=_two_friends),
     Stand("party_part", ("party",), page="run_pair:lottery_run"),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from city.models import CityProfile
 from core.models import AuditEntry
-from reminders import call_list, postcards
+from reminders import call_list, postcards, purposes
 from reminders.models import CallTask, Request
 from reminders.postcard_printing import postcards_pdf
 from tests.make import accounts as make_accounts
@@ -85,6 +85,24 @@ def test_a_lesson_is_told_with_its_day_time_and_place(time_machine) -> None:
     lesson = run.lessons.get()
     for said in (run.course.title, "12月2日", "水曜日", "正午", lesson.venue.name):
         assert "".join(said.split()) in words
+
+
+class PostedAsLetter(make.TestPurpose):
+    """A purpose with a letter of its own."""
+
+    def letter_link(self, key: str) -> str:
+        return f"/letter/{key}/"
+
+
+def test_what_is_a_letter_is_no_card_as_well_and_leads_to_its_page(client, clerk, monkeypatch) -> None:
+    monkeypatch.setitem(purposes._PURPOSES, PostedAsLetter.name, PostedAsLetter())
+    letter = due()
+
+    page = client.get(reverse("postcard_list")).content.decode()
+
+    assert f"/letter/{letter.requests.get().key}/" in page
+    assert reverse("postcards_pdf") not in page
+    assert client.get(reverse("postcards_pdf")).status_code == 404
 
 
 # Posting -------------------------------------------------------------------------------------------------
