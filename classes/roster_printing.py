@@ -4,6 +4,10 @@ The sheet of a lesson lies open in a hall. What must never be on it: a telephone
 The list of the office has the numbers, says so in a frame, and stays there.
 """
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -32,16 +36,18 @@ def sheet_number(roster: Roster) -> str:
 
 def roster_pdf(roster: Roster, *, code: str = "") -> bytes:
     """An A4 sheet with everybody of the lesson and a few blank lines; `code` opens the roster on a telephone."""
-    lesson, city = roster.lesson, CityProfile.current()
+    lesson, city, address = roster.lesson, CityProfile.current(), sheet_address()
     title = _("%(course)s, lesson %(number)d") % {"course": lesson.run.course.title, "number": lesson.ordinal}
     paper = Document(
         title=_("Roster: %(title)s") % {"title": title},
         author=city.name,
-        header=Header(left=bold(title, 15 / 12), boxed=_("Sheet %(number)s") % {"number": sheet_number(roster)}),
+        header=Header(left=bold(title, 15 / 12), boxed=_boxed(sheet_number(roster), code)),
         footer=Footer(
             phone=city.office_phone,
             office=city.office_name,
             note=_("Please bring this sheet back to the office."),
+            qr=address if code else "",
+            path=_without_scheme(address) if code else "",
         ),
     )
     leaders = pgettext("between two people", ", ").join(
@@ -54,11 +60,17 @@ def roster_pdf(roster: Roster, *, code: str = "") -> bytes:
             [
                 _("Instructor and helpers: %(names)s") % {"names": leaders or "　" * 12},
                 _("Tick one box for each person. Write people who came without registering on the blank lines."),
+                *([_how_to_open(address)] if code else []),
             ]
         ),
         _table([_row(line) for line in roster.lines]),
     )
     return paper.to_bytes()
+
+
+def sheet_address() -> str:
+    """Where number and code of a sheet are typed in; empty where nobody has told the installation's own address."""
+    return f"{settings.PUBLIC_BASE_URL}{reverse('sheet_open')}" if settings.PUBLIC_BASE_URL else ""
 
 
 def people_pdf(people: PeopleList) -> bytes:
@@ -91,6 +103,27 @@ def _over_capacity(run: CourseRun) -> list[Paragraph]:
     """How many people there are beyond the seats, for a run that has more people than seats."""
     seats = run.seats
     return [Paragraph([bold(seats.sentence)])] if seats.over else []
+
+
+def _boxed(number: str, code: str) -> str:
+    """What is read from the head of the sheet when it is typed in."""
+    if not code:
+        return _("Sheet %(number)s") % {"number": number}
+    return _("Sheet %(number)s  Code %(code)s") % {"number": number, "code": code}
+
+
+def _how_to_open(address: str) -> str:
+    """What to do with the number and the code at the head of the sheet."""
+    if not address:
+        return _(
+            "To tick on a telephone, ask the office for the address and type number and code. Only on the day itself."
+        )
+    return _("To tick on a telephone, open the address at the foot and type number and code. Only on the day itself.")
+
+
+def _without_scheme(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.netloc}{parts.path}"
 
 
 def _table(people: list[list[str]]) -> TableBlock:
