@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,8 @@ from django.utils.translation import pgettext_lazy
 
 from city.codes import choices
 from city.models import Code
-from classes.models import Attendance, Registration
+from classes.attendance import Typed
+from classes.models import Attendance
 from classes.roster import Line, Roster
 from core.fields import BirthYearField, KanaField, PhoneField
 from core.forms import IdempotencyKeyField, Tiles, choice_field
@@ -40,25 +41,48 @@ class SheetForm(forms.Form):
     """What stands on the sheet of a lesson, typed in whatever width and with or without the hyphens."""
 
     number = forms.CharField(label=_("Sheet number"), max_length=40, widget=_digits_keys())
-    code = forms.CharField(label=_("Code"), max_length=40, widget=_digits_keys())
+    code = forms.CharField(label=pgettext_lazy("on the sheet", "Code"), max_length=40, widget=_digits_keys())
 
 
 class MarkForm(forms.Form):
-    """One tap: the mark, when it was tapped, and a key under which it counts once.
+    """One tap: the mark, when it was tapped, a key under which it counts once, and what the page showed.
 
-    A page without scripts sends neither time nor key, and the tap counts when it arrives.
+    A page without scripts sends neither time nor key, and the tap counts when it arrives. What was tapped without
+    signal arrives later: `sent` is what the telephone's clock shows then, so that a clock that is wrong does no harm.
     """
 
     mark = forms.ChoiceField(choices=Attendance.Mark.choices, required=False)
     at = forms.CharField(required=False, max_length=40)
+    sent = forms.CharField(required=False, max_length=40)
     key = forms.UUIDField(required=False)
+    seen = forms.CharField(required=False, max_length=12)
+    settles = forms.CharField(required=False, max_length=18)
 
     def clean_at(self) -> datetime | None:
+        return self._moment("at")
+
+    def clean_sent(self) -> datetime | None:
+        """When it was sent; by then the time between both moments has passed, whatever hour the telephone shows."""
+        at, sent = self.cleaned_data.get("at"), self._moment("sent")
+        if at and sent:
+            self.cleaned_data["at"] = timezone.now() - max(sent - at, timedelta())
+        return sent
+
+    def _moment(self, name: str) -> datetime | None:
         try:
-            at = parse_datetime(self.cleaned_data["at"])
+            at = parse_datetime(self.cleaned_data[name])
         except ValueError:
             return None
         return at if at and timezone.is_aware(at) else None
+
+    def clean_seen(self) -> str | None:
+        """None where the page did not say what it showed."""
+        return self.cleaned_data["seen"] if "seen" in self.data else None
+
+    def clean_settles(self) -> int:
+        """The newest question that the page showed; nonsense is none."""
+        typed = self.cleaned_data["settles"]
+        return int(typed) if typed.isascii() and typed.isdigit() else 0
 
     def clean_key(self) -> UUID | None:
         return self.cleaned_data["key"] or None
@@ -147,6 +171,9 @@ class PaperForm(forms.Form):
                 show_hidden_initial=True,
             )
             self.fields[name] = field
+            if line.contradiction:
+                decided = forms.BooleanField(label=_("The mark chosen here is right"), required=False)
+                self.fields[f"decided-{line.registration.pk}"] = decided
 
     @staticmethod
     def _offered(line: Line) -> list[tuple[str, Any]]:
@@ -154,11 +181,23 @@ class PaperForm(forms.Form):
         own = [(line.mark, line.mark_words)] if line.mark and line.mark not in dict(ON_PAPER) else []
         return [*ON_PAPER, *own, ("", _("Not known"))]
 
-    def rows(self) -> Iterator[tuple[Line, forms.BoundField]]:
-        """Each person with the boxes."""
-        return ((line, self[name]) for name, line in self.lines.items())
+    def rows(self) -> Iterator[tuple[Line, forms.BoundField, forms.BoundField | None]]:
+        """Each person with the boxes, and the one to tick where two people ticked differently."""
+        for name, line in self.lines.items():
+            decided = f"decided-{line.registration.pk}"
+            yield line, self[name], self[decided] if decided in self.fields else None
 
-    def changes(self) -> Iterator[tuple[Registration, str]]:
-        """The registrations for which another mark was chosen than the page showed; an empty one takes it back."""
-        for name in self.changed_data:
-            yield self.lines[name].registration, self.cleaned_data[name]
+    def changes(self) -> Iterator[Typed]:
+        """The lines on which another mark was chosen than the page showed, or a question answered.
+
+        An empty mark takes it back; another mark answers the question as well.
+        """
+        for name, line in self.lines.items():
+            if name in self.changed_data or self.cleaned_data.get(f"decided-{line.registration.pk}"):
+                seen = self._shown(name)
+                settles = line.contradiction.newest if line.contradiction else 0
+                yield Typed(line.registration, self.cleaned_data[name], seen=seen, settles=settles)
+
+    def _shown(self, name: str) -> str:
+        """The mark that stood on the page when it was opened."""
+        return str(self.data.get(self.add_initial_prefix(name), ""))

@@ -91,6 +91,11 @@ def still_opens(opened: Opened, *, now: datetime | None = None) -> bool:
     return _open_today(now).filter(pk=opened.lesson_pk, sheet_code__nonce=opened.nonce).exists()
 
 
+def code_stands(lesson: Lesson, *, now: datetime | None = None) -> bool:
+    """Whether a sheet was printed with a code that opens the roster, now or on the day."""
+    return can_still_open(lesson, now=now) and SheetCode.objects.filter(lesson=lesson).exists()
+
+
 def can_still_open(lesson: Lesson, *, now: datetime | None = None) -> bool:
     """Whether the sheet of a lesson has a day before it on which it opens."""
     stands = lesson.cancelled_at is None and lesson.run.called_off_at is None

@@ -25,7 +25,10 @@ def holds_sheet(request: HttpRequest, pk: int, **_parts: object) -> bool:
         return False
     if not still_opens(opened):
         raise PermissionDenied(
-            _("This sheet is open no longer: its day is over, or the office has made a new code. Call the office.")
+            _(
+                "This roster is open no longer: its day is over, the lesson does not take place, or the office has made "
+                "a new code. Write on the paper and call the office."
+            )
         )
     return True
 

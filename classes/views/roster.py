@@ -23,7 +23,7 @@ from classes.desk_forms import LONGEST_TYPED
 from classes.models import CourseRun, Lesson, Registration
 from classes.roster import Roster, lessons_of, may_open, places_of, roster_of
 from classes.roster_forms import MarkForm, OfficeWalkInForm, PaperForm, WalkInForm
-from classes.sheet_code import code_for_print
+from classes.sheet_code import code_for_print, code_stands
 from classes.sheet_session import holds_sheet
 from classes.views.desk import MOST_PEOPLE, number_of
 from core import audit
@@ -57,7 +57,13 @@ def roster(request: RosterRequest, pk: int) -> HttpResponse:
     lesson, by = _opened(request, pk)
     shown = roster_of(lesson)
     audit.record("roster.opened", lesson, by=by, people=len(shown.lines))
-    return render(request, "classes/roster.html", {"roster": shown, "lesson": lesson})
+    context = {
+        "roster": shown,
+        "lesson": lesson,
+        "by_sheet": not may_open(by, lesson),
+        "has_code": by.may(Permission.KEEP_ROSTERS) and code_stands(lesson),
+    }
+    return render(request, "classes/roster.html", context)
 
 
 @allow(Permission.TEACH, Permission.KEEP_ROSTERS, or_holder=holds_sheet)
