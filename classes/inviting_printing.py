@@ -57,10 +57,10 @@ def _columns() -> list[Column]:
         Column(_("Name"), share=2, strong=True),
         Column(_("Kana"), share=2),
         Column(_("Telephone"), share=2.4, figures=True),
-        Column(pgettext("told of a class", "Registered"), 20, align="center"),
-        Column(pgettext("told of a class", "Not this time"), 20, align="center"),
-        Column(pgettext("told of a class", "Not reached"), 20, align="center"),
-        Column(pgettext("told of a class", "Told no more"), 22, align="center"),
+        Column(pgettext("told of a class", "Registered"), 27, align="center"),
+        Column(pgettext("told of a class", "Not this time"), 27, align="center"),
+        Column(pgettext("told of a class", "Not reached"), 27, align="center"),
+        Column(pgettext("told of a class", "Told no more"), 27, align="center"),
     ]
 
 

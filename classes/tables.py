@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_tables2
+from django.middleware.csrf import get_token
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -113,14 +114,18 @@ class RegistrationTable(Table):
     kana = django_tables2.Column(_("Kana"), accessor="resident__kana")
     reached = django_tables2.Column(_("How reached"), empty_values=(), accessor="pk")
     state = django_tables2.Column(_("State"))
+    device = django_tables2.Column(_("Device to borrow"), empty_values=(), accessor="borrows")
     do = ActionColumn()
 
     class Meta:
         row_attrs = {"class": lambda record: "quiet-row" if record.state == Registration.State.CANCELLED else ""}
 
-    def __init__(self, *args: Any, ways: dict[int, Any], reasons: dict[str, str], **kwargs: Any) -> None:
-        self.ways, self.reasons = ways, reasons
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, *args: Any, ways: dict[int, Any], reasons: dict[str, str], lends: bool, may_change: bool, **kwargs: Any
+    ) -> None:
+        """`lends` where the run has devices to borrow, `may_change` where this page may say who borrows one."""
+        self.ways, self.reasons, self.may_change = ways, reasons, may_change
+        super().__init__(*args, exclude=() if lends else ("device",), **kwargs)
 
     def render_name(self, record: Registration, value: str) -> SafeString:
         return format_html('<a href="{}">{}</a>', reverse("person", args=[record.resident_id]), value)
@@ -142,6 +147,27 @@ class RegistrationTable(Table):
         place = tag(gettext("Waiting: number %(place)d") % {"place": record.place}, "blue")
         held = format_html(" {}", tag(gettext("a seat is held"), "amber")) if record.has_open_offer else ""
         return format_html("{}{}{}", place, held, _with_reason(gettext("out of turn"), record.out_of_turn))
+
+    def render_device(self, record: Registration, value: bool) -> SafeString | str:  # noqa: FBT001 (django-tables2)
+        """Who uses one, and the button for whoever has bought one meanwhile, or has none after all."""
+        if record.state == Registration.State.CANCELLED:
+            return ""
+        borrows = tag(gettext("borrows one")) if value else ""
+        if not self.may_change:
+            return borrows
+        device, words = ("own", _("Gives it back")) if value else ("lent", _("Borrows one"))
+        return format_html(
+            '{} <form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+            '<input type="hidden" name="back" value="run">'
+            '<button class="button second small" type="submit" name="device" value="{}">{}'
+            '<span class="quiet"> {}</span></button></form>',
+            borrows,
+            reverse("registration_device", args=[record.pk]),
+            get_token(self.request),
+            device,
+            words,
+            record.slip,
+        )
 
     def render_do(self, record: Registration) -> SafeString | str:
         if record.state == Registration.State.CANCELLED:

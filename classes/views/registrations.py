@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -65,7 +65,7 @@ def registration_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @allow(Permission.RECEIVE)
 def registration_device(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Whether somebody who is registered uses a device of the office; back to the desk, where the slip is at hand."""
+    """Whether somebody who is registered uses a device of the office; back to the desk or the run, where it was said."""
     registration = _registration(pk)
     is_lent = request.POST.get("device") == "lent"
     try:
@@ -74,6 +74,8 @@ def registration_device(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         _tell_of_device(request, registration)
+    if request.POST.get("back") == "run":
+        return redirect("run_detail", registration.run_id)
     chosen = number_of(request.POST.get("run"))
     return to_desk(Conversation.of(request.session), person=registration.resident_id, run=chosen)
 

@@ -110,12 +110,16 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     audit.record("run.opened", run, by=request.user, people=len(registrations))
     draw = lottery.draw_of(run)
     ways = routes([each.resident for each in registrations])
+    takes_place = run.called_off_at is None and bool(run.lessons_ahead(now))
+    may_receive = Permission.RECEIVE in request.user.permissions
     any_cancelled = any(each.state == Registration.State.CANCELLED for each in registrations)
     table = RegistrationTable(
         registrations,
         request=request,
         ways={each.pk: CHANNELS[way.channel] for each, way in zip(registrations, ways, strict=True)},
         reasons=labels(Code.Kind.CANCEL_REASON) if any_cancelled else {},
+        lends=run.loan_devices > 0 or any(each.borrows for each in registrations),
+        may_change=may_receive and takes_place and not (draw and draw.waits_for_dice),
     )
     context = {
         "run": run,
@@ -129,7 +133,7 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "draw": draw,
         "stage": lottery.stage_of(run, draw, at=now) if draw else "",
         "broadcasts": Broadcast.objects.filter(lessons__run=run).distinct(),
-        "takes_place": run.called_off_at is None and bool(run.lessons_ahead(now)),
+        "takes_place": takes_place,
         "now": now,
     }
     return render(request, "classes/run_detail.html", context)

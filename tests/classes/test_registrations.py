@@ -3,10 +3,13 @@
 import pytest
 from django.urls import reverse
 
+from accounts.roles import ROLE_PERMISSIONS, Permission, Role
 from classes.cancellation import cancel
 from classes.models import Registration
 from core.models import AuditEntry
+from tests.make import accounts as make_accounts
 from tests.make import classes as make
+from tests.make import draws as make_draws
 from tests.make import residents as make_residents
 from tests.make.pages import Page
 
@@ -135,3 +138,52 @@ def test_a_number_with_zeros_in_front_is_a_telephone_and_no_slip() -> None:
     assert Registration.objects.of_slip(f"{registration.run_id}-1") == registration
     for typed in (f"{registration.run_id}-0001", f"0{registration.run_id}-1", f"{registration.run_id}-01"):
         assert Registration.objects.of_slip(typed) is None
+
+
+def test_the_page_of_a_run_says_who_borrows_a_device_and_lends_or_takes_one_back(desk) -> None:
+    run, borrower = make.run(loan_devices=1), make_residents.resident()
+    lent = make.registration(run, borrower, borrowing=[borrower])
+    own = make.registration(run)
+    address = reverse("run_detail", args=[run.pk])
+
+    page = Page(desk.get(address).content.decode())
+    given_back = page.form_to(reverse("registration_device", args=[lent.pk]))
+    answer = desk.post(given_back.action, {**given_back.data, "device": "own"}, follow=True)
+    borrowed = Page(answer.content.decode()).form_to(reverse("registration_device", args=[own.pk]))
+    desk.post(borrowed.action, {**borrowed.data, "device": "lent"})
+
+    assert answer.redirect_chain == [(address, 302)]
+    assert ("device", "own") in given_back.buttons
+    assert ("device", "lent") in borrowed.buttons
+    assert list(run.registrations.filter(borrows=True)) == [own]
+
+
+def test_a_run_without_devices_to_borrow_says_nothing_of_them(desk) -> None:
+    registration = make.registration(make.run())
+
+    page = desk.get(reverse("run_detail", args=[registration.run_id])).content.decode()
+
+    assert reverse("registration_device", args=[registration.pk]) not in page
+
+
+def test_whoever_only_plans_sees_who_borrows_and_changes_nothing(client, monkeypatch) -> None:
+    monkeypatch.setitem(ROLE_PERMISSIONS, Role.AUTHOR, frozenset({Permission.PLAN}))
+    client.force_login(make_accounts.user(Role.AUTHOR))
+    run, borrower = make.run(loan_devices=1), make_residents.resident()
+    make.registration(run, borrower, borrowing=[borrower])
+
+    page = client.get(reverse("run_detail", args=[run.pk]))
+
+    [row] = page.context["table"].rows
+    assert "<form" not in row.get_cell("device")
+    assert "tag" in row.get_cell("device")
+
+
+def test_between_the_list_of_the_lots_and_the_dice_nobody_is_offered_another_device(desk) -> None:
+    run = make_draws.lottery(loan_devices=1)
+    [applicant] = make_draws.applicants(run, 1)
+    make_draws.listed(run)
+
+    page = desk.get(reverse("run_detail", args=[run.pk])).content.decode()
+
+    assert reverse("registration_device", args=[applicant.pk]) not in page
