@@ -59,7 +59,9 @@ def fail(message: Message, requests: list[Request], code: str, *, now: datetime,
     untold = _untold(requests)
     if move in {Move.RETRY, Move.SLOW_DOWN} and _try_again(message, untold, now=now, city=city):
         return
-    call_instead(untold, _REASONS.get(code, Reason.FAILED), now=now, city=city)
+    # A clerk who has the number on the line writes down what came of it; the call is not closed under their hand.
+    idle = [request for request in untold if request.call is None or not request.call.is_in_hand(now)]
+    call_instead(idle, _REASONS.get(code, Reason.FAILED), now=now, city=city)
 
 
 def call_instead(requests: list[Request], reason: str, *, now: datetime, city: CityProfile | None = None) -> None:
@@ -82,7 +84,7 @@ def call_off_calls(requests: list[Request], *, now: datetime) -> None:
     """
     arrived = {request.pk for request in requests}
     for task in _locked_calls(requests).values():
-        is_begun = task.attempts.exists() or (task.held_until is not None and task.held_until > now)
+        is_begun = task.attempts.exists() or task.is_in_hand(now)
         if task.state != CallTask.State.OPEN or is_begun:
             continue
         behind = Request.objects.standing().filter(call=task)

@@ -79,7 +79,7 @@ def enqueue_all(
 
     Under a key that was asked for before: the same facts change nothing, other facts plan it anew while nothing was
     said yet, and a withdrawn one is revived. Once it was said, it is planned anew only when the occasion itself has
-    moved (another `useless_after`).
+    moved (another `useless_after`); a text that failed said nothing, so its person is called again.
 
     `keys_are_new` when nobody can have asked yet, because this transaction made what the keys are about.
     """
@@ -94,6 +94,7 @@ def enqueue_all(
         request = requests.get(ask.key)
         if request is not None and request.was_tried:
             if request.useless_after == ask.useless_after:
+                request.resident = ask.resident
                 revived.append(request)
                 continue
             replaced.append(request)
@@ -110,11 +111,13 @@ def enqueue_all(
         request.resident = ask.resident
         request.withdrawn_at = None
 
-    _revive(revived)
+    called_again = _revive(revived, by=by, city=city, stopped=stopped)
     _replace(replaced, by=by)
     _place_fresh(fresh, city=city, stopped=stopped)
     _place_changed(changed, by=by, city=city, stopped=stopped)
-    told = [(request, {"purpose": request.purpose, "due": request.due_at}) for request in (*fresh, *changed)]
+    told = [
+        (request, {"purpose": request.purpose, "due": request.due_at}) for request in (*fresh, *changed, *called_again)
+    ]
     audit.record_all("reminder.planned", told, by=by)
     return [requests[ask.key] for ask in asks]
 
@@ -263,13 +266,18 @@ def _withdraw(requests: "models.QuerySet[Request]", *, by: User | None) -> int:
     return unsaid
 
 
-def _revive(requests: Iterable[Request]) -> None:
-    """Said before, taken back, asked for again: it was said."""
+def _revive(requests: Iterable[Request], *, by: User | None, city: CityProfile, stopped: Stopped) -> list[Request]:
+    """Said before, taken back, asked for again: it was said. Gives those to whom it was not, who are called again."""
     gone = [request for request in requests if request.withdrawn_at is not None]
     for request in gone:
         request.withdrawn_at = None
     if gone:
         Request.objects.filter(pk__in=[request.pk for request in gone]).update(withdrawn_at=None)
+    untold = [request for request in gone if request.is_untold]
+    for request in untold:
+        why = request.call.reason if request.call else Reason.FAILED
+        place(request, by=by, way=way_of(request, why=why, city=city, stopped=stopped), keep_message=True, city=city)
+    return untold
 
 
 def _replace(requests: list[Request], *, by: User | None) -> None:

@@ -118,6 +118,10 @@ class CallTask(models.Model):
         """True when it was made or posted and somebody heard; whoever answers at a wrong number does not count."""
         return self.state == self.State.DONE and self.outcome != Outcome.WRONG_NUMBER
 
+    def is_in_hand(self, at: datetime) -> bool:
+        """True while some clerk is making this call."""
+        return self.state == self.State.OPEN and self.held_until is not None and self.held_until > at
+
     def is_held_from(self, user: models.Model, at: datetime) -> bool:
         """True when another clerk is making this call."""
         return self.held_by_id not in (None, user.pk) and self.held_until is not None and self.held_until > at

@@ -74,3 +74,13 @@ class Request(models.Model):
         texted = self.message is not None and self.message.state not in untouched
         called = self.call is not None and self.call.state not in (CallTask.State.OPEN, CallTask.State.WITHDRAWN)
         return texted or called
+
+    @property
+    def is_untold(self) -> bool:
+        """True when its text came to nothing and nobody was called or will be: a call withdrawn has told nobody."""
+        if self.call is not None and self.call.state != CallTask.State.WITHDRAWN:
+            return False
+        if self.message is None or self.message.state == Message.State.DELIVERED:
+            return False
+        is_lost = self.message.state == Message.State.FAILED or self.message.is_given_up
+        return is_lost or self.call is not None

@@ -8,6 +8,7 @@ from reminders.fallback import call_instead, fail, locked
 from reminders.gateways import Answer
 from reminders.models import CallTask, Message, Outcome
 from reminders.reasons import Reason
+from residents.intake import PhoneDetails
 from residents.models import ContactWish, Resident
 from tests.make import reminders as make
 from tests.make import residents as make_residents
@@ -182,3 +183,30 @@ def test_of_a_household_only_whoever_was_not_told_is_texted_again() -> None:
 
     assert message.retry.requests.get() == late
     assert not CallTask.objects.open().exists()
+
+
+def with_a_landline_too() -> Resident:
+    """Somebody who is texted and has another telephone at home."""
+    phones = [PhoneDetails(make_residents.mobile()), PhoneDetails(make_residents.landline())]
+    return make_residents.resident(phones=phones, contact_wish=ContactWish.SMS)
+
+
+def test_a_call_that_a_clerk_is_making_stays_theirs_when_the_number_is_told_not_to_be_in_use() -> None:
+    person = with_a_landline_too()
+    message, clerk = given_up(person), make.clerk()
+    task = call_list.take(CallTask.objects.get(), by=clerk, now=make.later(minutes=1))
+
+    failed(message, "30005", minutes=2)
+
+    assert CallTask.objects.get() == task
+    call_list.record(task, Outcome.SELF, by=clerk, now=make.later(minutes=5))
+    assert CallTask.objects.get().has_told
+
+
+def test_a_call_that_nobody_is_making_goes_to_the_other_number_when_this_one_is_not_in_use() -> None:
+    person = with_a_landline_too()
+    message = given_up(person)
+
+    failed(message, "30005", minutes=2)
+
+    assert CallTask.objects.open().get().number == person.phone_lines.all()[1].number

@@ -6,8 +6,9 @@ from django.db.models import prefetch_related_objects
 from django.test.utils import CaptureQueriesContext
 
 from city.models import CityProfile
-from reminders import outbox
-from reminders.fallback import call_instead, locked
+from core.models import AuditEntry
+from reminders import call_list, outbox
+from reminders.fallback import call_instead, fail, locked
 from reminders.models import CallTask, Message, Outcome, Request
 from reminders.reasons import Reason
 from residents.intake import correct
@@ -93,6 +94,48 @@ def test_a_withdrawn_key_is_revived() -> None:
     assert again.withdrawn_at is None
     assert again.message is not None
     assert again.message.state == Message.State.PLANNED
+
+
+def failed(request: Request) -> CallTask:
+    """The call in place of the text of a request, which a carrier did not take."""
+    assert request.message is not None
+    Message.objects.filter(pk=request.message.pk).update(state=Message.State.CLAIMED, claimed_at=make.NOON)
+    fail(*locked(request.message.pk), "30004", now=make.NOON, city=CityProfile.current())
+    return CallTask.objects.open().get()
+
+
+def test_whoever_was_to_be_called_because_a_text_failed_still_is_when_they_take_their_seat_back() -> None:
+    request = make.request()
+    withdrawn = failed(request)
+    outbox.withdraw_each([request.key], by=None)
+
+    again = same(request)
+
+    call = CallTask.objects.open().get()
+    assert again.call == call != withdrawn
+    assert (call.reason, again.message) == (Reason.FAILED, request.message)
+    assert AuditEntry.objects.filter(action="reminder.planned").count() == 2
+
+
+def test_whoever_was_not_called_because_they_had_given_their_seat_back_is_called_when_they_take_it_again() -> None:
+    request = make.request()
+    outbox.withdraw_each([request.key], by=None)
+    Message.objects.update(state=Message.State.FAILED, claimed_at=make.NOON, error_code="30004")
+
+    again = same(request)
+
+    assert again.call == CallTask.objects.open().get()
+
+
+@pytest.mark.usefixtures("purpose")
+def test_whoever_was_told_before_is_told_nothing_again_when_they_take_their_seat_back() -> None:
+    request = make.request()
+    call_list.record(failed(request), Outcome.SELF, by=make.clerk(), now=make.NOON)
+    outbox.withdraw_each([request.key], by=None)
+
+    same(request)
+
+    assert not CallTask.objects.open().exists()
 
 
 def test_a_moved_lesson_is_planned_anew() -> None:
