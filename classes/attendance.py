@@ -2,11 +2,13 @@
 
 What the volunteer in the hall ticked is what happened: it is taken even when the desk has changed something meanwhile,
 and stays on record with the time at which it was ticked. What must never happen: an older tick, sent late by a
-telephone without signal, overwriting a newer one; one walk-in becoming two people because a button was pressed twice.
+telephone without signal, overwriting a newer one, or being dropped in silence (classes.disagreeing); one walk-in
+becoming two people because a button was pressed twice.
 """
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -15,7 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from classes.models import Attendance, CourseRun, Lesson, LessonQuerySet, Registration, Submission
+from classes import disagreeing
+from classes.models import Attendance, CourseRun, Disagreement, Lesson, LessonQuerySet, Registration, Submission
 from classes.registration import can_seat_a_newcomer, register
 from core import audit
 from core.refusal import Refusal
@@ -49,6 +52,15 @@ class LessonDoesNotTakePlace(Refusal):
     sentence = _("This lesson does not take place, so nobody's attendance is recorded.")
 
 
+class Typed(NamedTuple):
+    """A line of the sheet as it was typed in: the mark, what the page showed, and which questions it answers."""
+
+    registration: Registration
+    mark: str
+    seen: str | None = None
+    settles: int = 0
+
+
 @transaction.atomic
 def mark(
     lesson: Lesson,
@@ -58,11 +70,15 @@ def mark(
     by: User,
     at: datetime | None = None,
     key: UUID | None = None,
+    seen: str | None = None,
+    settles: int = 0,
 ) -> Attendance | None:
     """Whether this person was at this lesson, as ticked at the moment `at` (now, when it is not told).
 
     An older tick than the one on record changes nothing, nor does the same tick again, nor what came under this key
-    before; None when that has been taken back since.
+    before; None when that has been taken back since. `seen` is the mark that the page showed: whoever ticks otherwise
+    without having seen what somebody else ticked contradicts it, and both ticks are kept. `settles` is the newest
+    question of this kind that the page showed; the tick answers it.
     """
     registration = _locked(registration, lesson)
     now = timezone.now()
@@ -72,8 +88,15 @@ def mark(
     if key is not None and not _first_time(key, lesson, registration):
         return attendance
     previous = attendance.mark if attendance else None
-    if attendance and (previous == mark or at < attendance.marked_at):
+    if attendance and at < attendance.marked_at:
+        disagreeing.came_too_late(attendance, mark, by=by, at=at)
         return attendance
+    decides = bool(settles) and disagreeing.settle(lesson, registration, up_to=settles, by=by, at=at)
+    if attendance and previous == mark and not decides:
+        disagreeing.take_back(attendance, by=by, at=at)
+        return attendance
+    if attendance and previous != mark and disagreeing.is_unseen(attendance, seen, by=by):
+        disagreeing.keep(attendance, attendance.mark, by=attendance.marked_by, at=attendance.marked_at)
 
     attendance = attendance or Attendance(lesson=lesson, registration=registration)
     attendance.mark, attendance.marked_at, attendance.marked_by = mark, at, by
@@ -92,10 +115,31 @@ def mark(
 
 
 @transaction.atomic
-def unmark(lesson: Lesson, registration: Registration, *, by: User) -> None:
-    """Nothing is known again of this person at this lesson: the tick was a slip of the finger."""
+def unmark(
+    lesson: Lesson,
+    registration: Registration,
+    *,
+    by: User,
+    at: datetime | None = None,
+    key: UUID | None = None,
+    seen: str | None = None,
+    settles: int = 0,
+) -> None:
+    """Nothing is known again of this person at this lesson: the tick was a slip of the finger.
+
+    Only the tick that the page showed is taken back; what somebody else ticked meanwhile stays.
+    """
     registration = _locked(registration, lesson)
+    now = timezone.now()
+    at = min(at or now, now)
     attendance = Attendance.objects.filter(lesson=lesson, registration=registration).first()
+    if key is not None and not _first_time(key, lesson, registration):
+        return
+    if attendance and (at < attendance.marked_at or disagreeing.is_unseen(attendance, seen, by=by)):
+        disagreeing.take_back(attendance, by=by, at=at)
+        return
+    if settles:
+        disagreeing.settle(lesson, registration, up_to=settles, by=by, at=at)
     if attendance is None:
         return
 
@@ -106,16 +150,17 @@ def unmark(lesson: Lesson, registration: Registration, *, by: User) -> None:
 
 
 @transaction.atomic
-def enter_sheet(lesson: Lesson, ticks: Iterable[tuple[Registration, str]], *, by: User) -> None:
+def enter_sheet(lesson: Lesson, lines: Iterable[Typed], *, by: User) -> None:
     """The ticks of the sheet that came back from the hall, all of them or none; an empty one is taken back.
 
     Raises LessonDoesNotTakePlace or LessonNotYetHeld.
     """
-    for registration, tick in sorted(ticks, key=lambda each: each[0].pk):  # locked in the order of their numbers
-        if tick:
-            mark(lesson, registration, tick, by=by)
+    for line in sorted(lines, key=lambda each: each.registration.pk):  # locked in the order of their numbers
+        knowing = {"by": by, "seen": line.seen, "settles": line.settles}
+        if line.mark:
+            mark(lesson, line.registration, line.mark, **knowing)
         else:
-            unmark(lesson, registration, by=by)
+            unmark(lesson, line.registration, **knowing)
 
 
 @transaction.atomic
@@ -157,20 +202,20 @@ def walk_in_of_known(
 
 
 def unrecorded_lessons(*, now: datetime | None = None) -> LessonQuerySet:
-    """Lessons that are over and of which somebody's attendance is still not known, the oldest first.
+    """Lessons that are over and of which somebody's attendance is not known or ticked differently, the oldest first.
 
     Who was registered only after a lesson is not missing from it.
     """
+    missing = (
+        Registration.objects.confirmed()
+        .filter(run=OuterRef("run"), taken_at__lt=OuterRef("ends_at"))
+        .exclude(attendances__lesson=OuterRef("pk"))
+    )
+    in_question = Disagreement.objects.unsettled().filter(lesson=OuterRef("pk"))
     return (
         Lesson.objects.standing()
         .filter(ends_at__lte=now or timezone.now())
-        .filter(
-            Exists(
-                Registration.objects.confirmed()
-                .filter(run=OuterRef("run"), taken_at__lt=OuterRef("ends_at"))
-                .exclude(attendances__lesson=OuterRef("pk"))
-            )
-        )
+        .filter(Exists(missing) | Exists(in_question))
         .order_by(F("starts_at"))
     )
 

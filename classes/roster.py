@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Permission
 from classes.attendance import CAME
+from classes.disagreeing import Contradiction, contradictions, in_question
 from classes.models import Attendance, CourseRun, Lesson, Registration
 from residents.models import Consent, Resident
 
@@ -34,6 +35,7 @@ class Line:
     needs: str
     is_first_time: bool
     mark: str
+    contradiction: Contradiction | None = None
 
     @property
     def resident(self) -> Resident:
@@ -82,6 +84,7 @@ class Roster:
 def roster_of(lesson: Lesson) -> Roster:
     """The people who hold a seat, and whoever was ticked without holding one any more."""
     registrations = list(_with_facts(lesson))
+    contradicted = contradictions(lesson, [each.pk for each in registrations if each.in_question])
     short = _short_kana(registration.resident for registration in registrations)
     lines = [
         Line(
@@ -91,6 +94,7 @@ def roster_of(lesson: Lesson) -> Roster:
             needs=registration.accommodation if registration.agreed else "",
             is_first_time=not registration.has_been_before,
             mark=registration.mark or "",
+            contradiction=contradicted.get(registration.pk),
         )
         for number, registration in enumerate(registrations, start=1)
     ]
@@ -117,7 +121,10 @@ def lessons_of(user: User, *, now: datetime | None = None) -> QuerySet[Lesson]:
 
 
 def _with_facts(lesson: Lesson) -> QuerySet[Registration, Any]:
-    """The registrations of a roster in one query, each with `accommodation`, `agreed`, `has_been_before` and `mark`."""
+    """The registrations of a roster in one query, each with `accommodation`, `agreed`, `has_been_before` and `mark`.
+
+    `in_question` says that two people ticked differently.
+    """
     of_this_lesson = FilteredRelation("attendances", condition=Q(attendances__lesson=lesson))
     has_been_before = Attendance.objects.filter(
         registration__resident=OuterRef("resident"), mark__in=CAME, lesson__starts_at__lt=lesson.starts_at
@@ -134,9 +141,10 @@ def _with_facts(lesson: Lesson) -> QuerySet[Registration, Any]:
             mark=F("of_this_lesson__mark"),
             has_been_before=Exists(has_been_before),
             agreed=Subquery(newest_consent),
+            in_question=in_question(lesson),
             accommodation=F("resident__accommodation"),
         )
-        .filter(Q(state=Registration.State.CONFIRMED) | Q(mark__isnull=False))
+        .filter(Q(state=Registration.State.CONFIRMED) | Q(mark__isnull=False) | Q(in_question=True))
         .select_related("resident")
         .only("run", "channel", "state", "slip_number", "borrows", *(f"resident__{name}" for name in _NAMES))
         .order_by("resident__kana_key", "pk")

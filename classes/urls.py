@@ -108,6 +108,7 @@ urlpatterns = [
     path("broadcasts/<int:pk>/", broadcasts.broadcast_detail, name="broadcast_detail"),
     path("broadcasts/<int:pk>/door.pdf", broadcasts.broadcast_door_notice, name="broadcast_door_notice"),
     path("sheet/", sheets.sheet_open, name="sheet_open"),
+    path("roster-worker.js", roster.roster_worker, name="roster_worker"),
     path("today/", roster.TodaysLessons.as_view(), name="todays_lessons"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/<int:pk>/", calendar.calendar_run, name="calendar_run"),

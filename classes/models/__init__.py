@@ -1,6 +1,6 @@
 """Courses with their runs and lessons, who holds a seat in them, and who came."""
 
-from classes.models.attendance import Attendance, Disagreement, Submission
+from classes.models.attendance import Attendance, Disagreement, DisagreementQuerySet, Submission
 from classes.models.broadcasts import Broadcast
 from classes.models.courses import Assignment, Course, CourseRun, CourseRunQuerySet, Lesson, LessonQuerySet, Move
 from classes.models.draws import Draw, Lot
@@ -16,6 +16,7 @@ __all__ = [
     "CourseRun",
     "CourseRunQuerySet",
     "Disagreement",
+    "DisagreementQuerySet",
     "Draw",
     "Lesson",
     "LessonQuerySet",

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
+from csp.utils import build_policy
 from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -10,11 +12,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 from django.views.generic import ListView
 from django_htmx.middleware import HtmxDetails
 
-from accounts.access import SignedInRequest, allow
+from accounts.access import ANYONE, SignedInRequest, allow
 from accounts.models import User
 from accounts.roles import Permission
 from classes.attendance import NotInThisRun, enter_sheet, mark, unmark, walk_in, walk_in_of_known
@@ -31,6 +34,9 @@ from core.downloads import pdf
 from core.refusal import Refusal
 from residents.access import open_person
 from residents.models import Resident
+
+# Which tap an answer is about; static/js/ticks.js keeps a tap until an answer names it.
+ANSWERS = "X-Tick"
 
 
 class RosterRequest(HttpRequest):
@@ -66,6 +72,14 @@ def roster(request: RosterRequest, pk: int) -> HttpResponse:
     return render(request, "classes/roster.html", context)
 
 
+@allow(ANYONE)
+@cache_control(no_cache=True)
+def roster_worker(request: HttpRequest) -> HttpResponse:
+    """What keeps a roster for a reload without signal. It stands at the root, or a browser would not let it answer."""
+    context = {"policy": build_policy()}
+    return render(request, "classes/roster_worker.js", context, content_type="text/javascript; charset=utf-8")
+
+
 @allow(Permission.TEACH, Permission.KEEP_ROSTERS, or_holder=holds_sheet)
 @require_POST
 def roster_mark(request: RosterRequest, pk: int, registration_pk: int) -> HttpResponse:
@@ -75,26 +89,25 @@ def roster_mark(request: RosterRequest, pk: int, registration_pk: int) -> HttpRe
     form = MarkForm(request.POST)
     back = f"{reverse('roster', args=[pk])}#p{registration_pk}"
     if not form.is_valid():
-        messages.error(request, _("Nothing was recorded, because the button is not known. Please press again."))
-        return _go(request, back)
+        unknown = _("Nothing was recorded, because the button is not known. Please press again.")
+        return _refused(request, unknown, back, key=form.cleaned_data.get("key"))
     data = form.cleaned_data
+    told = {"by": by, **{name: data[name] for name in ("at", "key", "seen", "settles")}}
     try:
         if data["mark"]:
-            mark(lesson, registration, data["mark"], by=by, at=data["at"], key=data["key"])
+            mark(lesson, registration, data["mark"], **told)
         else:
-            unmark(lesson, registration, by=by)
+            unmark(lesson, registration, **told)
     except (Registration.DoesNotExist, NotInThisRun) as nobody:
         raise Http404 from nobody
     except Refusal as refusal:
-        messages.error(request, str(refusal))
-        return _go(request, back)
+        return _refused(request, str(refusal), back, key=data["key"])
     if not request.htmx:
         return redirect(back)
     shown = roster_of(lesson)
     line = next((each for each in shown.lines if each.registration.pk == registration_pk), None)
-    if line is None:
-        return _go(request, back)
-    return render(request, "classes/roster_answer.html", {"roster": shown, "lesson": lesson, "line": line})
+    card = render(request, "classes/roster_answer.html", {"lesson": lesson, "line": line})
+    return _answering(card, data["key"])
 
 
 @allow(Permission.TEACH, Permission.KEEP_ROSTERS, or_holder=holds_sheet)
@@ -221,10 +234,15 @@ def _walk_in_page(
     return render(request, "classes/roster_walk_in.html", context, status=status)
 
 
-def _go(request: RosterRequest, address: str) -> HttpResponse:
-    """Back to a page, also when only a part of it was asked for."""
-    if not request.htmx:
-        return redirect(address)
-    answer = HttpResponse(status=204)
-    answer["HX-Redirect"] = address
+def _refused(request: RosterRequest, sentence: str, address: str, *, key: UUID | None) -> HttpResponse:
+    """Say why a tap was not recorded and never will be: beside the person, or on the page where it has no scripts."""
+    if request.htmx:
+        return _answering(HttpResponse(sentence, content_type="text/plain; charset=utf-8", status=422), key)
+    messages.error(request, sentence)
+    return redirect(address)
+
+
+def _answering(answer: HttpResponse, key: UUID | None) -> HttpResponse:
+    """Name the tap that is answered: the network of a hall may answer in our place with a page of its own."""
+    answer[ANSWERS] = str(key or "")
     return answer

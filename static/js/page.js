@@ -12,6 +12,7 @@
   details[data-opens-with="name=value"]   asked only after this answer: opens when it is chosen
   data-while-seen         what htmx asks again and again rests while nobody sees the page
   data-address            what htmx has put on the page stands at this address
+  form[data-forgets]      signs somebody out or in: the roster that this browser kept for a hall without signal is forgotten
 */
 "use strict";
 (() => {
@@ -43,6 +44,14 @@
   addEventListener("pageshow", (event) => {
     if (event.persisted) document.querySelectorAll("form[data-sent]").forEach(release);
   });
+
+  /* The kept roster (roster_worker.js) goes with its day, too. What was tapped and not yet sent stays (ticks.js). */
+  const forgetRoster = () => {
+    try { localStorage.removeItem("roster-kept"); } catch { /* nothing was kept */ }
+    window.caches?.delete("kakehashi-roster");
+  };
+  if (![null, new Date().toDateString()].includes(stored.get("roster-kept"))) forgetRoster();
+  document.addEventListener("submit", (event) => { if ("forgets" in event.target.dataset) forgetRoster(); });
 
   /* Keys. */
   const typing = (element) => element && (element.isContentEditable || /^(SELECT|TEXTAREA)$/.test(element.tagName)

@@ -134,7 +134,7 @@ PUBLIC_PAGES = ["account_login", "account_inactive", "invitation_answer", "guide
 NO_PAGES = {
     "desk_people", "desk_take_down", "desk_companion", "desk_hold", "desk_lend", "desk_next", "desk_register",
     "registration_slip", "broadcast_send", "broadcast_door_notice", "offer_take", "offer_let_go", "offer_answer",
-    "offer_sheet_print", "offer_sheet_pdf", "run_offer", "roster_mark", "roster_known", "roster_pdf",
+    "offer_sheet_print", "offer_sheet_pdf", "run_offer", "roster_mark", "roster_known", "roster_pdf", "roster_worker",
     "calendar_ics", "calendar_run_ics", "consultation_followed_up", "insights_csv", "call_sheet_print",
     "call_sheet_pdf", "call_take", "call_let_go", "postcards_pdf", "postcard_pdf", "message_costs_csv",
     "number_confirm", "call_record", "carried_file_make", "carried_file_take", "inbox_settle", "message_told",

@@ -10,6 +10,7 @@ from classes.attendance import (
     LessonDoesNotTakePlace,
     LessonNotYetHeld,
     NotInThisRun,
+    Typed,
     enter_sheet,
     mark,
     unmark,
@@ -318,6 +319,6 @@ def test_a_sheet_is_entered_as_a_whole_or_not_at_all(lesson, clerk):
     ours, theirs = make.registration(lesson.run), make.registration(make.run())
 
     with pytest.raises(NotInThisRun):
-        enter_sheet(lesson, [(ours, Mark.PRESENT), (theirs, Mark.PRESENT)], by=clerk)
+        enter_sheet(lesson, [Typed(ours, Mark.PRESENT), Typed(theirs, Mark.PRESENT)], by=clerk)
 
     assert not Attendance.objects.exists()

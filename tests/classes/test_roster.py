@@ -207,7 +207,7 @@ def test_a_tick_made_while_the_sheet_is_typed_in_stays(client, lesson):
     clerk, ticked, typed = make.clerk(), register(lesson), register(lesson)
     client.force_login(clerk)
     page = client.get(reverse("roster_paper", args=[lesson.pk]))
-    sent = {field.html_initial_name: field.value() for _line, field in page.context["form"].rows()}
+    sent = {field.html_initial_name: field.value() for _line, field, _decided in page.context["form"].rows()}
     mark(lesson, ticked, Attendance.Mark.LATE, by=clerk)
 
     sent |= {f"mark-{ticked.pk}": "", f"mark-{typed.pk}": Attendance.Mark.PRESENT}
