@@ -3,7 +3,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ImproperlyConfigured
 from django.views.generic import TemplateView
 
-from accounts.access import ANYONE, SIGNED_IN, allow, declaration, may_use
+from accounts.access import ANYONE, SIGNED_IN, allow, declaration, holds, may_use
 from accounts.models import RolePolicy, User
 from accounts.roles import Permission, Role
 from tests.make import accounts as make
@@ -32,6 +32,21 @@ def test_anyone_and_signed_in_stand_alone():
         allow(ANYONE, Permission.RECEIVE)
     with pytest.raises(ImproperlyConfigured):
         allow()
+
+
+def test_a_view_may_open_for_what_somebody_holds_and_for_no_other_reason(rf):
+    @allow(Permission.TEACH, or_holder=lambda request, pk: request.GET.get("paper") == str(pk))
+    def roster(request, pk):
+        """A roster."""
+
+    @allow(Permission.TEACH)
+    def desk(request, pk):
+        """A desk."""
+
+    assert declaration(roster) == {Permission.TEACH}
+    assert holds(rf.get("/?paper=3"), roster, {"pk": 3})
+    assert not holds(rf.get("/?paper=3"), roster, {"pk": 4})
+    assert not holds(rf.get("/?paper=3"), desk, {"pk": 3})
 
 
 @pytest.mark.django_db

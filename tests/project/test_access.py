@@ -5,13 +5,17 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core import signing
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import IntConverter, SlugConverter, UUIDConverter
+from django.utils import timezone
 
 from accounts.access import ANYONE, SIGNED_IN, declaration, may_use
 from accounts.roles import Role
+from classes.models import SheetCode
 from tests.make import accounts as make
+from tests.make import classes as make_classes
 
 # Open to the whole world, on purpose. A new line here is a decision, so it is made here.
 PUBLIC = {
@@ -30,11 +34,16 @@ PUBLIC = {
     "calendar_ics",
     "calendar_run",
     "calendar_run_ics",
+    "sheet_open",
+    "sheet_leave",
+    "roster_worker",
     "twilio_inbound",
     "twilio_status",
     "text_leaflet",
     "text_leaflet_pdf",
 }
+# Open to whoever holds the sheet of a lesson, too, and to nobody who does not. A new line here is a decision as well.
+OPEN_BY_SHEET = {"roster", "roster_mark", "roster_walk_in"}
 SAMPLES: dict[type, str] = {
     IntConverter: "1",
     SlugConverter: "x",
@@ -50,9 +59,10 @@ def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
             yield entry
 
 
-def address(pattern: URLPattern) -> str:
+def address(pattern: URLPattern, **known: str) -> str:
     arguments: dict[str, Any] = {
-        name: SAMPLES.get(type(converter), "x") for name, converter in pattern.pattern.converters.items()
+        name: known.get(name) or SAMPLES.get(type(converter), "x")
+        for name, converter in pattern.pattern.converters.items()
     }
     return reverse(pattern.name, kwargs=arguments)
 
@@ -73,6 +83,29 @@ def test_no_name_is_given_to_two_addresses():
 
 def test_what_is_open_to_everybody_is_open_on_purpose():
     assert {pattern.name for pattern in PATTERNS if declaration(pattern.callback) is ANYONE} == PUBLIC
+
+
+def test_what_is_open_without_a_sign_in_to_whoever_holds_something_is_so_on_purpose():
+    assert {pattern.name for pattern in PATTERNS if getattr(pattern.callback, "or_holder", None)} == OPEN_BY_SHEET
+
+
+@pytest.mark.django_db
+def test_a_sheet_opens_no_address_but_those_of_its_roster():
+    """The cookie is sent to every address, as no browser would."""
+    lesson = make_classes.run(starts_at=timezone.now()).lessons.get()
+    nonce = SheetCode.objects.create(lesson=lesson, nonce="x", made_by=make_classes.clerk()).nonce
+    client = Client()
+    client.cookies["sheet"] = signing.dumps([lesson.pk, nonce], salt="sheet")
+    opened = set()
+    for pattern in PATTERNS:
+        if declaration(pattern.callback) is ANYONE:
+            continue
+        for method in (client.get, client.post):
+            answer = method(address(pattern, pk=str(lesson.pk)))
+            if not (answer.status_code == 302 and answer.url.startswith(reverse("account_login"))):
+                opened.add(pattern.name)
+
+    assert opened == OPEN_BY_SHEET
 
 
 @pytest.mark.django_db
