@@ -123,7 +123,7 @@ def register(
     A seat that the clerk holds was read out to the caller, who has it also before those put in line since then.
 
     `companions` come together with the person and share what becomes of it; `borrowing` are those of them who use a
-    device of the office. `override_reason` gives seats beyond the capacity; the reason stays on record. With
+    device of the office. `override_reason` gives seats all the same; the reason stays on record. With
     `seat_was_promised` nobody is put on the waiting list unasked. Gives the registration of `resident`. Raises a
     Refusal of this module.
     """
@@ -147,6 +147,7 @@ def register(
         state = State.CONFIRMED if override_reason or fits else State.WAITING
         # On an old page a run may look full: a seat that anybody would get is not one beyond the capacity.
         override_reason = "" if fits else override_reason
+        is_over = bool(override_reason) and not book.seats.can_take(size, devices)
         if state == State.WAITING and seat_was_promised:
             raise _what_is_missing(run, book, people)(title=run.course.title)
         party = Party.objects.create(run=run, made_at=now) if size > 1 else None
@@ -163,6 +164,7 @@ def register(
                 taken_at=now,
                 taken_by=by,
                 override_reason=override_reason,
+                is_over_capacity=is_over,
             )
             for number, person in enumerate(people, start=book.last_slip + 1)
         ]
@@ -177,7 +179,8 @@ def register(
                     resident=registration.resident,
                     state=state,
                     channel=channel,
-                    over_capacity=bool(override_reason),
+                    over_capacity=is_over,
+                    out_of_turn=bool(override_reason) and not is_over,
                 )
             noticing.tell_of_seats(made, by=by, is_new=True, in_words=words)
 
@@ -190,7 +193,8 @@ def register(
 
 @transaction.atomic
 def seat_over_capacity(registration: Registration, *, reason: str, by: User) -> Registration:
-    """Seats beyond the capacity for somebody who waits and whoever comes with them, with the reason. Twice is once.
+    """Seats for somebody who waits and whoever comes with them, with the reason: beyond the capacity, or out of turn
+    where they are free. Twice is once.
 
     Raises RunIsCalledOff, RunIsOver, SeatIsHeldForThem or waiting_list.DoesNotWait.
     """
@@ -208,12 +212,13 @@ def seat_over_capacity(registration: Registration, *, reason: str, by: User) -> 
     members = with_companions(registration).registrations
     if Offer.objects.open().filter(registration__in=members).exists():
         raise SeatIsHeldForThem(title=run.course.title)
+    is_over = not run.seats.can_take(len(members), sum(each.borrows for each in members))
     for each in members:
-        each.run, each.state, each.override_reason = run, State.CONFIRMED, reason
+        each.run, each.state, each.override_reason, each.is_over_capacity = run, State.CONFIRMED, reason, is_over
         each.passed_at = each.declined_at = None
-        each.save(update_fields=["state", "override_reason", "passed_at", "declined_at"])
+        each.save(update_fields=["state", "override_reason", "is_over_capacity", "passed_at", "declined_at"])
 
-        audit.record("registration.seated_over_capacity", each, by=by, run=run)
+        audit.record("registration.seated_over_capacity", each, by=by, run=run, over_capacity=is_over)
     noticing.tell_of_seats(members, by=by)
     return next(each for each in members if each == registration)
 

@@ -139,7 +139,8 @@ class RegistrationTable(Table):
             reason = self.reasons.get(record.cancel_reason, record.cancel_reason)
             return format_html("{} <span class='soft'>{}</span>", gettext("Cancelled"), reason)
         if record.state == Registration.State.CONFIRMED:
-            beyond = _with_reason(gettext("over capacity"), record.override_reason)
+            how = gettext("over capacity") if record.is_over_capacity else gettext("out of turn")
+            beyond = _with_reason(how, record.override_reason)
             ahead = _with_reason(gettext("out of turn"), record.out_of_turn)
             return format_html("{}{}{}", tag(gettext("Confirmed"), "green"), beyond, ahead)
         if not record.run.seats_go_by_line and not record.has_open_offer:

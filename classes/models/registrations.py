@@ -168,7 +168,10 @@ class Registration(models.Model):
         related_name="registrations_taken",
         verbose_name=_("taken by"),
     )
+    # Why this person has a seat that the others in line were not asked about, or one beyond those there are.
     override_reason = models.CharField(_("reason for going over capacity"), max_length=160, blank=True)
+    # What was true of it then: no seat, or no device that was asked for, was free.
+    is_over_capacity = models.BooleanField(_("over capacity"), default=False)
     cancelled_at = models.DateTimeField(_("cancelled"), null=True, blank=True)
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -205,6 +208,10 @@ class Registration(models.Model):
                 name="the_state_of_a_registration_is_known",
             ),
             models.CheckConstraint(condition=Q(slip_number__gte=1), name="slip_numbers_count_from_one"),
+            models.CheckConstraint(
+                condition=Q(is_over_capacity=False) | ~Q(override_reason=""),
+                name="a_seat_over_capacity_has_a_reason",
+            ),
         ]
         indexes = [models.Index(fields=["run", "state", "waiting_since"], name="registration_by_state")]
 

@@ -65,7 +65,7 @@ def registration_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 @allow(Permission.RECEIVE)
 def registration_device(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Whether somebody who is registered uses a device of the office; back to the desk or the run, where it was said."""
+    """Whether somebody who is registered uses a device of the office; back to the desk or the run, as it was asked."""
     registration = _registration(pk)
     is_lent = request.POST.get("device") == "lent"
     try:

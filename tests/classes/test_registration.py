@@ -17,6 +17,7 @@ from classes.registration import (
     SeatIsGone,
     SeatsWereChanged,
     register,
+    seat_over_capacity,
 )
 from classes.seat_hold import hold
 from classes.waiting_list import decline, offer_free_seats
@@ -109,9 +110,24 @@ def test_a_clerk_may_go_over_capacity_with_a_reason(clerk) -> None:
     made = register(make_residents.resident(), run, by=clerk, channel=PHONE, override_reason="付き添いの方")
 
     assert made.state == State.CONFIRMED
-    assert made.override_reason == "付き添いの方"
+    assert (made.override_reason, made.is_over_capacity) == ("付き添いの方", True)
     assert run.seats.over == 1
     assert AuditEntry.objects.get(action="registration.made", subject_id=made.pk).facts["over_capacity"] is True
+
+
+def test_a_free_seat_for_which_others_in_line_were_skipped_is_out_of_turn_and_not_over_capacity(clerk) -> None:
+    run = make.run(capacity=1)
+    _seated, in_line = make.registration(run), make.registration(run)
+    CourseRun.objects.filter(pk=run.pk).update(capacity=2)
+
+    free = register(make_residents.resident(), run, by=clerk, channel=PHONE, override_reason="付き添いの方")
+    beyond = seat_over_capacity(in_line, reason="夫婦で来る", by=clerk)
+    run.refresh_from_db()
+
+    assert (free.state, free.is_over_capacity, run.seats.over) == (State.CONFIRMED, False, 1)
+    assert beyond.is_over_capacity
+    facts = AuditEntry.objects.get(action="registration.made", subject_id=free.pk).facts
+    assert (facts["over_capacity"], facts["out_of_turn"]) == (False, True)
 
 
 def test_the_same_person_is_registered_once_and_told_the_slip(clerk) -> None:

@@ -388,6 +388,22 @@ def test_whoever_waits_already_is_given_a_seat_with_a_reason(desk, shigeru, full
     assert answer.redirect_chain == [(f"{DESK}?done={waiting.pk}", 302)]
 
 
+def test_the_page_says_whether_a_seat_given_all_the_same_was_free_or_beyond_the_capacity(
+    desk, shigeru, kiyo, full_run
+) -> None:
+    make.registration(full_run)
+    CourseRun.objects.filter(pk=full_run.pk).update(capacity=full_run.capacity + 1)
+    told, sentences = {}, {}
+    for person in (shigeru, kiyo):
+        about = {"person": person.pk, "run": full_run.pk, "reason": "付きそい", "channel": "phone"}
+        told[person] = desk.post(reverse("desk_override"), about, follow=True).content.decode()
+        sentences[person] = CourseRun.objects.get(pk=full_run.pk).seats.sentence
+
+    assert all("付きそい" in page for page in told.values())
+    assert sentences[shigeru] not in told[shigeru]
+    assert sentences[kiyo] in told[kiyo]
+
+
 def test_a_couple_is_seated_beyond_the_capacity_together(desk, shigeru, kiyo, full_run) -> None:
     desk.post(reverse("desk_companion"), {"caller": shigeru.pk, "bring": kiyo.pk})
     page = desk.get(reverse("desk_override"), {"person": shigeru.pk, "run": full_run.pk})
