@@ -17,6 +17,7 @@ from classes.models import Attendance, CourseRun, Offer, Registration
 from core import audit
 from core.refusal import Refusal
 from reminders import outbox
+from reminders.holding import planned_anew
 from residents.holdings import Moved
 from residents.models import Resident
 
@@ -53,17 +54,22 @@ def hand_over(old: Resident, new: Resident, by: User) -> Moved:
     return {"registrations": moved, "made_one": made_one}
 
 
-def hand_back(moved: Moved, old: Resident, new: Resident, by: User) -> None:
-    """Give back what was handed over, and the places that were cancelled by it. Raises PlaceWasGivenOn."""
+def hand_back(moved: Moved, old: Resident, new: Resident, by: User) -> str | None:
+    """Give back what was handed over, and the places that were cancelled by it. Raises PlaceWasGivenOn.
+
+    A sentence for the clerk where something goes another way that came up after the merge.
+    """
     list(_locked(Registration.objects.filter(resident=new)))
     theirs = Registration.objects.filter(pk__in=moved["registrations"])
     theirs.filter(resident=new).update(resident=old)
     for one in moved["made_one"]:
         _make_two(one, by=by)
     # What came up since the merge, such as that a lesson was moved, is still to be told, and to the other person.
+    changed = 0
     for registration in theirs.filter(resident=old).select_related("run__course", "resident"):
-        outbox.readdress(f"registration:{registration.pk}:", to=registration.resident, by=by)
+        changed += outbox.readdress(f"registration:{registration.pk}:", to=registration.resident, by=by)
         reminding.plan(registration, by=by)
+    return planned_anew(changed, old)
 
 
 def _locked(registrations: QuerySet[Registration]) -> QuerySet[Registration]:

@@ -134,10 +134,15 @@ def _move(old: Resident, new: Resident, _by: User) -> Moved:
     return {"requests": moved}
 
 
-def _move_back(moved: Moved, old: Resident, new: Resident, _by: User) -> None:
+def _move_back(moved: Moved, old: Resident, new: Resident, by: User) -> str | None:
+    """What was handed over, by the ways of the record that it goes back to.
+
+    Here and not when the record counts as corrected: by then the parts that asked for it have planned it anew.
+    """
     theirs = new.reminder_requests.filter(pk__in=moved["requests"])
     list(theirs.order_by("pk").select_for_update().values_list("pk"))
     theirs.update(resident=old)
+    return _corrected(old, by=by)
 
 
 def _erase(resident: Resident) -> int:
@@ -167,7 +172,11 @@ def _erase(resident: Resident) -> int:
 
 def _corrected(resident: Resident, *, by: User | None) -> str | None:
     """Another number or another wish is another way for all that was not told yet."""
-    changed = outbox.reroute(resident, by=by)
+    return planned_anew(outbox.reroute(resident, by=by), resident)
+
+
+def planned_anew(changed: int, resident: Resident) -> str | None:
+    """How many reminders of somebody go another way than before, and which; nothing to say of none."""
     if not changed:
         return None
     said = ngettext(

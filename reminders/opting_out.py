@@ -5,12 +5,13 @@ What must never happen: a text to a number after 停止, or somebody told nothin
 it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from city.models import CityProfile
@@ -20,6 +21,7 @@ from reminders.about import About
 from reminders.models import InboundText, Message, OptOut
 from reminders.purposes import about_of
 from reminders.routing import Stopped
+from residents.holdings import Say
 from residents.models import Resident
 
 # What is planned for a number that takes no texts any more is moved so many at a time.
@@ -28,15 +30,23 @@ SWEEP_AT_ONCE = 200
 
 @transaction.atomic
 def opt_out(
-    number: str, *, about: str, how: str, by: User | None, text: InboundText | None = None, now: datetime | None = None
+    number: str,
+    *,
+    about: str,
+    how: str,
+    by: User | None,
+    text: InboundText | None = None,
+    now: datetime | None = None,
+    say: Say | None = None,
 ) -> OptOut:
     """From now on nobody is texted at this number about this; whoever was to be is called.
 
-    The person's own words, where they wrote any, are `text`. Twice is once.
+    The person's own words, where they wrote any, are `text`. `say` hears in a sentence how much was planned anew. Twice
+    is once.
     """
     people = _locked_people_at(number)
     stopped = keep(number, about=about, how=how, by=by, text=text, now=now)
-    outbox.reroute(*people, by=by)
+    _plan_anew(people, by=by, say=say)
     concerned: list[Resident | OptOut] = [*people] or [stopped]
     audit.record_all("texts.stopped", [(each, {"about": about, "how": how}) for each in concerned], by=by)
     return stopped
@@ -44,9 +54,18 @@ def opt_out(
 
 @transaction.atomic
 def opt_in(
-    number: str, *, how: str, by: User | None, about: Collection[str] = tuple(About), now: datetime | None = None
+    number: str,
+    *,
+    how: str,
+    by: User | None,
+    about: Collection[str] = tuple(About),
+    now: datetime | None = None,
+    say: Say | None = None,
 ) -> int:
-    """The number takes texts about this again; how many refusals ended. What stands on the call list becomes a text."""
+    """The number takes texts about this again; how many refusals ended. What stands on the call list becomes a text.
+
+    `say` hears in a sentence how much was planned anew.
+    """
     people = _locked_people_at(number)
     ended = (
         OptOut.objects.standing()
@@ -54,7 +73,7 @@ def opt_in(
         .update(ended_at=now or timezone.now(), ended_how=how, ended_by=by)
     )
     if ended:
-        outbox.reroute(*people, by=by)
+        _plan_anew(people, by=by, say=say)
         audit.record_all("texts.resumed", [(person, {"how": how}) for person in people], by=by)
     return ended
 
@@ -106,6 +125,17 @@ def move_planned(*, by: User | None = None, now: datetime | None = None) -> int:
         with transaction.atomic():
             moved += outbox.reroute(*_locked_people_at(number), by=by, city=city, now=now)
     return moved
+
+
+def _plan_anew(people: Sequence[Resident], *, by: User | None, say: Say | None) -> None:
+    changed = outbox.reroute(*people, by=by)
+    if changed and say:
+        said = ngettext(
+            "%(number)d reminder or notice to this number was planned anew.",
+            "%(number)d reminders and notices to this number were planned anew.",
+            changed,
+        )
+        say(said % {"number": changed})
 
 
 def _locked_people_at(number: str) -> list[Resident]:

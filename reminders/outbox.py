@@ -135,14 +135,13 @@ def withdraw_all(prefix: str, *, by: User | None) -> int:
 def readdress(prefix: str, *, to: Resident, by: User | None) -> int:
     """Tell this person what somebody else was to be told under keys that begin so; what was said already stays said.
 
-    How many are told to another than before. Raises ValueError as `withdraw_all` does.
+    How many change ways by it. Raises ValueError as `withdraw_all` does.
     """
     others = [request for request in _locked(_under(prefix).exclude(resident=to)) if not request.was_tried]
     Request.objects.filter(pk__in=[request.pk for request in others]).update(resident=to)
     for request in others:
         request.resident = to
-        place(request, by=by)
-    return len(others)
+    return sum(place(request, by=by) for request in others)
 
 
 def _under(prefix: str) -> "models.QuerySet[Request]":

@@ -56,8 +56,9 @@ class Holding:
     export: Callable[[Resident], list[dict[str, Any]]]
     # Hand everything over from a duplicate to the record that stays: move(old, new, by).
     move: Callable[[Resident, Resident, User], Moved]
-    # Give what a merge handed over back to the duplicate: move_back(moved, old, new, by). What came later stays.
-    move_back: Callable[[Moved, Resident, Resident, User], None]
+    # Give what a merge handed over back to the duplicate: move_back(moved, old, new, by). What came later stays. The
+    # answer is a sentence for the clerk who undoes it, where there is something to say.
+    move_back: Callable[[Moved, Resident, Resident, User], str | None]
     # Delete or blank what identifies the person; gives the number of rows touched.
     erase: Callable[[Resident], int]
     # What follows when a number, a wish or a name was corrected: does it, and says in a sentence what changed, if

@@ -111,7 +111,9 @@ def undo(merge: Merge, *, by: User, say: Say | None = None) -> Merge:
     _replace(into, {column: old for column, (old, new) in columns.items() if as_stored(into, column) == new})
     for holding in reversed(list(holdings())):
         if holding.name in merge.record["moved"]:
-            holding.move_back(merge.record["moved"][holding.name], duplicate, into, by)
+            sentence = holding.move_back(merge.record["moved"][holding.name], duplicate, into, by)
+            if sentence and say:
+                say(sentence)
     merge.undone_at, merge.undone_by = timezone.now(), by
     merge.save(update_fields=["undone_at", "undone_by"])
 

@@ -31,9 +31,12 @@ def texts_stop(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, resident, stop=form, status=422)
     told = form.cleaned_data
-    opting_out.opt_out(form.number, about=told["about"], how=told["how"], by=request.user)
+    follows: list[str] = []
+    opting_out.opt_out(form.number, about=told["about"], how=told["how"], by=request.user, say=follows.append)
     said = _("This number takes no texts any more: %(about)s. Whoever was to be texted there is called instead.")
     messages.success(request, said % {"about": About(told["about"]).label})
+    for sentence in follows:
+        messages.info(request, sentence)
     return redirect("texts_to_person", resident.pk)
 
 
@@ -46,11 +49,14 @@ def texts_resume(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ResumeForm(request.POST, lines=lines, stopped=_told_of(lines).standing(), prefix="resume")
     if not form.is_valid():
         return _page(request, resident, resume=form, status=422)
-    told = {"how": form.cleaned_data["how"], "by": request.user}
+    follows: list[str] = []
+    told = {"how": form.cleaned_data["how"], "by": request.user, "say": follows.append}
     if sum(opting_out.opt_in(number, about=about, **told) for number, about in form.by_number.items()):
         messages.success(request, _("Texts go to this number again, to whoever wishes for them."))
     else:
         messages.info(request, _("Texts to this number were not stopped. Nothing was changed."))
+    for sentence in follows:
+        messages.info(request, sentence)
     return redirect("texts_to_person", resident.pk)
 
 

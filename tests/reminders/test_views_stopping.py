@@ -35,6 +35,10 @@ def html(answer) -> str:
     return answer.content.decode()
 
 
+def said(answer) -> list[str]:
+    return [str(message) for message in answer.context["messages"]]
+
+
 def told(line, **more: str) -> dict[str, str]:
     return {"stop-line": str(line.pk), "stop-how": "phone", "stop-about": "everything", **more}
 
@@ -67,6 +71,20 @@ def test_a_clerk_resumes_them_and_the_history_stays_on_the_page(client, clerk):
     page = client.get(reverse("texts_to_person", args=[person.pk]))
     assert page.context["history"] == [(line.phone, ended)]
     assert page.context["resume"] is None
+
+
+def test_who_stops_or_resumes_texts_hears_how_much_is_planned_anew(client, clerk):
+    number = make_residents.mobile()
+    person, other = make.textable(number), make.textable(number)
+    make.request(person)
+    make.request(other, occasion="lesson:32")
+    line = person.phone_lines.get()
+
+    client.cookies["django_language"] = "en"
+
+    for deed, typed in (("texts_stop", told(line)), ("texts_resume", again(line))):
+        page = client.post(reverse(deed, args=[person.pk]), typed, follow=True)
+        assert "2 reminders and notices to this number were planned anew." in said(page)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,13 @@
 """The pages on which two records are compared, made one, told apart and made two again."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from accounts.roles import Role
+from classes.rescheduling import move
 from core.models import AuditEntry
 from reminders.models import Request
 from residents.matching import likely_same_as
@@ -89,6 +93,24 @@ def test_what_goes_another_way_after_a_merge_and_after_its_undoing_is_said_to_th
         said = "\n".join(str(message) for message in page.context["messages"])
         assert f"{planned}件" in said
         assert way in said
+
+
+def test_undoing_a_merge_says_how_much_of_the_other_person_is_planned_anew(client, clerk) -> None:
+    stays = make.resident(phone="0745-00-1834", by=clerk)
+    goes = make.resident(family_name="高橋", phone=make.mobile(), contact_wish=ContactWish.SMS, by=clerk)
+    run = make_classes.run()
+    make_classes.registration(run, goes, channel="counter")
+    where = address(stays, goes)
+    client.post(where, Page(html(client, where)).form_to(where).data, follow=True)
+    lesson, day = run.lessons.get(), timedelta(days=1)
+    move(lesson, starts_at=lesson.starts_at + day, ends_at=lesson.ends_at + day, venue=lesson.venue, by=clerk)
+    unsaid = Request.objects.standing().count()
+
+    undone = client.post(reverse("merge_undo", args=[Merge.objects.get().pk]), follow=True)
+
+    said = "\n".join(str(message) for message in undone.context["messages"])
+    assert sum(int(number) for number in re.findall(r"(\d+)件", said)) == unsaid
+    assert goes.phone_lines.get().phone.national in said
 
 
 def test_a_second_press_finds_one_record(client, clerk, stays, goes) -> None:
