@@ -13,10 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from classes.calls_to_make import Call, beside_reminders, call_about
+from classes.conversation import Conversation
 from classes.models import Offer
 from classes.offer_calls import let_go, not_reached, promise, take
 from classes.offer_forms import Answer, AnswerForm
 from classes.views.desk import number_of, to_desk
+from classes.views.registrations import point_to_calls
 from classes.waiting_list import FEWEST_CALLS, accept, decline, pass_over
 from core import audit
 from core.refusal import Refusal
@@ -37,6 +39,10 @@ SAID = {
     Answer.NOT_REACHED: lambda: _("The call is on record. The seat stays held."),
     Answer.PASSED: lambda: _("This person keeps the place in line. Whoever is asked next stands in this list."),
 }
+# Said at the desk, beside whom else there is to call.
+SAID_AT_THE_DESK = dict.fromkeys((Answer.DECLINED, Answer.PASSED), lambda: _("This person keeps the place in line."))
+# Where the clerk came from who has the person on the line, or before the counter.
+DESK = "desk"
 
 
 @require_safe
@@ -56,7 +62,7 @@ def _call_page(request: SignedInRequest, offer: Offer, form: AnswerForm, *, stat
     call: Call | None = call_about(offer, now)
     if call is None:
         messages.error(request, _("Nobody has to be called about this seat any more."))
-        return redirect("offer_list")
+        return _back(request, offer)
     if call.offer.held_by_id != request.user.pk:
         audit.record("offer.opened", offer, by=request.user, registration=call.registration)
     if request.user.may(Permission.CALL):
@@ -67,6 +73,7 @@ def _call_page(request: SignedInRequest, offer: Offer, form: AnswerForm, *, stat
         "is_mine": call.is_held and call.offer.held_by_id == request.user.pk,
         "fewest_calls": FEWEST_CALLS,
         "form": form,
+        "back": DESK if _came_from_the_desk(request) else "",
     }
     return render(request, "classes/offer_detail.html", page, status=status)
 
@@ -87,8 +94,9 @@ def offer_take(request: SignedInRequest, pk: int) -> HttpResponse:
 @allow(Permission.RECEIVE)
 def offer_let_go(request: SignedInRequest, pk: int) -> HttpResponse:
     """Somebody else may make it."""
-    let_go(_offer(pk), by=request.user)
-    return redirect("offer_list")
+    offer = _offer(pk)
+    let_go(offer, by=request.user)
+    return _back(request, offer)
 
 
 @require_POST
@@ -109,6 +117,22 @@ def offer_answer(request: SignedInRequest, pk: int) -> HttpResponse:
         ANSWERS[answer](offer, by=request.user, **facts)
     except Refusal as refusal:
         messages.error(request, str(refusal))
-        return redirect("offer_list")
+        return _back(request, offer)
+    if answer != Answer.ACCEPTED and _came_from_the_desk(request):
+        messages.success(request, SAID_AT_THE_DESK.get(answer, SAID[answer])())
+        point_to_calls(request, offer.registration)
+        return _back(request, offer)
     messages.success(request, SAID[answer]())
     return to_desk(done=offer.registration_id) if answer == Answer.ACCEPTED else redirect("offer_list")
+
+
+def _came_from_the_desk(request: SignedInRequest) -> bool:
+    asked = request.POST if request.method == "POST" else request.GET
+    return asked.get("back") == DESK
+
+
+def _back(request: SignedInRequest, offer: Offer) -> HttpResponse:
+    """To the calls to make, or to the desk and the person with whom the clerk left it."""
+    if _came_from_the_desk(request):
+        return to_desk(Conversation.of(request.session), person=offer.registration.resident_id)
+    return redirect("offer_list")

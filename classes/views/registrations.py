@@ -86,7 +86,7 @@ def _registration(pk: int) -> Registration:
 
 def _tell_of_cancellation(request: SignedInRequest, registration: Registration) -> None:
     messages.success(request, _("The place is given back. The slip was %(slip)s.") % {"slip": registration.slip})
-    _point_to_calls(request, registration)
+    point_to_calls(request, registration)
 
 
 def _tell_of_device(request: SignedInRequest, registration: Registration) -> None:
@@ -96,10 +96,11 @@ def _tell_of_device(request: SignedInRequest, registration: Registration) -> Non
         else _("Slip %(slip)s comes with a device of their own now. Please print the slip anew.")
     )
     messages.success(request, said % {"slip": registration.slip})
-    _point_to_calls(request, registration)
+    point_to_calls(request, registration)
 
 
-def _point_to_calls(request: SignedInRequest, registration: Registration) -> None:
+def point_to_calls(request: SignedInRequest, registration: Registration) -> None:
+    """Say at the desk that somebody else is to be called about a seat of this run, where that is so."""
     if Offer.objects.open().filter(registration__run=registration.run_id).exists():
         to_call = '{} <a href="{}">{}</a>'
         held, call = _("A seat is held for the next in line."), _("Call them and record the answer")

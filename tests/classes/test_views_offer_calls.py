@@ -1,5 +1,6 @@
 """The pages of one call about a seat held, as two clerks use them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from tests.make import accounts as make_accounts
 from tests.make import classes as make
 from tests.make import reminders as make_reminders
 from tests.make import residents as make_residents
+from tests.make.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -353,8 +355,9 @@ def test_whoever_rings_up_about_a_held_seat_is_answered_from_the_desk(desk, sele
     chosen = desk.get(reverse("desk"), {"person": person.pk, "run": run.pk}).content.decode()
     by_slip = desk.post(reverse("desk"), {"typed": waiting.slip}, follow=True).content.decode()
 
-    for page in (found, chosen, by_slip, desk.get(reverse("person", args=[person.pk])).content.decode()):
-        assert f'href="{answer}"' in page
+    for page in (found, chosen, by_slip):
+        assert f'href="{answer}?back=desk"' in page
+    assert f'href="{answer}"' in desk.get(reverse("person", args=[person.pk])).content.decode()
     assert reverse("desk_override") not in chosen
     assert "When a seat is free, we call you" not in by_slip
     assert press(desk, offer, "accepted").url == f"{reverse('desk')}?done={waiting.pk}"
@@ -375,10 +378,46 @@ def test_no_seat_beyond_the_capacity_is_given_to_whom_one_is_held(desk, offer) -
     assert offer.state == Offer.State.OPEN
     assert offer.registration.override_reason == ""
     for page in (shown, refused.content.decode()):
-        assert f'href="{reverse("offer_detail", args=[offer.pk])}"' in page
+        assert f'href="{reverse("offer_detail", args=[offer.pk])}?back=desk"' in page
 
 
 def test_the_line_of_a_run_leads_to_the_call_itself(desk, offer) -> None:
     page = desk.get(reverse("run_detail", args=[offer.registration.run_id])).content.decode()
 
     assert f'href="{reverse("offer_detail", args=[offer.pk])}"' in page
+
+
+# Back to where the clerk came from ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("answer", ["declined", "not_reached", "promised"])
+def test_whoever_came_from_the_desk_is_led_back_to_it_and_to_the_person(desk, offer, answer):
+    person = offer.registration.resident_id
+    page = desk.get(reverse("desk"), {"person": person}).content.decode()
+    link = re.search(rf'href="({reverse("offer_detail", args=[offer.pk])}[^"]*)"', page)[1]
+    form = Page(desk.get(link).content.decode()).form_to(reverse("offer_answer", args=[offer.pk]))
+
+    answered = desk.post(form.action, {**form.data, "answer": answer})
+
+    assert answered.url == f"{reverse('desk')}?person={person}"
+
+
+def test_at_the_desk_it_is_said_who_else_is_to_be_called_after_somebody_let_the_seat_go_by(desk, offer):
+    first, second = said(press(desk, offer, "declined", back="desk"))
+
+    assert first == "This person keeps the place in line."
+    assert reverse("offer_list") in second
+
+
+def test_whoever_came_from_the_calls_to_make_is_led_back_to_them(desk, offer):
+    assert press(desk, offer, "declined").url == reverse("offer_list")
+
+
+def test_a_call_let_go_of_leads_back_to_where_the_clerk_came_from(desk, offer, clerk):
+    take(offer, by=clerk)
+
+    form = Page(desk.get(reverse("offer_detail", args=[offer.pk]), {"back": "desk"}).content.decode()).form_to(
+        reverse("offer_let_go", args=[offer.pk])
+    )
+
+    assert desk.post(form.action, form.data).url == f"{reverse('desk')}?person={offer.registration.resident_id}"
