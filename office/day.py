@@ -15,6 +15,7 @@ from classes.models import Broadcast, CourseRun
 from core.figures import how_many
 from core.wareki import TOKYO
 from reminders import call_list, inbound, rounds
+from reminders.forecast import Forecast, forecast
 from reminders.models import Halt, Heartbeat
 from residents import doubts
 
@@ -63,6 +64,11 @@ class Day:
     def midnight(self) -> datetime:
         """The first moment of the day."""
         return datetime.combine(self.date, time.min, TOKYO)
+
+    @cached_property
+    def month(self) -> Forecast:
+        """What texts cost this month."""
+        return forecast(self.city, now=self.now)
 
     @cached_property
     def waiting(self) -> dict[str, int]:

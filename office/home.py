@@ -289,6 +289,8 @@ BUILDERS: list[tuple[Permission, Callable[[Day], Section | None]]] = [
     (Permission.CALL, letterbox.worker_is_silent),
     (Permission.CALL, letterbox.hindered),
     (Permission.ADMINISTER, letterbox.to_put_right),
+    (Permission.CALL, letterbox.money_runs_out),
+    (Permission.ADMINISTER, letterbox.money_to_raise),
     (Permission.CALL, letterbox.failed),
     (Permission.CALL, letterbox.inbox),
     (Permission.CALL, letterbox.to_carry),

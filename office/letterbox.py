@@ -1,5 +1,7 @@
 """What the letterbox asks of the day: whether texts leave, what did not arrive, and who is to be called."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +10,6 @@ from accounts.roles import Permission
 from core import wareki
 from office.day import Day, Item, Section, counted
 from reminders import carrying, conditions, halts
-from reminders.budget import spending
 from reminders.ledger import failed_lately, standing
 from reminders.models import Message
 from reminders.rounds import last_beat
@@ -35,7 +36,7 @@ def worker_is_silent(day: Day) -> Section | None:
 def hindered(day: Day) -> Section | None:
     """What keeps texts from leaving, in the words of the letterbox."""
     halt = halts.standing() if day.waiting["halts"] else None
-    troubles = conditions.of_sending(spending(day.city, now=day.now), halt)
+    troubles = conditions.of_sending(day.month.money, halt)
     if not troubles:
         return None
     page = reverse("message_list")
@@ -48,6 +49,28 @@ def hindered(day: Day) -> Section | None:
         items=[Item(str(trouble.what), page, str(trouble.next_step)) for trouble in troubles],
         is_alarm=True,
     )
+
+
+def money_runs_out(day: Day) -> Section | None:
+    """That what is planned this month costs more than its money; not shown while it lasts."""
+    troubles = conditions.of_the_month(day.month)
+    if not troubles:
+        return None
+    page = reverse("message_costs")
+    return Section(
+        title=_("The month’s money for texts"),
+        count=day.month.people_to_call,
+        url=page,
+        action=_("See what texts cost"),
+        empty="",
+        items=[Item(str(trouble.what), page, str(trouble.next_step)) for trouble in troubles],
+    )
+
+
+def money_to_raise(day: Day) -> Section | None:
+    """The same for whoever can raise it and does not look after the calls."""
+    section = None if day.user.may(Permission.CALL) else money_runs_out(day)
+    return section and replace(section, url=reverse("city_edit"), action=_("City settings"))
 
 
 def to_put_right(day: Day) -> Section | None:

@@ -7,14 +7,14 @@ because two workers read the same sum (reminders.claiming).
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 
 from city.models import CityProfile
-from core.wareki import TOKYO
+from core.wareki import TOKYO, local_date
 
 # What `MessageQuerySet.spent` means, counted anew before each few texts: by hand, as Django needs three times as long.
 _SPENT = """
@@ -25,6 +25,11 @@ _SPENT = """
 """
 
 
+_SPENT_AND_PLANNED = f"""
+    SELECT spent.*, (
+        SELECT COALESCE(SUM(parts), 0) FROM reminders_message WHERE state = 'planned' AND due_at < %(month_after)s
+    ) FROM ({_SPENT}) AS spent
+"""  # noqa: S608  (ours)
 _SPENT_AND_HALT = f"SELECT spent.*, (SELECT code FROM reminders_halt WHERE id = 1) FROM ({_SPENT}) AS spent"  # noqa: S608  (both are ours)
 
 # What others may claim while one worker claims: eight workers, ten texts each, of two parts, and some to spare. Whoever
@@ -103,11 +108,28 @@ def spending_and_halt(city: CityProfile, *, now: datetime) -> tuple[Spending, st
     return _spending(city, *spent), code
 
 
+def spending_and_planned(city: CityProfile, *, now: datetime) -> tuple[Spending, int]:
+    """The same, and in how many parts the texts are that are planned until the month ends; in one statement."""
+    *spent, planned = _read(_SPENT_AND_PLANNED, now=now)
+    return _spending(city, *spent), planned
+
+
+def month_after(moment: datetime) -> datetime:
+    """When the next month begins in Tokyo, and with it its money."""
+    first = local_date(moment).replace(day=1)
+    return datetime.combine((first + timedelta(days=32)).replace(day=1), time.min, TOKYO)
+
+
 def _read(statement: str, *, now: datetime) -> Sequence[Any]:
     local = now.astimezone(TOKYO)
     today = local.replace(hour=0, minute=0, second=0, microsecond=0)
     month = today.replace(day=1)
-    moments = {"month": month, "today": today, "minute": now - timedelta(minutes=1)}
+    moments = {
+        "month": month,
+        "today": today,
+        "minute": now - timedelta(minutes=1),
+        "month_after": month_after(now),
+    }
     written = {name: connection.ops.adapt_datetimefield_value(moment) for name, moment in moments.items()}
     with connection.cursor() as cursor:
         cursor.execute(statement, written)

@@ -5,10 +5,13 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from city.models import CityProfile
+from core.wareki import short_date
 from reminders import halts
-from reminders.budget import Spending, spending
+from reminders.budget import Spending
+from reminders.forecast import Forecast, forecast
 from reminders.rounds import is_silent
 
 
@@ -23,10 +26,10 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Conditions:
-    """What hinders sending, the worst first, and what was spent."""
+    """What hinders sending, the worst first, and what was spent and is planned this month."""
 
     troubles: list[Trouble]
-    spending: Spending
+    forecast: Forecast
 
 
 def current(*, now: datetime) -> Conditions:
@@ -40,8 +43,8 @@ def current(*, now: datetime) -> Conditions:
                 _("Nothing is sent at the moment. Please tell the person who looks after the system."),
             )
         )
-    money = spending(CityProfile.current(), now=now)
-    return Conditions([*troubles, *of_sending(money, halts.standing())], money)
+    month = forecast(CityProfile.current(), now=now)
+    return Conditions([*troubles, *of_sending(month.money, halts.standing()), *of_the_month(month)], month)
 
 
 def of_sending(money: Spending, halt: halts.Standing | None) -> list[Trouble]:
@@ -67,3 +70,18 @@ def of_sending(money: Spending, halt: halts.Standing | None) -> list[Trouble]:
             )
         )
     return troubles
+
+
+def of_the_month(month: Forecast) -> list[Trouble]:
+    """That what is planned will not leave for want of money, said while the money can still be raised."""
+    if not month.is_too_much or month.runs_out_at is None:
+        return []
+    whom = ngettext(
+        "About %(number)d person will be put on the call list, from %(day)s on. Whoever looks after the city settings "
+        "can raise the month’s money until then.",
+        "About %(number)d people will be put on the call list, from %(day)s on. Whoever looks after the city settings "
+        "can raise the month’s money until then.",
+        month.people_to_call,
+    )
+    facts = {"number": month.people_to_call, "day": short_date(month.runs_out_at)}
+    return [Trouble("warning", _("The texts planned for this month cost more than its money."), whom % facts)]

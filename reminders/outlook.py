@@ -4,13 +4,13 @@ What must never happen: a text promised at the desk in a month whose money is us
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from city.models import CityProfile
-from core.wareki import TOKYO, local_date
-from reminders.budget import Spending, spending_and_halt
+from core.wareki import local_date
+from reminders.budget import Spending, month_after, spending_and_halt
 from reminders.codes import Meaning, meaning
 from reminders.reasons import Reason
 from reminders.routing import Channel, Route
@@ -47,10 +47,8 @@ class Outlook:
         return _("Today’s limit of texts is reached. Please say that it may be a call instead.")
 
     def _is_this_month(self, due_at: datetime) -> bool:
-        today = local_date(self.at)
         # What is due earlier than now is due now.
-        next_month = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-        return due_at < datetime.combine(next_month, time.min, TOKYO)
+        return due_at < month_after(self.at)
 
 
 def outlook(city: CityProfile, *, now: datetime) -> Outlook:

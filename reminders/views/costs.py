@@ -8,8 +8,9 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from city.context import city_of
 from core.wareki import fiscal_year, fiscal_year_label
-from reminders import costs
+from reminders import conditions, costs
 from reminders.exporting import costs_csv
+from reminders.forecast import forecast
 from reminders.forms import CostFilter
 
 
@@ -25,7 +26,14 @@ def _asked(request: SignedInRequest) -> tuple[costs.Year, CostFilter]:
 def message_costs(request: SignedInRequest) -> HttpResponse:
     """Parts, texts and yen of a fiscal year, against the money of each month."""
     year, form = _asked(request)
-    page = {"year": year, "label": fiscal_year_label(year.year), "filter": form}
+    month = forecast(city_of(request), now=timezone.now())
+    page = {
+        "year": year,
+        "label": fiscal_year_label(year.year),
+        "filter": form,
+        "month": month,
+        "conditions": {"troubles": conditions.of_the_month(month)},
+    }
     return render(request, "reminders/message_costs.html", page)
 
 
