@@ -129,7 +129,9 @@ OTHER_PAGES: dict[str, Callable[[Office], str]] = {
         f"{reverse('consultation_create')}?edition={o.guide.editions.published().get().pk}"
     ),
 }
-PUBLIC_PAGES = ["account_login", "account_inactive", "invitation_answer", "guide_list", "calendar", "text_leaflet"]
+PUBLIC_PAGES = [
+    *("account_login", "account_inactive", "invitation_answer", "sheet_open", "guide_list", "calendar", "text_leaflet"),
+]
 # What answers with a paper, a file or a picture, what only takes a form, and steps of signing in that stand alone.
 NO_PAGES = {
     "desk_people", "desk_take_down", "desk_companion", "desk_hold", "desk_lend", "desk_next", "desk_register",
@@ -145,7 +147,8 @@ NO_PAGES = {
     "user_invite_again", "invitation_slip", "user_close", "user_reopen", "role_rules", "draw_list", "draw_list_pdf",
     "draw_list_text", "draw_result_pdf", "draw_result_text", "party_part", "resident_apart",
     "registration_slip_by_post", "registration_letter", "run_flyer", "run_announcement", "run_announcement_cp932",
-    "run_people_pdf", "run_invitations_pdf", "run_letters_seat", "run_letters_no_seat", "run_letters_posted", "registration_device",
+    "run_people_pdf", "run_invitations_pdf", "registration_back_in_line", "run_letters_seat", "run_letters_no_seat", "run_letters_posted",
+    "registration_device", "sheet_leave", "sheet_renew",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from classes.models import CourseRun
+from classes.sheet_code import code_for_print
 from reminders.models import Message, OptOut
 from reminders.outbox import reroute
 from reminders.purposes import purpose
@@ -192,6 +193,16 @@ def _bring_the_lesson_to_today(office: Office) -> None:
     office.lesson.save()
 
 
+def _print_the_sheet_of_today(office: Office) -> None:
+    _bring_the_lesson_to_today(office)
+    code_for_print(office.lesson, by=office.chief)
+
+
+def _on_the_sheet(office: Office) -> dict[str, Any]:
+    number = f"{office.lesson.run_id}-{office.lesson.ordinal}"
+    return {"number": number, "code": code_for_print(office.lesson, by=office.chief)}
+
+
 def _lose_the_text(office: Office) -> None:
     Message.objects.filter(pk=office.message.pk).update(state="failed", error_code="30004", settled_at=timezone.now())
     office.message.requests.update(call=None)
@@ -292,6 +303,12 @@ STANDS = [
     Stand("merge_undo", ("merge",)),
     Stand("registration_cancel", ("registration",), fill={"reason": "health"}),
     Stand(
+        "registration_back_in_line",
+        ("registration",),
+        page="registration_cancel:registration",
+        before=_seat_past_the_line,
+    ),
+    Stand(
         "registration_device",
         ("registration",),
         page="desk",
@@ -363,6 +380,8 @@ STANDS = [
         fill={"typed": "2811"},
     ),
     Stand("roster_paper", ("lesson",), before=_bring_the_lesson_to_today),
+    Stand("sheet_open", signed_in=False, before=_print_the_sheet_of_today, fill=_on_the_sheet),
+    Stand("sheet_renew", ("lesson",), page="roster:lesson", before=_print_the_sheet_of_today),
     # Calls
     Stand("call_take", ("call",), page="call_list"),
     Stand("call_let_go", ("call",), page="call_detail:call", before=_take_the_call),

@@ -41,6 +41,7 @@ READ_ONLY = {
 # Posted to otherwise than by a form that can be read from a page, and tried by tests of their own.
 OTHERWISE = {
     "desk_people", "desk_hold", "desk_lend", "carried_file_make", "twilio_inbound", "twilio_status", "invitation_slip",
+    "sheet_leave",
 }  # fmt: skip
 # allauth's own pages about the second factor, whose forms exist only in the middle of a sign-in.
 SECOND_FACTOR = {

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 # The words by which a password is set are used up by it.
 ONCE_ONLY = {"account_change_password", "invitation_answer"}
 # A second press says that the clerk is still at it, or shows another code, because nobody can read the first again.
-MAY_RENEW = {"call_take", "offer_take", "user_create", "user_invite_again"}
+MAY_RENEW = {"call_take", "offer_take", "user_create", "user_invite_again", "sheet_renew"}
 # One more row, or the days of a series, to fill in; what a text or a rule comes to; nothing done.
 NO_DEED = {"add_row", "fill_in", "explain", "try", "again"}
 # Looking again is on record again, and a run chosen again is held for as long again.
