@@ -44,6 +44,10 @@ class SheetForm(forms.Form):
     code = forms.CharField(label=pgettext_lazy("on the sheet", "Code"), max_length=40, widget=_digits_keys())
 
 
+# So long a tap may be on its way where there is hardly a signal; a clock that is further off is wrong.
+ON_ITS_WAY = timedelta(minutes=1)
+
+
 class MarkForm(forms.Form):
     """One tap: the mark, when it was tapped, a key under which it counts once, and what the page showed.
 
@@ -62,10 +66,10 @@ class MarkForm(forms.Form):
         return self._moment("at")
 
     def clean_sent(self) -> datetime | None:
-        """When it was sent; by then the time between both moments has passed, whatever hour the telephone shows."""
-        at, sent = self.cleaned_data.get("at"), self._moment("sent")
-        if at and sent:
-            self.cleaned_data["at"] = timezone.now() - max(sent - at, timedelta())
+        """When it was sent. Where the telephone's clock is wrong, the time since the tap is counted back from now."""
+        at, sent, now = self.cleaned_data.get("at"), self._moment("sent"), timezone.now()
+        if at and sent and abs(now - sent) > ON_ITS_WAY:
+            self.cleaned_data["at"] = now - max(sent - at, timedelta())
         return sent
 
     def _moment(self, name: str) -> datetime | None:
