@@ -20,6 +20,7 @@ from accounts.models import User
 from classes import disagreeing
 from classes.models import Attendance, CourseRun, Disagreement, Lesson, LessonQuerySet, Registration, Submission
 from classes.registration import can_seat_a_newcomer, register
+from classes.turning_up import seat_from_line
 from core import audit
 from core.refusal import Refusal
 from residents.intake import ResidentDetails, take_down
@@ -29,8 +30,9 @@ from residents.models import Resident
 CAME = (Attendance.Mark.PRESENT, Attendance.Mark.LATE, Attendance.Mark.LEFT_EARLY)
 # Said without a name, because what is said after a deed travels in a cookie.
 _HAS_A_SEAT = _("This person was registered already (slip %(slip)s) and is marked as present.")
-_IS_IN_LINE = _(
-    "This person waits for this class (slip %(slip)s) and is marked as present. The place in line stays as it is."
+_WAS_IN_LINE = _(
+    "This person stood in line for this class (slip %(slip)s), has a seat now and is marked as present. Nobody calls "
+    "them about a seat any more."
 )
 
 
@@ -187,16 +189,20 @@ def walk_in_of_known(
 ) -> Registration:
     """Somebody known who came without a registration: registered on the day and present, and no second record.
 
-    Whoever has a place in the run already keeps it, and a mark that says they came; `say` hears that in a sentence.
+    Whoever has a seat already keeps it, and a mark that says they came; whoever stands in line is given a seat and is
+    in line no more. `say` hears either in a sentence.
     """
     run = CourseRun.objects.locked(lesson.run_id)
     standing = run.registrations.active().filter(resident=resident).first()
 
+    waited = standing is not None and standing.state == Registration.State.WAITING
     registration = standing or _seat_on_the_day(resident, run, by=by)
+    if waited:
+        registration = seat_from_line(registration, by=by)
     if not registration.attendances.filter(lesson=lesson, mark__in=CAME).exists():
         mark(lesson, registration, Attendance.Mark.PRESENT, by=by)
     if standing and say:
-        sentence = _IS_IN_LINE if standing.state == Registration.State.WAITING else _HAS_A_SEAT
+        sentence = _WAS_IN_LINE if waited else _HAS_A_SEAT
         say(sentence % {"slip": standing.slip})
     return registration
 

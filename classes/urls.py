@@ -38,6 +38,11 @@ urlpatterns = [
     path("registrations/<int:pk>/slip-by-post.pdf", papers.registration_slip_by_post, name="registration_slip_by_post"),
     path("registrations/<int:pk>/letter.pdf", papers.registration_letter, name="registration_letter"),
     path("registrations/<int:pk>/cancel/", registrations.registration_cancel, name="registration_cancel"),
+    path(
+        "registrations/<int:pk>/back-in-line/",
+        registrations.registration_back_in_line,
+        name="registration_back_in_line",
+    ),
     path("registrations/<int:pk>/device/", registrations.registration_device, name="registration_device"),
     path("registrations/<int:pk>/out-of-turn/", offers.registration_out_of_turn, name="registration_out_of_turn"),
     path("offers/", offers.offer_list, name="offer_list"),

@@ -219,6 +219,11 @@ class Registration(models.Model):
         return self.slip
 
     @property
+    def may_go_back_in_line(self) -> bool:
+        """Whether a seat was given past the line, with a reason, to somebody who waited for one."""
+        return bool(self.state == self.State.CONFIRMED and self.waiting_since and self.override_reason)
+
+    @property
     def slip(self) -> str:
         """The number printed on the slip and said on the telephone."""
         return f"{self.run_id}-{self.slip_number}"

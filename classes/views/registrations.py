@@ -15,6 +15,7 @@ from classes.conversation import Conversation
 from classes.desk_forms import CancelForm
 from classes.lending import do_without, lend
 from classes.models import Offer, Registration
+from classes.turning_up import back_in_line
 from classes.views.desk import number_of, to_desk
 from classes.waiting_list import place_of
 from core import audit
@@ -60,6 +61,22 @@ def registration_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         "form": form,
     }
     return render(request, "classes/registration_cancel.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@allow(Permission.RECEIVE)
+def registration_back_in_line(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The wrong person was given a seat past the line: they wait again where they waited."""
+    registration = _registration(pk)
+    try:
+        registration = back_in_line(registration, by=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        said = _("Slip %(slip)s stands in line again, at place %(place)d.")
+        messages.success(request, said % {"slip": registration.slip, "place": place_of(registration)})
+        point_to_calls(request, registration)
+    return to_desk(person=registration.resident_id)
 
 
 @require_POST

@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import cache_control
@@ -139,11 +140,16 @@ def roster_known(request: SignedInRequest, pk: int) -> HttpResponse:
     if chosen := number_of(request.POST.get("person")):
         told: list[str] = []
         try:
-            walk_in_of_known(lesson, open_person(chosen, by=request.user), by=request.user, say=told.append)
+            resident = open_person(chosen, by=request.user)
+            registration = walk_in_of_known(lesson, resident, by=request.user, say=told.append)
         except Refusal as refusal:
             messages.error(request, str(refusal))
             return redirect("roster_walk_in", pk=pk)
-        if told:
+        if told and registration.may_go_back_in_line:
+            undo = reverse("registration_cancel", args=[registration.pk])
+            linked = '{} <a href="{}">{}</a>'
+            messages.info(request, format_html(linked, told[0], undo, _("It was somebody else: put them back")))
+        elif told:
             messages.info(request, told[0])
         else:
             messages.success(request, _("The person is on the roster and marked as present."))

@@ -225,20 +225,28 @@ def test_somebody_known_is_not_sent_away_from_a_full_run_either(lesson, clerk):
     assert (registration.state, bool(registration.override_reason)) == ("confirmed", True)
 
 
-@pytest.mark.parametrize("waits", [False, True])
-def test_whoever_has_a_place_already_keeps_it_is_present_and_that_is_said(lesson, clerk, waits):
-    for _person in range(2 if waits else 1):
-        registration = make.registration(lesson.run)
-    registration = make.registration(lesson.run) if waits else registration
+def test_whoever_has_a_seat_already_keeps_it_is_present_and_that_is_said(lesson, clerk):
+    registration = make.registration(lesson.run)
+    said = []
+
+    walked_in = walk_in_of_known(lesson, registration.resident, by=clerk, say=said.append)
+
+    assert (walked_in, walked_in.state, walked_in.override_reason) == (registration, "confirmed", "")
+    assert Attendance.objects.get().mark == Mark.PRESENT
+    assert [registration.slip in sentence for sentence in said] == [True]
+
+
+def test_whoever_stands_in_line_and_comes_has_a_seat_is_present_and_in_line_no_more(lesson, clerk):
+    *_seated, waiting = (make.registration(lesson.run) for _person in range(3))
     said = []
 
     with override("en"):
-        walked_in = walk_in_of_known(lesson, registration.resident, by=clerk, say=said.append)
+        walked_in = walk_in_of_known(lesson, waiting.resident, by=clerk, say=said.append)
 
-    assert walked_in == registration
-    assert walked_in.state == registration.state == ("waiting" if waits else "confirmed")
+    assert (walked_in, walked_in.state, walked_in.is_over_capacity) == (waiting, "confirmed", True)
+    assert not lesson.run.registrations.in_line()
     assert Attendance.objects.get().mark == Mark.PRESENT
-    assert [registration.slip in sentence and ("waits" in sentence) is waits for sentence in said] == [True]
+    assert [waiting.slip in sentence and "line" in sentence for sentence in said] == [True]
 
 
 def test_whoever_was_ticked_as_late_in_the_hall_stays_late(lesson, clerk):

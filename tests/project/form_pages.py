@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from classes.models import CourseRun
+from classes.models import CourseRun, Registration
 from classes.sheet_code import code_for_print
 from reminders.models import Message, OptOut
 from reminders.outbox import reroute
@@ -154,6 +154,11 @@ def _take_the_call(office: Office) -> None:
 def _take_the_call_about_a_seat(office: Office) -> None:
     office.offer.held_by, office.offer.held_until = office.chief, timezone.now() + timedelta(minutes=9)
     office.offer.save()
+
+
+def _seat_past_the_line(office: Office) -> None:
+    waited = {"waiting_since": timezone.now(), "override_reason": "当日参加"}
+    Registration.objects.filter(pk=office.registration.pk).update(**waited)
 
 
 def _make_a_postcard(office: Office) -> None:

@@ -1,0 +1,131 @@
+"""Somebody in line who comes unannounced, and the wrong name that was pressed."""
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from classes.cancellation import cancel
+from classes.models import CourseRun, Offer, Registration
+from classes.turning_up import WasNotInLine, back_in_line, seat_from_line
+from classes.waiting_list import DoesNotWait
+from core.models import AuditEntry
+from reminders.models import Request
+from tests.classes.truths import untrue_of
+from tests.make import classes as make
+from tests.make import draws as make_draws
+from tests.make.pages import Page
+
+pytestmark = pytest.mark.django_db
+State = Registration.State
+
+
+@pytest.fixture
+def clerk():
+    return make.clerk()
+
+
+@pytest.fixture
+def run():
+    """A full run with two in line."""
+    return make.run(capacity=1)
+
+
+@pytest.fixture
+def line(run):
+    _seated, first, second = (make.registration(run) for _each in range(3))
+    return [first, second]
+
+
+def test_whoever_comes_out_of_the_line_has_a_seat_and_the_reason_is_on_record(run, line, clerk) -> None:
+    seated = seat_from_line(line[1], by=clerk)
+
+    assert (seated.state, bool(seated.override_reason), seated.is_over_capacity) == (State.CONFIRMED, True, True)
+    assert list(run.registrations.in_line()) == [line[0]]
+    assert AuditEntry.objects.get(action="registration.seated_on_the_day").subject_id == str(seated.pk)
+    assert Request.objects.filter(key__startswith=f"registration:{seated.pk}:").exists()
+
+
+def test_a_call_about_a_seat_held_for_them_is_over_and_the_seat_is_theirs(run, line, clerk) -> None:
+    cancel(run.registrations.confirmed().get(), by=clerk, reason="health")
+    offer = Offer.objects.open().get()
+
+    seated = seat_from_line(line[0], by=clerk)
+
+    offer.refresh_from_db()
+    assert offer.state == Offer.State.ACCEPTED
+    assert (seated.is_over_capacity, run.seats.over) == (False, 0)
+
+
+def test_whoever_was_to_come_with_them_waits_on_and_is_asked_when_one_seat_is_enough(run, line, clerk) -> None:
+    make_draws.party(*line)
+    CourseRun.objects.filter(pk=run.pk).update(capacity=3)
+
+    seat_from_line(line[0], by=clerk)
+
+    assert Offer.objects.open().get().registration == line[1]
+    assert untrue_of(run) == []
+
+
+def test_coming_twice_is_once(line, clerk) -> None:
+    for _press in range(2):
+        seat_from_line(line[0], by=clerk)
+
+    assert AuditEntry.objects.filter(action="registration.seated_on_the_day").count() == 1
+
+
+def test_whoever_cancelled_does_not_come_out_of_the_line(line, clerk) -> None:
+    cancel(line[0], by=clerk, reason="health")
+
+    with pytest.raises(DoesNotWait):
+        seat_from_line(line[0], by=clerk)
+
+
+def test_where_it_was_somebody_else_they_stand_in_line_where_they_stood(run, line, clerk) -> None:
+    seat_from_line(line[0], by=clerk)
+
+    back = back_in_line(line[0], by=clerk)
+
+    assert (back.state, back.override_reason, back.is_over_capacity) == (State.WAITING, "", False)
+    assert list(run.registrations.in_line()) == line
+    assert back_in_line(line[0], by=clerk) == back
+    planned = Request.objects.standing().filter(key__startswith=f"registration:{back.pk}:")
+    assert not planned.exists()
+
+
+def test_the_seat_of_whoever_goes_back_in_line_is_held_for_the_first_there(run, line, clerk) -> None:
+    CourseRun.objects.filter(pk=run.pk).update(capacity=2)
+    seat_from_line(line[1], by=clerk)
+
+    back_in_line(line[1], by=clerk)
+
+    assert Offer.objects.open().get().registration == line[0]
+
+
+def test_whoever_never_waited_goes_back_to_no_line(run, line, clerk) -> None:
+    with pytest.raises(WasNotInLine):
+        back_in_line(run.registrations.confirmed().get(), by=clerk)
+
+
+def test_the_roster_leads_to_where_a_wrong_name_is_put_back(client, clerk, line) -> None:
+    client.force_login(clerk)
+    lesson = line[0].run.lessons.get()
+    with time_machine.travel(lesson.starts_at):
+        client.force_login(clerk)
+        chosen = {"person": line[0].resident_id, "typed": ""}
+        answer = client.post(reverse("roster_known", args=[lesson.pk]), chosen, follow=True)
+        page = reverse("registration_cancel", args=[line[0].pk])
+        form = Page(client.get(page).content.decode()).form_to(reverse("registration_back_in_line", args=[line[0].pk]))
+        client.post(form.action, form.data)
+
+    line[0].refresh_from_db()
+    assert page in answer.content.decode()
+    assert line[0].state == State.WAITING
+
+
+def test_a_seat_that_is_not_given_past_the_line_offers_no_way_back(client, clerk, line) -> None:
+    client.force_login(clerk)
+    seated = line[0].run.registrations.confirmed().get()
+
+    page = client.get(reverse("registration_cancel", args=[seated.pk])).content.decode()
+
+    assert reverse("registration_back_in_line", args=[seated.pk]) not in page
