@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from classes import cancellation, reminding, waiting_list
-from classes.models import Attendance, CourseRun, Offer, Registration
+from classes import cancellation, lottery, reminding, waiting_list
+from classes.models import Attendance, CourseRun, Disagreement, Offer, Registration
 from core import audit
 from core.refusal import Refusal
 from reminders import outbox
@@ -98,6 +98,9 @@ def _make_one(stays: Registration, goes: Registration, *, by: User) -> dict[str,
     offers = list(goes.offers.open().values_list("pk", flat=True))
     marks = list(goes.attendances.exclude(lesson__in=stays.attendances.values("lesson")).values_list("pk", flat=True))
     Attendance.objects.filter(pk__in=marks).update(registration=stays)
+    # A question about a tick goes where it is shown, also when the other place has a mark of its own.
+    questions = list(goes.disagreements.unsettled().values_list("pk", flat=True))
+    Disagreement.objects.filter(pk__in=questions).update(registration=stays)
     was, state = _circumstances(stays), goes.state
     stays.borrows = stays.borrows or (goes.borrows and _can_borrow(stays, goes))
     # In a line, whoever joins others would draw them forward to the better place.
@@ -106,7 +109,8 @@ def _make_one(stays: Registration, goes: Registration, *, by: User) -> dict[str,
     stays.save(update_fields=["borrows", "party"])
 
     _cancel(goes, by=by)
-    told = {"stays": stays.pk, "goes": goes.pk, "state": state, "offers": offers, "marks": marks}
+    hung = {"offers": offers, "marks": marks, "questions": questions}
+    told = {"stays": stays.pk, "goes": goes.pk, "state": state, **hung}
     return {**told, "was": was, "is": _circumstances(stays)}
 
 
@@ -151,8 +155,10 @@ def _make_two(one: dict[str, Any], *, by: User) -> None:
 
     marks = stays.attendances.filter(pk__in=one["marks"])
     marks.exclude(lesson__in=goes.attendances.values("lesson")).update(registration=goes)
+    stays.disagreements.unsettled().filter(pk__in=one.get("questions", [])).update(registration=goes)
     goes.state, goes.cancelled_at, goes.cancelled_by, goes.cancel_reason = one["state"], None, None, ""
-    goes.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancel_reason"])
+    goes.waiting_since = lottery.in_line_since(goes)
+    goes.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancel_reason", "waiting_since"])
     audit.record("registration.restored", goes, by=by, run=run, state=goes.state)
     if is_ahead:
         goes.offers.filter(pk__in=one["offers"]).update(state=Offer.State.OPEN, decided_at=None, decided_by=None)

@@ -13,6 +13,9 @@ from core.wareki import wareki
 from residents.holdings import Holding, Line
 from residents.models import Resident
 
+# What hangs on a registration and is told with it.
+_TOLD = ("attendances__lesson", "disagreements__lesson", "offers", "party__members", "lot")
+
 
 def _registrations(resident: Resident, *also: str) -> list[Registration]:
     found = Registration.objects.filter(resident=resident).select_related("run__course")
@@ -53,12 +56,16 @@ def _export(resident: Resident) -> list[dict[str, Any]]:
                 {"lesson": wareki(attendance.lesson.starts_at), "mark": attendance.get_mark_display()}
                 for attendance in registration.attendances.all()
             ],
+            "attendance_ticked_otherwise": [
+                {"lesson": wareki(other.lesson.starts_at), "mark": other.get_mark_display()}
+                for other in registration.disagreements.all()
+            ],
             "offers": [_told_of_offer(offer) for offer in registration.offers.all()],
             # Who they are is theirs to tell.
             "companions": [other.slip for other in _companions(registration)],
             "lot": _told_of_lot(registration.lot) if registration.lot else None,
         }
-        for registration in _registrations(resident, "attendances__lesson", "offers", "party__members", "lot")
+        for registration in _registrations(resident, *_TOLD)
     ]
 
 

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from classes.cancellation import cancel
 from classes.handing_over import PlaceWasGivenOn
-from classes.models import Attendance, CourseRun, Offer, Party, Registration
+from classes.lottery import draw_lots
+from classes.models import Attendance, CourseRun, Disagreement, Offer, Party, Registration
 from classes.offer_calls import not_reached, take
 from classes.pairing import pair
 from classes.registration import register
@@ -157,6 +158,21 @@ def test_marks_of_attendance_are_not_lost_with_the_place_that_is_cancelled(clerk
     assert Registration.objects.get(pk=twice.pk).state == State.CONFIRMED
 
 
+def test_a_question_about_a_tick_goes_with_the_place_and_comes_back_with_it(clerk, stays, goes) -> None:
+    run = make.run(starts_at=timezone.now() - timedelta(days=9), reception_closes_at=timezone.now() + timedelta(days=9))
+    hers, twice = (register(who, run, by=clerk, channel=Registration.Channel.ON_THE_DAY) for who in (stays, goes))
+    asked = {"lesson": run.lessons.get(), "mark": "absent", "marked_at": timezone.now(), "marked_by": clerk}
+    question = Disagreement.objects.create(registration=twice, **asked)
+
+    made = merge(goes, stays, by=clerk)
+    question.refresh_from_db()
+    assert question.registration == hers
+
+    undo(made, by=clerk)
+    question.refresh_from_db()
+    assert question.registration == twice
+
+
 def test_who_came_together_still_comes_together_and_still_borrows(clerk, stays, goes) -> None:
     run = make.run(capacity=4, loan_devices=1)
     alone, together, friend = make.registration(run, stays), make.registration(run, goes), make.registration(run)
@@ -275,6 +291,53 @@ def test_where_nobody_waits_in_line_yet_who_asked_together_with_others_stays_wit
 
     assert Registration.objects.get(pk=together.pk).state == State.WAITING
     assert Registration.objects.get(pk=alone.pk).state == State.CANCELLED
+
+
+def line_of(run) -> list[Registration]:
+    return list(run.registrations.in_line())
+
+
+def test_undone_after_the_draw_whoever_had_no_lot_waits_behind_everybody_drawn(clerk, stays, goes) -> None:
+    run = make_draws.lottery(capacity=1)
+    _hers, twice = make.registration(run, stays), make.registration(run, goes)
+    make_draws.applicants(run, 3)
+    made = merge(goes, stays, by=clerk)
+    make_draws.drawn(run)
+    drawn = line_of(run)
+
+    undo(made, by=clerk)
+
+    assert line_of(run) == [*drawn, twice]
+    cancel(run.registrations.confirmed().get(), by=clerk, reason="health")
+    assert Offer.objects.open().get().registration == drawn[0]
+
+
+def test_undone_after_the_draw_whoever_had_a_lot_waits_where_it_was_drawn(clerk, stays, goes) -> None:
+    run = make_draws.lottery(capacity=1)
+    _hers, twice = make.registration(run, stays), make.registration(run, goes)
+    make_draws.applicants(run, 5)
+    make_draws.listed(run)
+    made = merge(goes, stays, by=clerk)
+    draw_lots(run, number=make_draws.DICE, by=clerk)
+
+    undo(made, by=clerk)
+
+    ranks = [each.lot.rank for each in line_of(run)]
+    assert ranks == sorted(ranks)
+    assert Registration.objects.get(pk=twice.pk).waiting_since > CourseRun.objects.get(pk=run.pk).decided_at
+
+
+@pytest.mark.parametrize("capacity", [1, 5])
+def test_of_two_records_merged_after_the_draw_each_has_its_place_again(clerk, stays, goes, capacity) -> None:
+    run = make_draws.lottery(capacity=capacity)
+    make.registration(run, goes), make.registration(run, stays)
+    make_draws.applicants(run, 3)
+    make_draws.drawn(run)
+    before = as_it_stands(run)
+
+    undo(merge(goes, stays, by=clerk), by=clerk)
+
+    assert as_it_stands(run) == before
 
 
 def test_a_reminder_of_a_lesson_that_was_moved_since_goes_back_too(clerk, stays, goes) -> None:

@@ -3,7 +3,10 @@
 And who is shown whom when somebody comes unannounced: the office whom it knows, an instructor nobody.
 """
 
+import json
+import re
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -13,7 +16,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from classes.models import Assignment, Attendance, Registration
+from classes.attendance import mark, unmark
+from classes.models import Assignment, Attendance, Disagreement, Registration
 from core.models import AuditEntry
 from residents.merging import merge
 from residents.models import Resident
@@ -307,3 +311,127 @@ def test_the_page_asks_the_database_as_often_for_many_as_for_one(office, way) ->
         make.registration(lesson.run, make_residents.resident())
 
     assert questions() == few
+
+
+# Taps that arrive late -------------------------------------------------------------------------------------
+
+
+def tap(client, lesson, registration, **told):
+    """What a telephone sends of a tap, at once or hours later, and what it is answered."""
+    whole = {"mark": "present", "at": moment(0), "sent": moment(0), "key": str(uuid4()), "seen": "", **told}
+    address = reverse("roster_mark", args=[lesson.pk, registration.pk])
+    return whole["key"], client.post(address, whole, headers={"hx-request": "true"})
+
+
+def moment(minutes_ago):
+    return (timezone.now() - timedelta(minutes=minutes_ago)).isoformat()
+
+
+def test_an_answer_names_the_tap_it_is_about(office) -> None:
+    lesson = somebody_elses_lesson()
+
+    key, answer = tap(office, lesson, make.registration(lesson.run))
+
+    assert (answer.status_code, answer["X-Tick"]) == (200, key)
+
+
+@pytest.mark.parametrize("told", [{}, {"mark": "no such mark"}])
+def test_a_tap_that_can_never_be_recorded_is_answered_with_a_sentence(office, told) -> None:
+    lesson = somebody_elses_lesson()
+    registration = make.registration(lesson.run)
+    if not told:
+        type(lesson).objects.update(cancelled_at=timezone.now())
+
+    key, answer = tap(office, lesson, registration, **told)
+
+    assert (answer.status_code, answer["X-Tick"]) == (422, key)
+    assert "<" not in answer.content.decode()
+    assert not Attendance.objects.exists()
+
+
+@pytest.mark.parametrize("minutes_wrong", [-600, -2, 0, 2, 600])
+def test_a_tap_keeps_its_moment_whatever_the_clock_of_the_telephone_shows(office, minutes_wrong) -> None:
+    lesson = somebody_elses_lesson()
+    with time_machine.travel("2026-11-24 11:00+09:00", tick=False):
+        shown = {"at": moment(40 - minutes_wrong), "sent": moment(-minutes_wrong)}
+        tap(office, lesson, make.registration(lesson.run), **shown)
+
+        assert Attendance.objects.get().marked_at == timezone.now() - timedelta(minutes=40)
+
+
+def test_a_tap_that_is_long_on_its_way_stays_before_the_next_one(office) -> None:
+    lesson = somebody_elses_lesson()
+    registration = make.registration(lesson.run)
+    with time_machine.travel("2026-11-24 11:00+09:00", tick=False):
+        tap(office, lesson, registration, at=moment(0.4), sent=moment(0.4))
+        tap(office, lesson, registration, mark="late", at=moment(0.3), sent=moment(0), seen="present")
+
+    assert Attendance.objects.get().mark == "late"
+
+
+@pytest.mark.parametrize("nonsense", ["abc", "-1", "9" * 18, "٣", ""])
+def test_nonsense_about_a_question_answers_none(office, nonsense) -> None:
+    lesson = somebody_elses_lesson()
+    registration = make.registration(lesson.run)
+
+    _key, answer = tap(office, lesson, registration, settles=nonsense)
+
+    assert answer.status_code == 200
+    assert Attendance.objects.get().mark == "present"
+
+
+@pytest.fixture
+def disputed(office):
+    """A registration that was ticked as present in the hall and, without knowing of it, as absent at the desk."""
+    lesson = somebody_elses_lesson()
+    registration = make.registration(lesson.run)
+    mark(lesson, registration, "present", by=make_accounts.user(Role.INSTRUCTOR), seen="")
+    mark(lesson, registration, "absent", by=make.clerk(), seen="")
+    return registration
+
+
+@pytest.mark.parametrize("page", ["roster", "roster_paper"])
+def test_a_page_shows_both_ticks_with_who_made_them(office, disputed, page) -> None:
+    lesson = disputed.run.lessons.get()
+
+    shown = office.get(reverse(page, args=[lesson.pk])).context["roster"]
+
+    [line] = shown.lines
+    assert [(tick.mark, tick.stands) for tick in line.contradiction.ticks] == [("present", False), ("absent", True)]
+
+
+@pytest.mark.parametrize(("chosen", "is_settled"), [("absent", True), ("present", True), (None, False)])
+def test_a_question_is_answered_where_the_sheet_is_typed_in(office, disputed, chosen, is_settled) -> None:
+    name, lesson = f"mark-{disputed.pk}", disputed.run.lessons.get()
+    typed = {f"initial-{name}": "absent", name: chosen or "absent"}
+    if chosen == "absent":
+        typed[f"decided-{disputed.pk}"] = "on"
+
+    office.post(reverse("roster_paper", args=[lesson.pk]), typed)
+
+    assert Attendance.objects.get().mark == (chosen or "absent")
+    assert Disagreement.objects.unsettled().exists() is not is_settled
+
+
+def test_whoever_cancelled_and_is_in_question_stays_on_the_roster_until_it_is_answered(office, disputed) -> None:
+    lesson = disputed.run.lessons.get()
+    type(disputed).objects.update(
+        state="cancelled", cancelled_at=timezone.now(), cancel_reason="other", cancelled_by=make.clerk()
+    )
+    unmark(lesson, disputed, by=make.clerk())
+
+    address = reverse("roster", args=[lesson.pk])
+    assert [line.registration for line in office.get(address).context["roster"].lines] == [disputed]
+    question = Disagreement.objects.get().pk
+    _key, answer = tap(office, lesson, disputed, mark="", settles=question)
+
+    assert answer.content.strip() == b""
+    assert office.get(address).context["roster"].lines == []
+
+
+def test_the_worker_of_the_roster_carries_the_policy_of_every_page(client) -> None:
+    answer = client.get(reverse("roster_worker"))
+
+    assert answer["Content-Type"].startswith("text/javascript")
+    policy = json.loads(re.findall('POLICY = (".*");', answer.content.decode())[0])
+    assert sorted(policy.split("; ")) == sorted(answer["Content-Security-Policy"].split("; "))

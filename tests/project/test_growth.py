@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from classes.lottery import prepare
-from classes.models import CourseRun, Draw, Offer, Party, Registration
+from classes.models import Attendance, CourseRun, Disagreement, Draw, Offer, Party, Registration
 from reminders import call_list, opting_out, outbox, receipts
 from reminders.about import About
 from reminders.models import CallTask, OptOut
@@ -51,6 +51,7 @@ class Office:
         runs = [make_classes.run(course=course, starts_at=make_classes.days_ahead(5)) for course in courses]
         registered([(run, self.regular) for run in runs], by=self.chief)
         self.let_wait(people)
+        self.tick_differently(people)
         outbox.enqueue_all([reminder_of(person) for person in people], by=self.chief)
         for person in people:
             step = make_materials.guide(steps=1, by=self.chief).current_edition.steps.get()
@@ -73,6 +74,14 @@ class Office:
         facts = {"listed_at": now, "public_number": make_draws.DICE, "drawn_at": now, "seats": 1, "devices": 0}
         Draw.objects.filter(pk=self.draw.pk).update(**facts)
 
+    def tick_differently(self, people: list[Resident]) -> None:
+        """So many more whom two people ticked differently."""
+        lesson, now = self.full_run.lessons.get(), timezone.now()
+        tick = {"lesson": lesson, "marked_at": now, "marked_by": self.chief}
+        ticked = list(self.full_run.registrations.filter(resident__in=people))
+        Attendance.objects.bulk_create(Attendance(registration=each, mark="present", **tick) for each in ticked)
+        Disagreement.objects.bulk_create(Disagreement(registration=each, mark="absent", **tick) for each in ticked)
+
     def queries(self) -> dict[str, int]:
         """How often each page asks the database."""
         client = Client()
@@ -94,6 +103,7 @@ class Office:
             f"{reverse('run_copy', args=[self.full_run.pk])}?first=3/3",
             reverse("lesson_move", args=[lesson.pk]),
             reverse("roster", args=[lesson.pk]),
+            reverse("roster_paper", args=[lesson.pk]),
             reverse("roster_pdf", args=[lesson.pk]),
             reverse("call_list"),
             reverse("message_list"),
