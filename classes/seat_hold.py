@@ -4,7 +4,7 @@ The caller has been told of a seat, so another clerk does not give it away meanw
 held past those in line, or held for ever by a page that somebody left open.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -69,15 +69,17 @@ def release(*, by: User) -> None:
         _let_go(SeatHold.objects.filter(held_by=by), standing, by=by)
 
 
-def release_run_out() -> int:
+def release_run_out(*, now: datetime | None = None) -> int:
     """Clear away holds that have run out, so that whoever was put in line meanwhile is asked; gives their number.
 
-    For a seat to be free nobody needs to call this: a hold that has run out does not count.
+    For a seat to be free nobody needs to call this: a hold that has run out does not count. `now` is told by the
+    worker, whose machine may be ahead of the one at which a seat is being held.
     """
-    run_out = list(SeatHold.objects.filter(expires_at__lte=timezone.now()).select_related("held_by", "run"))
+    at = now or timezone.now()
+    run_out = list(SeatHold.objects.filter(expires_at__lte=at).select_related("held_by", "run"))
     for standing in run_out:
         with transaction.atomic():
-            _let_go(SeatHold.objects.filter(expires_at__lte=timezone.now()), standing, by=standing.held_by)
+            _let_go(SeatHold.objects.filter(expires_at__lte=at), standing, by=standing.held_by, now=at)
     return len(run_out)
 
 
@@ -99,9 +101,9 @@ def _take(run: CourseRun, *, by: User, wanted: Held) -> SeatHold | None:
     return held
 
 
-def _let_go(these: SeatHoldQuerySet, standing: SeatHold, *, by: User) -> None:
+def _let_go(these: SeatHoldQuerySet, standing: SeatHold, *, by: User, now: datetime | None = None) -> None:
     """Delete the hold if it is still one of `these` once its run is locked, and ask whoever is in line."""
     run = CourseRun.objects.locked(standing.run_id)
     gone, _rows = these.filter(pk=standing.pk, run=run).delete()
     if gone:
-        ask_in_line(run, by=by)
+        ask_in_line(run, by=by, now=now)

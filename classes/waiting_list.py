@@ -6,6 +6,7 @@ the one before on record.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -82,13 +83,13 @@ def offer_next(run: CourseRun, *, by: User) -> Offer | None:
 
 
 @transaction.atomic
-def ask_in_line(run: CourseRun, *, by: User) -> list[Offer]:
+def ask_in_line(run: CourseRun, *, by: User, now: datetime | None = None) -> list[Offer]:
     """Hold every free seat of a run for those in line, as soon as the line decides who has it; few or none is usual.
 
-    Whoever let one of these seats go by is not asked about it a second time.
+    Whoever let one of these seats go by is not asked about it a second time. `now` is told by the worker.
     """
     run = CourseRun.objects.locked(run.pk)
-    return _offer(run, by=by) if run.seats_go_by_line else []
+    return _offer(run, by=by, now=now) if run.seats_go_by_line else []
 
 
 @transaction.atomic
@@ -242,9 +243,10 @@ def place_of(registration: Registration) -> int:
     return place
 
 
-def takes_place(run: CourseRun) -> bool:
+def takes_place(run: CourseRun, *, now: datetime | None = None) -> bool:
     """Whether seats of a run are offered still: it has not been called off, and a lesson is to come."""
-    return run.called_off_at is None and run.lessons.standing().filter(starts_at__gt=timezone.now()).exists()
+    ahead = run.lessons.standing().filter(starts_at__gt=now or timezone.now())
+    return run.called_off_at is None and ahead.exists()
 
 
 def close_offers(registration: Registration, *, state: str, by: User) -> int:
@@ -252,14 +254,14 @@ def close_offers(registration: Registration, *, state: str, by: User) -> int:
     return registration.offers.open().update(state=state, decided_at=timezone.now(), decided_by=by, **OVER)
 
 
-def _offer(run: CourseRun, *, by: User, at_most: int | None = None) -> list[Offer]:
+def _offer(run: CourseRun, *, by: User, at_most: int | None = None, now: datetime | None = None) -> list[Offer]:
     """Hold what is free in a locked run for those in line, `at_most` so many of them; others are not torn apart for it.
 
     The seats and the line are read once, however many seats were freed.
     """
-    if not takes_place(run):
+    if not takes_place(run, now=now):
         return []
-    seats = run.book().seats
+    seats = run.book(now=now).seats
     asked: list[InLine] = []
     for waiting in line_of(run) if seats.free else []:
         if len(asked) == at_most or not seats.free:
@@ -267,14 +269,16 @@ def _offer(run: CourseRun, *, by: User, at_most: int | None = None) -> list[Offe
         if waiting.fits(seats):
             asked.append(waiting)
             seats = seats.holding_more(waiting.size, waiting.borrowing)
-    return _hold_for(asked, run, by=by)
+    return _hold_for(asked, run, by=by, now=now)
 
 
-def _hold_for(asked: Sequence[InLine], run: CourseRun, *, by: User, reason: str = "") -> list[Offer]:
+def _hold_for(
+    asked: Sequence[InLine], run: CourseRun, *, by: User, reason: str = "", now: datetime | None = None
+) -> list[Offer]:
     """A held seat for each of these people, whose answer is due at the same time."""
     if not asked:
         return []
-    now = timezone.now()
+    now = now or timezone.now()
     due = answer_by(run, now)
     made = Offer.objects.bulk_create(
         Offer(registration=registration, made_at=now, answer_by=due, reason=reason)

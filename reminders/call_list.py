@@ -302,7 +302,7 @@ def _call_instead_of_postcards(*, now: datetime) -> int:
             continue
         with transaction.atomic():
             for request in _standing_behind(pk):
-                changed += place(request, by=None, city=city)
+                changed += place(request, by=None, city=city, now=now)
     return changed
 
 
@@ -320,7 +320,7 @@ def _recheck(request: Request, *, now: datetime, city: CityProfile) -> bool:
             task.save(update_fields=["state", "settled_at"])
         return True
     # Who is called because a text failed is not texted again.
-    return False if request.was_tried else place(request, by=None, city=city)
+    return False if request.was_tried else place(request, by=None, city=city, now=now)
 
 
 def _end_of_day(now: datetime) -> datetime:

@@ -183,7 +183,7 @@ def _still_wanted(
             request.withdrawn_at = now
             leave.append(request)
             continue
-        way = way_of(request, city=city, stopped=stopped)
+        way = way_of(request, city=city, stopped=stopped, now=now)
         is_here = way.channel == Channel.SMS and way.phone is not None and way.phone.e164 == message.number
         (stay if is_here else leave).append(request)
     if leave or not stay:

@@ -73,8 +73,8 @@ def call_instead(requests: list[Request], reason: str, *, now: datetime, city: C
     for request in of_use:
         # Telephones and consents may just have changed.
         request.resident = Resident.objects.get(pk=request.resident_id)
-        way = way_of(request, why=reason, city=city)
-        place(request, by=None, way=way, keep_message=True, city=city)
+        way = way_of(request, why=reason, city=city, now=now)
+        place(request, by=None, way=way, keep_message=True, city=city, now=now)
 
 
 def call_off_calls(requests: list[Request], *, now: datetime) -> None:

@@ -184,7 +184,7 @@ def reroute(*residents: Resident, by: User | None, city: CityProfile | None = No
     city = city or CityProfile.current()
     read_for_routes([request.resident for request in requests])
     stopped = stopped_among(request.resident for request in requests)
-    return sum(_place_anew(request, by=by, city=city, stopped=stopped) for request in requests)
+    return sum(_place_anew(request, by=by, city=city, stopped=stopped, now=now) for request in requests)
 
 
 def place(
@@ -194,18 +194,20 @@ def place(
     way: Route | None = None,
     keep_message: bool = False,
     city: CityProfile | None = None,
+    now: datetime | None = None,
 ) -> bool:
     """Put a request where the person will be reached; true when that is another place than before.
 
     `way` is given by who knows better than the person's wish; `keep_message` leaves the text that did not arrive in the
-    person's history beside the call; `city` is given by who has read it already. The caller holds the request's lock.
+    person's history beside the call; `city` is given by who has read it already, and `now` by the worker. The caller
+    holds the request's lock.
     """
     city = city or CityProfile.current()
-    way = way or way_of(request, city=city)
+    way = way or way_of(request, city=city, now=now)
     old_message, old_call = request.message, request.call
     message = _join_message(request, way) if way.channel == Channel.SMS else None
     if message is not None and message.is_given_up:
-        way = way_of(request, why=Reason.UNCERTAIN, city=city)
+        way = way_of(request, why=Reason.UNCERTAIN, city=city, now=now)
     call = _join_call(request, way, city=city) if way.channel in {Channel.CALL, Channel.POSTCARD} else None
     if keep_message:
         message = message or old_message
@@ -218,15 +220,17 @@ def place(
     return True
 
 
-def _place_anew(request: Request, *, by: User | None, city: CityProfile, stopped: Stopped) -> bool:
+def _place_anew(
+    request: Request, *, by: User | None, city: CityProfile, stopped: Stopped, now: datetime | None
+) -> bool:
     """Put a request where the person is reached now; who is called because a text failed is still called."""
     if not request.was_tried:
-        way = way_of(request, city=city, stopped=stopped)
-        return place(request, by=by, way=way, city=city)
+        way = way_of(request, city=city, stopped=stopped, now=now)
+        return place(request, by=by, way=way, city=city, now=now)
     if request.call is None or request.call.state != CallTask.State.OPEN:
         return False
-    way = way_of(request, why=request.call.reason, city=city, stopped=stopped)
-    return place(request, by=by, way=way, keep_message=True, city=city)
+    way = way_of(request, why=request.call.reason, city=city, stopped=stopped, now=now)
+    return place(request, by=by, way=way, keep_message=True, city=city, now=now)
 
 
 def _standing(keys: Collection[str]) -> dict[str, Request]:

@@ -18,18 +18,26 @@ from reminders.wording import lint
 
 
 def way_of(
-    request: Request, *, why: str = "", city: CityProfile | None = None, stopped: Stopped | None = None
+    request: Request,
+    *,
+    why: str = "",
+    city: CityProfile | None = None,
+    stopped: Stopped | None = None,
+    now: datetime | None = None,
 ) -> Route:
-    """How the person of a request is told, all things considered; `why` (a value of Reason) rules out a text."""
-    way = _best_way(request, why=why, city=city, stopped=stopped)
+    """How the person of a request is told, all things considered; `why` (a value of Reason) rules out a text.
+
+    `now` is told by the worker, whose machine may be ahead: a card that can still be posted is no call.
+    """
+    way = _best_way(request, why=why, city=city, stopped=stopped, now=now or timezone.now())
     return Route(Channel.NONE) if way.channel == Channel.CALL and is_only_written(request.purpose) else way
 
 
-def _best_way(request: Request, *, why: str, city: CityProfile | None, stopped: Stopped | None) -> Route:
+def _best_way(request: Request, *, why: str, city: CityProfile | None, stopped: Stopped | None, now: datetime) -> Route:
     about = about_of(request.purpose)
     way = route(request.resident, by_call_only=request.by_call_only, about=about, stopped=stopped)
     if way.channel == Channel.POSTCARD:
-        return _posted_in_time(request, way, city=city or CityProfile.current())
+        return _posted_in_time(request, way, city=city or CityProfile.current(), now=now)
     if way.channel != Channel.SMS:
         return way
     if why:
@@ -51,12 +59,12 @@ def _is_late(request: Request, *, city: CityProfile) -> bool:
     )
 
 
-def _posted_in_time(request: Request, way: Route, *, city: CityProfile) -> Route:
+def _posted_in_time(request: Request, way: Route, *, city: CityProfile, now: datetime) -> Route:
     return in_time(
         request.resident,
         way,
         request.useless_after,
         hours=timing.calling_hours(city),
         closing=city.closing_days_to_come,
-        now=timezone.now(),
+        now=now,
     )

@@ -6,6 +6,7 @@ database to answer. A walk through thousands of deeds compares it with `CourseRu
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
@@ -56,10 +57,10 @@ class _Row(NamedTuple):
     whose: int
 
 
-def look_up(run: "CourseRun", people: Sequence[Resident], *, by: User | None) -> Book:
+def look_up(run: "CourseRun", people: Sequence[Resident], *, by: User | None, now: datetime | None = None) -> Book:
     """All that must be known of a run before `people` are given a place in it by this clerk."""
     asked: dict[str, Any] = {"run": run.pk, **{f"person_{person.pk}": person.pk for person in people}}
-    asked["now"] = connection.ops.adapt_datetimefield_value(timezone.now())
+    asked["now"] = connection.ops.adapt_datetimefield_value(now or timezone.now())
     persons = ", ".join(f"%(person_{person.pk})s" for person in people) or "NULL"
     with connection.cursor() as cursor:
         cursor.execute(_BOOK.format(persons=persons), asked)

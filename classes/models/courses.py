@@ -197,9 +197,9 @@ class CourseRun(models.Model):
         counts = {name: counted[f"{name}_count"] for name in names}
         return SeatCount(self.capacity, devices=self.loan_devices, is_undecided=not self.seats_go_by_line, **counts)
 
-    def book(self, people: Sequence[Resident] = (), *, by: User | None = None) -> Book:
+    def book(self, people: Sequence[Resident] = (), *, by: User | None = None, now: datetime | None = None) -> Book:
         """All that must be known before a clerk gives `people` a place, their own hold not in the way; one query."""
-        return look_up(self, people, by=by)
+        return look_up(self, people, by=by, now=now)
 
     @property
     def seats_go_by_line(self) -> bool:

@@ -221,3 +221,19 @@ def test_a_hold_that_ran_out_is_not_renewed_before_those_in_line(clerk, time_mac
     time_machine.move_to(timezone.now() + RUNS_OUT_AFTER)
 
     assert hold(run, by=clerk) is None
+
+
+def test_clearing_away_by_one_clock_counts_what_others_hold_by_the_same(clerk, colleague, time_machine) -> None:
+    run = make.run(capacity=2)
+    hold(run, by=clerk)
+    runs_out = SeatHold.objects.get().expires_at
+    time_machine.move_to(runs_out - timedelta(minutes=1))
+    hold(run, by=colleague)
+    for _each in range(2):
+        make.registration(run)
+    time_machine.move_to(runs_out + timedelta(hours=1))
+
+    assert release_run_out(now=runs_out) == 1
+
+    assert SeatHold.objects.get().held_by == colleague
+    assert Offer.objects.open().count() == 1

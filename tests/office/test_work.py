@@ -204,7 +204,7 @@ def own_signals() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("own_signals")
-def test_what_the_desk_searched_for_is_forgotten_when_the_sign_in_has_ended(client: Client) -> None:
+def test_what_the_desk_searched_for_is_forgotten_when_the_sign_in_has_ended(client: Client, monkeypatch) -> None:
     client.force_login(make_classes.clerk())
     client.post(reverse("desk"), {"typed": "たかはし"})
     kept = Session.objects.get()
@@ -212,6 +212,8 @@ def test_what_the_desk_searched_for_is_forgotten_when_the_sign_in_has_ended(clie
     call_command("work", once=True)
     assert Session.objects.get() == kept
 
+    # The worker goes by the database's clock, and PostgreSQL's cannot be turned.
+    monkeypatch.setattr("reminders.clock.now", timezone.now)
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         call_command("work", once=True)
 
@@ -219,7 +221,8 @@ def test_what_the_desk_searched_for_is_forgotten_when_the_sign_in_has_ended(clie
 
 
 @pytest.mark.usefixtures("own_signals")
-def test_the_seat_of_a_page_that_was_left_open_goes_to_whoever_was_put_in_line() -> None:
+def test_the_seat_of_a_page_that_was_left_open_goes_to_whoever_was_put_in_line(monkeypatch) -> None:
+    monkeypatch.setattr("reminders.clock.now", timezone.now)
     clerk, run = make_classes.clerk(), make_classes.run(capacity=1)
     hold(run, by=clerk)
     waiting = make_classes.registration(run)
@@ -229,3 +232,19 @@ def test_the_seat_of_a_page_that_was_left_open_goes_to_whoever_was_put_in_line()
 
     assert not SeatHold.objects.exists()
     assert waiting.offers.open().exists()
+
+
+@pytest.mark.usefixtures("own_signals")
+def test_a_worker_whose_clock_is_ahead_frees_no_seat_that_is_held_and_signs_nobody_out(monkeypatch, client) -> None:
+    clerk, run = make_classes.clerk(), make_classes.run(capacity=1)
+    client.force_login(clerk)
+    hold(run, by=clerk)
+    waiting, told = make_classes.registration(run), timezone.now()
+    monkeypatch.setattr("reminders.clock.now", lambda: told)
+
+    with time_machine.travel(told + timedelta(days=1)):
+        call_command("work", once=True)
+
+    assert SeatHold.objects.get().held_by == clerk
+    assert not waiting.offers.exists()
+    assert Session.objects.exists()

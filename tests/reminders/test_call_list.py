@@ -358,6 +358,17 @@ def test_a_postcard_that_was_posted_is_done(clerk, time_machine) -> None:
     assert (task.state, task.settled_by) == (State.DONE, clerk)
 
 
+def test_a_postcard_stays_one_though_the_clock_of_the_worker_is_days_ahead(time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
+    task = make.postcard()
+    day = task.due_at
+    time_machine.move_to(make.LESSON + timedelta(days=11), tick=False)
+
+    call_list.tidy(now=day)
+
+    assert CallTask.objects.open().get() == task
+
+
 def test_a_postcard_is_posted_once_however_often_it_is_said(clerk, colleague, time_machine) -> None:
     time_machine.move_to(make.NOON, tick=False)
     task = make.postcard()

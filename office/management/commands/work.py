@@ -5,12 +5,13 @@ import signal
 import threading
 from typing import Any
 
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, close_old_connections
 
 from city.practice import refuse_other_installations_database
 from classes.seat_hold import release_run_out
+from reminders import clock
 from reminders.rounds import round as one_round
 
 logger = logging.getLogger("kakehashi.worker")
@@ -46,8 +47,10 @@ class Command(BaseCommand):
 
     def _do_round(self, stop: threading.Event, *, says_always: bool) -> None:
         result = one_round(is_told_to_stop=stop.is_set)
-        release_run_out()
+        # The machine's clock may be ahead of the one by which a seat is held and somebody is signed in.
+        now = clock.now()
+        release_run_out(now=now)
         # A sign-in keeps what the desk last searched for, names and numbers included; ended, it must not lie about.
-        SessionStore.clear_expired()
+        Session.objects.filter(expire_date__lte=now).delete()
         if result.did_something or says_always:
             self.stdout.write(str(result))
