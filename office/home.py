@@ -98,11 +98,11 @@ def _where_taught(lesson: Lesson, day: Day) -> str:
 def _unrecorded(day: Day) -> Section:
     count, lessons = counted(_as_item(unrecorded_lessons(now=day.now)))
     return Section(
-        title=_("Attendance not written down"),
+        title=_("Attendance not written down or in question"),
         count=count,
         url=reverse("run_list"),
         action=_("All course runs"),
-        empty=_("The attendance of every past lesson is recorded."),
+        empty=_("The attendance of every past lesson is recorded, and nothing about it is in question."),
         items=_lesson_items(lessons, lambda lesson: reverse("roster", args=[lesson.pk])),
     )
 

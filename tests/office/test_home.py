@@ -66,7 +66,7 @@ def lost(*, at: datetime) -> Message:
                 "At short notice",
                 "Coming lessons",
                 "Within a week, and too few people",
-                "Attendance not written down",
+                "Attendance not written down or in question",
             },
         ),
         (Role.INSTRUCTOR, {"My lessons"}),
@@ -151,9 +151,9 @@ def test_a_sheet_that_was_not_typed_in_is_asked_for() -> None:
     run = make_classes.run(starts_at=MORNING + timedelta(hours=1))
     make_classes.registration(run)
 
-    assert day_of(Role.RECEPTION)["Attendance not written down"].count == 0
+    assert day_of(Role.RECEPTION)["Attendance not written down or in question"].count == 0
     with time_machine.travel(MORNING + timedelta(hours=4), tick=False):
-        assert day_of(Role.RECEPTION)["Attendance not written down"].items[0].url == reverse(
+        assert day_of(Role.RECEPTION)["Attendance not written down or in question"].items[0].url == reverse(
             "roster", args=[run.lessons.get().pk]
         )
 
