@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from city.models import CityProfile
 from reminders import call_list, clock, opting_out, receipts, redaction, timing
+from reminders.budget import month_after, spending
 from reminders.delivery import CLAIM_LIFETIME, deliver_next
 from reminders.fallback import call_instead, fail, locked, note
 from reminders.gateways import Gateway, Text, Unclear, configured
@@ -56,6 +57,7 @@ class RoundResult:
     polled: int
     words_removed: int
     late: int
+    unpaid: int
     unconfirmed: int
     calls_closed: int
 
@@ -75,9 +77,10 @@ def round(  # noqa: A001 - the office calls it the worker's round, and says roun
     now: datetime | None = None,
     is_told_to_stop: Callable[[], bool] = lambda: False,
 ) -> RoundResult:
-    """Do everything once: dead claims, late ones, sending, numbers that take no more, uncertain ones, receipts, calls.
+    """Do everything once: dead claims, late ones, sending, unpaid ones, uncertain ones, receipts, calls.
 
-    `now` stands still for tests. A worker that is told to stop ends its batch and asks the provider no more.
+    Numbers that take no more are moved as well. `now` stands still for tests. A worker that is told to stop ends its
+    batch and asks the provider no more.
     """
     gateway = gateway or configured()
     at = now or clock.now()
@@ -92,6 +95,7 @@ def round(  # noqa: A001 - the office calls it the worker's round, and says roun
         moved=opting_out.move_planned(now=at),
         died=died,
         late=late,
+        unpaid=sweep_unpaid(now=at),
         settled=settle_uncertain(gateway, now=at) if is_asking else 0,
         polled=poll(gateway, now=at) if is_asking else 0,
         words_removed=redaction.remove_words(gateway, now=at) if is_asking else 0,
@@ -220,6 +224,25 @@ def sweep_uncarried(*, now: datetime) -> int:
             message, requests = locked(pk)
             if message.state == Message.State.PLANNED:
                 fail(message, requests, "late", now=now, city=city)
+                swept += 1
+    return swept
+
+
+def sweep_unpaid(*, now: datetime) -> int:
+    """Texts for which this month has no money left: their people are called on the day that the desk promised.
+
+    Before they fall due, since nobody is at the office on the Saturday on which a text would have left.
+    """
+    city, swept = CityProfile.current(), 0
+    if not spending(city, now=now).is_month_used_up:
+        return swept
+    until = timing.called_by_today(now, timing.calling_hours(city), timing.closing_days(now))
+    unpaid = Message.objects.filter(state=Message.State.PLANNED, due_at__lt=min(until, month_after(now)))
+    for pk in unpaid.filter(useless_after__gt=now).order_by("due_at", "pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            message, requests = locked(pk)
+            if message.state == Message.State.PLANNED:
+                fail(message, requests, "budget", now=now, city=city)
                 swept += 1
     return swept
 

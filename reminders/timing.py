@@ -89,6 +89,11 @@ def call_slot(due_at: datetime, hours: Window, closing: Collection[date]) -> dat
     return hours.latest_working_until(due_at, closing)
 
 
+def called_by_today(now: datetime, hours: Window, closing: Collection[date]) -> datetime:
+    """Whoever is to be told before this moment is called today at the latest; see `call_slot`."""
+    return datetime.combine(next_working_day(local_date(now), closing), hours.start, TOKYO)
+
+
 def call_again_time(
     now: datetime, useless_after: datetime, hours: Window, closing: Collection[date]
 ) -> datetime | None:

@@ -194,6 +194,45 @@ def test_what_falls_due_when_the_office_has_closed_waits_as_long_as_it_may_be_se
     assert len(gateway.sent) == 1
 
 
+def test_whoever_gets_no_text_for_want_of_money_is_called_on_the_friday_and_not_told_on_the_saturday(
+    gateway: MemoryGateway,
+) -> None:
+    """The lesson is on Sunday at ten and its text due on Saturday; the desk has promised a call on Friday."""
+    CityProfile.current()
+    CityProfile.objects.update(sms_monthly_yen=0)
+    make.message(due_at=make.later(days=3), useless_after=make.later(days=3, hours=22))
+    make.message(due_at=make.later(days=5), useless_after=make.later(days=7), occasion="lesson:32")
+
+    one_round(gateway, days=1)
+    assert not CallTask.objects.exists()
+
+    result = one_round(gateway, days=1, hours=21)
+    call = CallTask.objects.get()
+    assert (call.reason, call.due_at) == (Reason.BUDGET, make.later(days=2))
+    assert (result.unpaid, gateway.sent) == (1, [])
+    assert one_round(gateway, days=1, hours=22).unpaid == 0
+
+
+def test_what_falls_due_in_the_next_month_is_paid_from_its_money(gateway: MemoryGateway) -> None:
+    """The office closes on the 28th for the turn of the year."""
+    CityProfile.current()
+    CityProfile.objects.update(sms_monthly_yen=0)
+    of_january = make.message(due_at=make.later(days=31), useless_after=make.later(days=33))
+    of_december = make.message(due_at=make.later(days=28), useless_after=make.later(days=30), occasion="lesson:32")
+
+    one_round(gateway, days=26)
+
+    of_january.refresh_from_db()
+    of_december.refresh_from_db()
+    assert (of_january.state, of_december.state) == (State.PLANNED, State.FAILED)
+
+
+def test_a_month_with_money_left_calls_nobody_beforehand() -> None:
+    make.message(due_at=make.later(days=3), useless_after=make.later(days=3, hours=22))
+
+    assert rounds.sweep_unpaid(now=make.later(days=2)) == 0
+
+
 def test_what_is_urgent_waits_until_shortly_before_the_lesson() -> None:
     make.message(is_urgent=True, due_at=make.later(days=1, hours=21))
 
