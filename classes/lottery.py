@@ -205,6 +205,18 @@ def waiting_for_lots(run: CourseRun) -> RegistrationQuerySet:
     return run.registrations.waiting().exclude(offers__state=Offer.State.OPEN).order_by("slip_number")
 
 
+def in_line_since(registration: Registration) -> datetime | None:
+    """Since when somebody waits who stands in line again; where lots were drawn meanwhile, not before those drawn.
+
+    Whose own lot was drawn stands where it was drawn, and whoever had none behind everybody. Reads the run and the lot.
+    """
+    run, since, lot = registration.run, registration.waiting_since, registration.lot
+    drawn_at = run.decided_at if run.selection == CourseRun.Selection.LOTTERY else None
+    if registration.state != State.WAITING or drawn_at is None or since is None or since > drawn_at:
+        return since
+    return timezone.now() if lot is None or lot.rank is None else _drawn_at_place(drawn_at, lot.rank)
+
+
 def refuse_other_seats(run: CourseRun) -> None:
     """Raise SeatsAreListed while the list of a locked run is out and its lots are not drawn."""
     draw = draw_of(run)
@@ -316,7 +328,7 @@ def _tell_apart(waiting: Sequence[Registration], lots: Sequence[Lot], *, at: dat
         late += lot is None
         place = lot.rank if lot is not None and lot.rank is not None else late
         for registration in members:
-            registration.waiting_since = at + timedelta(microseconds=place)
+            registration.waiting_since = _drawn_at_place(at, place)
         others += members
     seated = Registration.objects.filter(pk__in=[each.pk for each in winners])
     seated.update(state=State.CONFIRMED, declined_at=None, passed_at=None)
@@ -324,6 +336,11 @@ def _tell_apart(waiting: Sequence[Registration], lots: Sequence[Lot], *, at: dat
         registration.state = State.CONFIRMED
     Registration.objects.bulk_update(others, ["waiting_since"])
     return winners
+
+
+def _drawn_at_place(at: datetime, place: int) -> datetime:
+    """The moment that stands for a place in the order drawn."""
+    return at + timedelta(microseconds=place)
 
 
 def _waiting_with_routes(run: CourseRun) -> Iterator[Registration]:
