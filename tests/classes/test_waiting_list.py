@@ -365,6 +365,10 @@ def test_whoever_was_reached_was_so_at_a_moment_whatever_code_forgets(promised) 
         # In the morning for the afternoon, and for the evening of a day of rest.
         ("2026-11-26T09:00", "2026-11-26T14:00", "2026-11-26T14:00"),
         ("2026-11-22T09:00", "2026-11-22T18:00", "2026-11-22T18:00"),
+        # For the evening of a working day: while somebody is at the counter, and when it begins only after that.
+        ("2026-11-26T09:00", "2026-11-26T18:30", "2026-11-26T17:00"),
+        ("2026-11-26T17:00", "2026-11-26T18:30", "2026-11-26T18:30"),
+        ("2026-11-25T16:00", "2026-11-26T18:30", "2026-11-26T12:00"),
         # On Friday for Saturday, Sunday or the holiday on Monday: while somebody is at the counter.
         ("2026-11-20T11:00", "2026-11-21T10:00", "2026-11-20T17:00"),
         ("2026-11-20T11:00", "2026-11-22T14:00", "2026-11-20T17:00"),
