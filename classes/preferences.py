@@ -167,7 +167,10 @@ def _lives_here(_case: Case, residents: Collection[Resident]) -> set[int]:
 
 
 def _lost_before(case: Case, residents: Collection[Resident]) -> set[int]:
-    """Those whose last drawn run of the past year gave them no seat, neither by lot nor afterwards."""
+    """Those whose last drawn run of the past year gave them no seat, neither by lot nor afterwards.
+
+    A run that was called off gave nobody a seat, and took none from anybody.
+    """
     since = case.at - LOSERS_ARE_PREFERRED_FOR
     accepted = Offer.objects.filter(registration=OuterRef("pk"), state=Offer.State.ACCEPTED)
     had_cancelled = ExpressionWrapper(
@@ -175,7 +178,7 @@ def _lost_before(case: Case, residents: Collection[Resident]) -> set[int]:
     )
     told = (
         Registration.objects.filter(resident__in=[resident.pk for resident in residents])
-        .filter(run__draw__drawn_at__gt=since, run__draw__drawn_at__lte=case.at)
+        .filter(run__draw__drawn_at__gt=since, run__draw__drawn_at__lte=case.at, run__called_off_at__isnull=True)
         .exclude(run=case.run)
         .annotate(has_accepted=Exists(accepted), had_cancelled=had_cancelled)
         .select_related("lot")
@@ -205,7 +208,10 @@ PREFERENCES: dict[str, Preference] = {
     "resident": Preference(gettext_lazy("lives in the city"), gettext_lazy("People who live in the city"), _lives_here),
     "lost_before": Preference(
         gettext_lazy("lost a draw before"),
-        gettext_lazy("People who had no luck in a draw of the past year and have had no seat in a drawn class since"),
+        gettext_lazy(
+            "People who had no luck in a draw of the past year and have had no seat in a drawn class since; "
+            "classes that were called off do not count"
+        ),
         _lost_before,
     ),
 }

@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from classes.cancellation import cancel
 from classes.models import Attendance, CourseRun, Draw
 from classes.preferences import PREFERENCES, choices, names, rules_in_words, that_fit, what_to_ask
+from classes.rescheduling import call_off
 from classes.waiting_list import accept, offer_next
 from core.wareki import TOKYO
 from tests.make import classes as make
@@ -182,6 +183,20 @@ def test_a_seat_by_lot_since_then_makes_up_for_it(drawn) -> None:
 
         assert not fits("lost_before", first)
         assert fits("lost_before", second)
+
+
+def test_a_run_that_was_called_off_gave_nobody_a_seat_and_took_none_from_anybody(drawn) -> None:
+    winner, first, _second = people_of(drawn)
+    with time_machine.travel("2026-11-25 11:00+09:00"):
+        following = make_draws.lottery(capacity=1)
+        make.registration(following, first)
+        make_draws.drawn(following)
+        call_off(following, reason="台風", by=make.clerk())
+
+        assert fits("lost_before", first)
+
+        call_off(drawn, reason="台風", by=make.clerk())
+        assert [fits("lost_before", person) for person in (winner, first)] == [False, False]
 
 
 def test_a_loss_counts_for_a_year(drawn) -> None:
