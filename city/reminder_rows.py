@@ -78,12 +78,22 @@ class ReminderRows(forms.Form):
         }
 
     def rules(self) -> Rules:
-        """What was typed, as it is kept; rows without days are none."""
+        """What was typed, as it is kept; rows without days are none, and rows that were not sent stay as they stood."""
+        self._keep_what_was_not_sent()
         data = self.cleaned_data
         return [[data[days], f"{data[at]:%H:%M}"] for days, at in self._rows if data.get(days) and data.get(at)]
 
+    def _keep_what_was_not_sent(self) -> None:
+        """A page that shows fewer rows, as one opened before somebody added one, takes none away."""
+        for names in self._rows:
+            if any(self.add_prefix(name) in self.data for name in names):
+                continue
+            for name in names:
+                self.cleaned_data[name] = self.fields[name].to_python(self.initial.get(name))
+
     def check_rows(self, hours: Window) -> None:
         """Say at the boxes what is missing, and what lies outside the hours in which texts are sent."""
+        self._keep_what_was_not_sent()
         data = self.cleaned_data
         for days, at in self._rows:
             if not data.get(days) or at in self.errors:

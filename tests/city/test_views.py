@@ -228,3 +228,16 @@ def test_a_third_reminder_is_left_out_or_refused_like_the_others(client, admin):
     assert CityProfile.current().reminder_rules == three
     client.post(reverse("city_edit"), settings_of(client, days_3=""))
     assert CityProfile.current().reminder_rules == three[:2]
+
+
+def test_a_reminder_whose_boxes_were_not_sent_stays_as_it_stood(client, admin):
+    three = [[7, "10:00"], [3, "10:00"], [1, "15:00"]]
+    CityProfile.objects.update_or_create(pk=1, defaults={"reminder_rules": three})
+    sent = settings_of(client, early_days="8")
+    fewer = {name: value for name, value in sent.items() if name not in {"days_3", "at_3"}}
+
+    client.post(reverse("city_edit"), fewer)
+    twice = client.post(reverse("city_edit"), {**fewer, "early_days": "1"})
+
+    assert CityProfile.current().reminder_rules == [[8, "10:00"], *three[1:]]
+    assert list(twice.context["form"].errors) == ["days_3"]

@@ -212,6 +212,16 @@ def test_the_page_says_how_many_are_beyond_the_capacity(client, clerk):
     assert run.seats.over == 1
 
 
+def test_the_reminders_of_a_run_whose_boxes_were_not_sent_stay_as_they_stood(client, clerk):
+    three = [[7, "10:00"], [3, "10:00"], [1, "15:00"]]
+    run = make.run(reminder_rules=three)
+
+    client.post(reverse("run_edit", args=[run.pk]), terms(capacity="5", early_days="8", late_days="3"))
+
+    run.refresh_from_db()
+    assert (run.capacity, run.reminder_rules) == (5, [[8, "10:00"], [3, "15:00"], three[2]])
+
+
 def test_fewer_seats_are_saved_and_the_page_says_that_nobody_loses_theirs(client, clerk):
     run = make.run(capacity=2)
     for _person in range(2):
