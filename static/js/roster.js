@@ -51,6 +51,15 @@
     if (!seldom.hidden) seldom.textContent = one.querySelector(`.more button[value=${mark}]`).textContent;
     one.querySelector(".more button[value='']").hidden = !mark;
   };
+  /* A page of its own copy, until an answer shows that there is signal again. */
+  let isHeard = false;
+  const sayKept = () => {
+    for (const [name, isTrue] of [["kept", !isHeard], ["stale", isHeard]]) {
+      const sentence = document.querySelector(`[data-net=${name}]`);
+      sentence.querySelector("[data-kept]").textContent = ticks.clock(keptAt);
+      sentence.hidden = !isTrue;
+    }
+  };
   const showAll = () => {
     const last = new Map(waitingHere().map((tick) => [tick.person, tick]));
     cards().forEach((one) => {
@@ -61,8 +70,9 @@
     });
     const count = document.querySelector("#count b");
     if (count) count.textContent = cards().filter((one) => CAME.includes(one.dataset.shown)).length;
-    const isWithout = !navigator.onLine || Boolean(keptAt);
+    const isWithout = !navigator.onLine || (keptAt && !isHeard);
     document.querySelectorAll("[data-without-signal]").forEach((hint) => { hint.hidden = !isWithout; });
+    if (keptAt) sayKept();
   };
 
   /* Which mark the page shows of a person, for whoever ticks now. */
@@ -87,6 +97,9 @@
   });
 
   document.addEventListener("ticks:changed", showAll);
+  document.addEventListener("ticks:answered", () => { isHeard = true; });
+  addEventListener("online", () => { isHeard = true; showAll(); });
+  addEventListener("offline", () => { isHeard = false; showAll(); });
   document.addEventListener("ticks:answered", ({ detail: { tick, text } }) => {
     if (tick.lesson !== lesson) return;
     const one = card(tick.person);
@@ -114,12 +127,5 @@
     refused.hidden = false;
   });
 
-  if (keptAt) {
-    const sentence = document.querySelector("[data-net=kept]");
-    sentence.querySelector("[data-kept]").textContent = new Date(keptAt).toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-    sentence.hidden = false;
-  }
-  addEventListener("online", showAll);
-  addEventListener("offline", showAll);
   showAll();
 })();

@@ -143,7 +143,7 @@ const ticks = (() => {
   const isLate = (tick) => !navigator.onLine || failures > 0 || Date.now() - Date.parse(tick.at) > WORTH_SAYING_MS;
   const clock = (at) => {
     const then = new Date(at);
-    const hour = then.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    const hour = then.toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "numeric", hour12: true });
     const isToday = then.toDateString() === new Date().toDateString();
     return isToday ? hour : `${then.toLocaleDateString(document.documentElement.lang, { month: "numeric", day: "numeric" })} ${hour}`;
   };
@@ -176,5 +176,5 @@ const ticks = (() => {
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { failures = 0; send(); } });
   addEventListener("pageshow", () => { changed(); send(); });
 
-  return { add, waiting, isLate, sent };
+  return { add, waiting, isLate, sent, clock };
 })();

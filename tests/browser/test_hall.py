@@ -116,6 +116,10 @@ def test_a_reload_without_signal_shows_the_roster_of_today_with_what_was_tapped(
     hall.context.set_offline(False)
     expect_all_sent(hall)
     assert Attendance.objects.count() == Submission.objects.count() == 3
+    with hall.expect_navigation():
+        hall.locator("[data-net=stale] a").click()
+    expect(hall.locator("html[data-kept]")).to_have_count(0)
+    expect_shown(hall, third, "absent")
 
 
 def test_a_tap_whose_answer_was_lost_is_sent_again_and_counts_once(hall: Page, people: list[Registration]) -> None:
@@ -278,7 +282,7 @@ def test_two_who_ticked_differently_are_shown_and_whoever_has_seen_both_decides(
     desk = open_browser()
     sign_in(desk, clerk, live_server.url)
     desk.goto(f"/lessons/{lesson.pk}/roster/paper/")
-    expect(desk.locator(".differs")).to_have_count(1)
+    expect(desk.locator("div.differs")).to_have_count(1)
     refuse_barriers(desk)
     desk.locator(f"[name=decided-{second.pk}]").check()
     with desk.expect_navigation():
