@@ -158,11 +158,10 @@ def enter_sheet(lesson: Lesson, lines: Iterable[Typed], *, by: User) -> None:
     Raises LessonDoesNotTakePlace or LessonNotYetHeld.
     """
     for line in sorted(lines, key=lambda each: each.registration.pk):  # locked in the order of their numbers
-        knowing = {"by": by, "seen": line.seen, "settles": line.settles}
         if line.mark:
-            mark(lesson, line.registration, line.mark, **knowing)
+            mark(lesson, line.registration, line.mark, by=by, seen=line.seen, settles=line.settles)
         else:
-            unmark(lesson, line.registration, **knowing)
+            unmark(lesson, line.registration, by=by, seen=line.seen, settles=line.settles)
 
 
 @transaction.atomic
