@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from classes import attendance, cancellation
 from classes.models import Attendance, CourseRun, Lesson, Registration
+from core import audit
 
 State = Registration.State
 # Nobody asks why on such a call.
@@ -54,6 +55,27 @@ def give_back(registration: Registration, *, by: User) -> str:
     if run.registrations.offered().count() > offers:
         return _("The seat in “%(title)s” (slip %(slip)s) is given back and held for whoever is next in line.") % facts
     return _("The seat in “%(title)s” (slip %(slip)s) is given back and free.") % facts
+
+
+def told_of(lesson: Lesson) -> int:
+    """How many have said that they cannot come to this lesson."""
+    return lesson.attendances.filter(mark=Attendance.Mark.ABSENT_TOLD).count()
+
+
+@transaction.atomic
+def take_back_told(lesson: Lesson, *, by: User) -> int:
+    """The lesson is at another hour: who could not come at the old one may come now; how many had said so.
+
+    The caller holds the lock of the run.
+    """
+    told = Attendance.objects.filter(lesson=lesson, mark=Attendance.Mark.ABSENT_TOLD)
+    theirs = Registration.objects.filter(pk__in=told.values("registration"))
+    registrations = list(theirs.select_for_update(no_key=True).order_by("pk"))
+    told.filter(registration__in=registrations).delete()
+
+    facts = {"lesson": lesson, "mark_before": Attendance.Mark.ABSENT_TOLD, "lesson_moved": True}
+    audit.record_all("attendance.unmarked", ((each, facts) for each in registrations), by=by)
+    return len(registrations)
 
 
 def _nothing_is_left(registration: Registration, lesson: Lesson) -> bool:

@@ -5,16 +5,18 @@ and the reminders follow. What must never happen: a reminder that names the old 
 take place.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from city.models import Venue
+from classes import absence
 from classes.answer_time import bring_answers_forward
 from classes.broadcast_purposes import take_back_untrue
 from classes.broadcast_words import says_nothing
@@ -110,11 +112,19 @@ def touched_by_change(run: CourseRun) -> Touched:
 
 @transaction.atomic
 def move(
-    lesson: Lesson, *, starts_at: datetime, ends_at: datetime, venue: Venue, by: User, despite_clashes: bool = False
+    lesson: Lesson,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    venue: Venue,
+    by: User,
+    despite_clashes: bool = False,
+    say: Callable[[str], object] | None = None,
 ) -> Lesson:
     """The lesson at another time or in another room, with the people it has; its reminders are planned anew.
 
-    Raises LessonIsCancelled, RunIsCalledOff, LessonIsOver, LessonsOverlap or Taken.
+    Whoever could not come at the hour that it was to be is expected again; `say` hears how many. Raises
+    LessonIsCancelled, RunIsCalledOff, LessonIsOver, LessonsOverlap or Taken.
     """
     lesson = _locked(lesson)
     if lesson.ends_at <= timezone.now():
@@ -139,10 +149,13 @@ def move(
         venue_before=before.venue_id,
         despite_clashes=despite_clashes,
     )
+    expected_again = absence.take_back_told(lesson, by=by) if before.starts_at != starts_at else 0
     replan_lesson(lesson, by=by)
     bring_answers_forward(lesson.run)
     take_back_untrue([lesson], by=by)
     tell_of_move(before, by=by)
+    if expected_again and say:
+        say(_expected_again(expected_again))
     return lesson
 
 
@@ -194,6 +207,16 @@ def call_off(run: CourseRun, *, reason: str, by: User, tell: bool = True) -> Cou
     take_back_untrue(run.lessons.all(), by=by)
     run_off(run, by=by, tell=tell)
     return run
+
+
+def _expected_again(people: int) -> str:
+    return ngettext(
+        "%(count)d person had said that they cannot come on the old date. They count as coming again and are told of "
+        "the new one.",
+        "%(count)d people had said that they cannot come on the old date. They count as coming again and are told of "
+        "the new one.",
+        people,
+    ) % {"count": people}
 
 
 def _locked(lesson: Lesson) -> Lesson:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
-from classes import notice_reach
+from classes import absence, notice_reach
 from classes.clashing import LessonPlan
 from classes.lesson_forms import LessonForm, NewLessonForm, ReasonForm, StaffForm
 from classes.models import CourseRun, Lesson
@@ -48,6 +48,7 @@ def lesson_move(request: SignedInRequest, pk: int) -> HttpResponse:
     lesson = _lesson(pk)
     form = LessonForm(request.POST or None, initial=LessonForm.initial_of(lesson))
     context: dict[str, Any] = {"lesson": lesson, "run": lesson.run, "form": form}
+    said: list[str] = []
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -58,14 +59,17 @@ def lesson_move(request: SignedInRequest, pk: int) -> HttpResponse:
                 venue=data["venue"],
                 by=request.user,
                 despite_clashes=data["despite_clashes"],
+                say=said.append,
             )
         except Refusal as refusal:
             context["clashes"] = _say(form, refusal)
         else:
             messages.success(request, _("The lesson has been moved and its reminders are planned anew."))
+            for sentence in said:
+                messages.info(request, sentence)
             say_who_is_told(request, notice_reach.reach_of_move(lesson))
             return redirect("run_detail", pk=lesson.run_id)
-    context |= whom(request, lesson.run)
+    context |= whom(request, lesson.run) | {"absent": absence.told_of(lesson)}
     return render(request, "classes/lesson_move.html", context, status=422 if form.errors else 200)
 
 

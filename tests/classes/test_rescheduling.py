@@ -4,8 +4,10 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from classes import attendance
 from classes.cancellation import cancel
-from classes.models import Offer, Registration
+from classes.lesson_reminder import LessonReminder
+from classes.models import Attendance, Offer, Registration
 from classes.planning import LessonIsCancelled, LessonIsOver, LessonsOverlap, Taken
 from classes.registration import RunIsCalledOff
 from classes.rescheduling import ReasonIsMissing, call_off, cancel_lesson, move, touched_by_change
@@ -44,6 +46,49 @@ def test_a_moved_lesson_is_reminded_of_at_its_new_time():
     after = sorted(standing().values_list("due_at", flat=True))
     assert len(after) == len(before) == 2
     assert all(late > early for early, late in zip(before, after, strict=True))
+
+
+def told_absent(registration, lesson):
+    return attendance.mark(lesson, registration, Attendance.Mark.ABSENT_TOLD, by=make.clerk())
+
+
+def test_whoever_could_not_come_on_the_old_day_is_expected_and_reminded_again_on_the_new_one():
+    run = make.run(lessons=2)
+    registration, lesson = make.registration(run), run.lessons.all()[0]
+    told_absent(registration, lesson)
+    said = []
+
+    move(lesson, **elsewhere(lesson, days=1), say=said.append)
+
+    lesson.refresh_from_db()
+    keys = set(standing().filter(occasion=f"lesson:{lesson.pk}").values_list("key", flat=True))
+    assert LessonReminder().still_due(keys, now=timezone.now()) == keys != set()
+    assert not Attendance.objects.exists()
+    entry = AuditEntry.objects.get(action="attendance.unmarked")
+    assert (entry.facts["mark_before"], entry.facts["lesson"]) == ("absent_told", lesson.pk)
+    assert len(said) == 1
+
+
+def test_whoever_could_not_come_cannot_come_to_another_room_either():
+    run = make.run(lessons=2)
+    registration, lesson = make.registration(run), run.lessons.all()[0]
+    told_absent(registration, lesson)
+    said = []
+
+    move(lesson, **elsewhere(lesson, days=0, venue=make.venue()), say=said.append)
+
+    assert Attendance.objects.get().mark == Attendance.Mark.ABSENT_TOLD
+    assert said == []
+
+
+def test_an_absence_of_another_lesson_stays_when_one_is_moved():
+    run = make.run(lessons=2)
+    registration, (moved, other) = make.registration(run), run.lessons.all()
+    told_absent(registration, other)
+
+    move(moved, **elsewhere(moved, days=1))
+
+    assert Attendance.objects.get().lesson == other
 
 
 def test_a_move_is_on_record_with_the_time_before():

@@ -7,7 +7,8 @@ from django.utils.translation import override
 
 from accounts.roles import Role
 from classes import noticing
-from classes.models import Lesson
+from classes.attendance import mark
+from classes.models import Attendance, Lesson
 from reminders.models import Request
 from reminders.reach import Reach, told_by
 from reminders.routing import Channel, Route
@@ -56,6 +57,20 @@ def test_moving_a_lesson_says_before_and_afterwards_how_many_are_told_by_which_w
     answer = planner.post(address, typed, follow=True)
 
     assert any(in_words(sms=2, call=1) in sentence for sentence in said(answer))
+
+
+def test_moving_a_lesson_says_before_and_afterwards_how_many_had_said_that_they_cannot_come(planner, run):
+    lesson, registration = Lesson.objects.get(), run.registrations.all()[0]
+    mark(lesson, registration, Attendance.Mark.ABSENT_TOLD, by=make.clerk())
+    address = reverse("lesson_move", args=[lesson.pk])
+    day = timezone.localtime(lesson.starts_at).date().replace(year=lesson.starts_at.year + 1)
+    typed = {"day": day.isoformat(), "starts": "10:00", "ends": "12:00", "venue": lesson.venue_id}
+
+    assert planner.get(address).context["absent"] == 1
+    answer = planner.post(address, typed, follow=True)
+
+    assert len(said(answer)) == 3
+    assert planner.get(address).context["absent"] == 0
 
 
 def test_one_lesson_more_says_before_and_afterwards_how_many_are_told_by_which_way(planner, run):
