@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
+from itertools import islice
 from operator import or_
 
 from django.db import transaction
@@ -37,8 +38,8 @@ class SheetNotOpened(Refusal):
     """The number or the code is not right, or not on this day; which of them is not said to a stranger."""
 
     sentence = _(
-        "This number and this code do not open a roster today. Check both against the sheet; it opens on the day of "
-        "the lesson only. If they are the same, call the office and write on the paper meanwhile."
+        "This number and this code do not open a roster today. Check both against the sheet; if they are right, call "
+        "the office."
     )
 
 
@@ -115,6 +116,11 @@ def numbers_of(typed: str) -> Iterator[tuple[int, int]]:
         return
     for cut in [len(groups[0])] if len(groups) > 1 else range(1, len(whole)):
         yield int(whole[:cut]), int(whole[cut:])
+
+
+def sheet_meant(typed: str) -> str:
+    """A sheet's number without its hyphen, so that tries at one sheet count together however they are written."""
+    return "".join(f"{run}{ordinal}" for run, ordinal in islice(numbers_of(typed), 1))
 
 
 def _groups(typed: str) -> list[str]:

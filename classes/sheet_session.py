@@ -26,8 +26,8 @@ def holds_sheet(request: HttpRequest, pk: int, **_parts: object) -> bool:
     if not still_opens(opened):
         raise PermissionDenied(
             _(
-                "This roster is open no longer: its day is over, the lesson does not take place, or the office has made "
-                "a new code. Write on the paper and call the office."
+                "This roster is open no longer: its day is over, the lesson does not take place, or the office has "
+                "made a new code. Write on the paper and call the office."
             )
         )
     return True

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Permission
 from classes.models import Lesson
 from classes.roster_forms import SheetForm
-from classes.sheet_code import SheetNotOpened, make_new_code, numbers_of, open_sheet
+from classes.sheet_code import SheetNotOpened, make_new_code, open_sheet, sheet_meant
 from classes.sheet_session import forget, remember
 
 # Somebody in a hall mistypes a few times; whoever tries codes one after the other would take centuries.
@@ -23,29 +23,25 @@ SHEET_RATES = {"sheet": "10/5m/ip,20/10m/key"}
 def sheet_open(request: HttpRequest) -> HttpResponse:
     """Number and code from the paper, and the roster of that lesson opens until the end of the day."""
     form = SheetForm(request.POST or None)
-    status = 200
     if request.method == "POST" and form.is_valid():
-        number, code = form.cleaned_data["number"], form.cleaned_data["code"]
-        # However it is written, and however it is read: tries at one sheet count together.
-        sheet = "".join(f"{run}{lesson}" for run, lesson in list(numbers_of(number))[:1])
-        usage = ratelimit.consume(request, app="classes", action="sheet", config=SHEET_RATES, key=sheet)
+        data = form.cleaned_data
         by = request.user if isinstance(request.user, User) else User.objects.holder_of_a_sheet()
+        usage = ratelimit.consume(
+            request, app="classes", action="sheet", config=SHEET_RATES, key=sheet_meant(data["number"])
+        )
         if not usage:
-            form.add_error(None, _("Too many tries. Wait ten minutes, then try again, or write on the paper."))
-            status = 429
+            form.add_error("code", _("Too many tries. Wait ten minutes, then try again, or write on the paper."))
+            return render(request, "classes/sheet_open.html", {"form": form}, status=429)
+        try:
+            opened = open_sheet(data["number"], data["code"], by=by)
+        except SheetNotOpened as refusal:
+            form.add_error("code", str(refusal))
         else:
-            try:
-                opened = open_sheet(number, code, by=by)
-            except SheetNotOpened as refusal:
-                form.add_error(None, str(refusal))
-            else:
-                usage.rollback()
-                response = redirect("roster", pk=opened.lesson_pk)
-                remember(response, opened)
-                return response
-    return render(
-        request, "classes/sheet_open.html", {"form": form}, status=422 if form.errors and status == 200 else status
-    )
+            usage.rollback()
+            response = redirect("roster", pk=opened.lesson_pk)
+            remember(response, opened)
+            return response
+    return render(request, "classes/sheet_open.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @allow(ANYONE)
