@@ -94,3 +94,28 @@ def test_blank_lines_take_no_sheet_of_their_own() -> None:
 
     assert max(map(len, sheets)) == 2
     assert all(all(found) for found in sheets)
+
+
+def test_the_sheet_bears_number_code_and_the_address_where_both_are_typed(settings) -> None:
+    settings.PUBLIC_BASE_URL = "https://kakehashi.city.katsuragi.nara.jp"
+    lesson = make.run().lessons.get()
+
+    words = paper.words(roster_pdf(roster_of(lesson), code="1234-5678"))
+
+    for wanted in (f"{lesson.run_id}-{lesson.ordinal}", "1234-5678", "kakehashi.city.katsuragi.nara.jp/sheet/"):
+        assert wanted in words
+
+
+def test_where_nobody_has_told_the_address_the_sheet_names_none(settings) -> None:
+    settings.PUBLIC_BASE_URL = ""
+
+    words = paper.words(roster_pdf(roster_of(make.run().lessons.get()), code="1234-5678"))
+
+    assert "1234-5678" in words
+    assert "/sheet/" not in words
+
+
+def test_a_sheet_without_a_code_says_nothing_of_telephones() -> None:
+    words = paper.words(roster_pdf(roster_of(make.run().lessons.get())))
+
+    assert "/sheet/" not in words
