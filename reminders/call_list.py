@@ -61,6 +61,12 @@ class NobodyIsAbsent(Refusal):
     sentence = _("Please tick who will not come.")
 
 
+class HasLeftTheCall(Refusal):
+    """Who is said not to come gave the seat back meanwhile; the other one of the household said nothing."""
+
+    sentence = _("%(name)s is not to be called about this any more. Nothing was changed.")
+
+
 def todays(now: datetime | None = None) -> "models.QuerySet[CallTask]":
     """The calls to be made now: of today and left over, the next lesson first, without those that rest."""
     at = now or timezone.now()
@@ -117,7 +123,7 @@ def record(
     this clerk, counts though the lesson has begun since. `say` hears in sentences what followed.
 
     The purpose hears of it first, because a cancelled registration locks its run before anything here is locked.
-    Raises CallIsHeld, CallIsClosed or NobodyIsAbsent.
+    Raises CallIsHeld, CallIsClosed, NobodyIsAbsent or HasLeftTheCall.
     """
     at = now or timezone.now()
     if _is_repeated(task, outcome, by=by, at=at):
@@ -197,6 +203,13 @@ def link(request: Request) -> str:
         return ""
 
 
+def who_left(people: Iterable[Request], gone: Iterable[Request]) -> list[Request]:
+    """Of those who have left a call the people who are not to be called by it any more, one request of each."""
+    called = {request.resident_id for request in people}
+    left = {request.resident_id: request for request in gone if request.resident_id not in called}
+    return list(left.values())
+
+
 def _open(task: CallTask, *, by: User, at: datetime) -> CallTask:
     task = CallTask.objects.select_for_update().get(pk=task.pk)
     _refuse_if_held(task, by=by, at=at)
@@ -233,10 +246,13 @@ def _outcome_by_request(task: CallTask, outcome: str, *, absent: set[int]) -> di
     requests = list(task.requests.standing().order_by("pk"))
     if outcome != Outcome.ABSENCE:
         return dict.fromkeys(requests, outcome)
-    if len(requests) == 1:
+    left = who_left(requests, Request.objects.gone().filter(call=task).select_related("resident").order_by("pk"))
+    # Of a household somebody has to be named, though only one of them is left: paper and an open page show the other.
+    if len(requests) == 1 and not left and not absent:
         absent = {requests[0].pk}
     if not absent & {request.pk for request in requests}:
-        raise NobodyIsAbsent
+        named = [request.resident.name for request in left if request.pk in absent]
+        raise HasLeftTheCall(name=named[0]) if named else NobodyIsAbsent
     return {request: Outcome.ABSENCE if request.pk in absent else Outcome.SELF for request in requests}
 
 

@@ -13,11 +13,14 @@ from django.utils.translation import pgettext_lazy
 from core.fields import FreeTextDateField, TimeField
 from core.forms import FilterForm, choice_field
 from core.wareki import TOKYO, local_date
-from reminders import ledger
+from reminders import call_list, ledger
 from reminders.models import CallSheet, CallSheetLine, CallTask, Message, Outcome, Request
 from reminders.postcards import letter_of
 from reminders.purposes import names_with_labels
 from reminders.sheets import Tick
+
+# Beside a box of somebody whom the page showed and who has left since.
+_GONE = _("One of these is no longer on the list. Please look again.")
 
 
 class LedgerFilter(FilterForm):
@@ -55,12 +58,29 @@ class OutcomeForm(forms.Form):
         error_messages=dict.fromkeys(["required", "invalid_choice"], _("Please press one of the answers.")),
     )
     absent = forms.TypedMultipleChoiceField(
-        label=_("Who will not come?"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+        label=_("Who will not come?"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _GONE},
     )
 
-    def __init__(self, data: QueryDict | None = None, *, people: list[Request]) -> None:
+    def __init__(
+        self, data: QueryDict | None = None, *, people: Sequence[Request], left: Sequence[Request] = ()
+    ) -> None:
         super().__init__(data)
-        choice_field(self, "absent").choices = [(person.pk, person.resident.name) for person in people]
+        _ask_who(choice_field(self, "absent"), people, left)
+
+
+def _ask_who(absent: forms.ChoiceField, people: Sequence[Request], left: Sequence[Request]) -> None:
+    """Ask about those who are to be called; who left the call since the page was opened may still be named there."""
+    absent.choices = [(person.pk, person.resident.name) for person in (*people, *left)]
+    absent.widget.choices = [(person.pk, person.resident.name) for person in people]
+
+
+def _left(line: CallSheetLine) -> list[Request]:
+    """Who stands on the paper and is not to be called any more; read by the page."""
+    return call_list.who_left(line.task.requests.all(), line.task.left)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -69,6 +89,7 @@ class SheetRow:
 
     line: CallSheetLine
     people: list[Request]
+    left: list[Request]
     outcome: forms.BoundField | None
     absent: forms.BoundField | None
 
@@ -99,7 +120,7 @@ class SheetForm(forms.Form):
                 self._ask(line)
 
     def _ask(self, line: CallSheetLine) -> None:
-        people = list(line.task.requests.all())
+        people, left = list(line.task.requests.all()), _left(line)
         names = "　".join(person.resident.name for person in people)
         self.fields[f"outcome-{line.number}"] = forms.ChoiceField(
             choices=[*Outcome.choices, ("", pgettext_lazy("a line of a sheet", "Nothing ticked"))],
@@ -107,14 +128,15 @@ class SheetForm(forms.Form):
             required=False,
             widget=forms.RadioSelect,
         )
-        if len(people) > 1:
+        if len(people) > 1 or left:
             self.fields[f"absent-{line.number}"] = forms.TypedMultipleChoiceField(
                 label=_("Who will not come?"),
-                choices=[(person.pk, person.resident.name) for person in people],
                 coerce=int,
                 required=False,
                 widget=forms.CheckboxSelectMultiple,
+                error_messages={"invalid_choice": _GONE},
             )
+            _ask_who(choice_field(self, f"absent-{line.number}"), people, left)
 
     def rows(self) -> Iterator[SheetRow]:
         """Each line with its people and its boxes."""
@@ -123,6 +145,7 @@ class SheetForm(forms.Form):
             yield SheetRow(
                 line,
                 list(line.task.requests.all()),
+                _left(line),
                 self[outcome] if outcome in self.fields else None,
                 self[absent] if absent in self.fields else None,
             )
@@ -148,7 +171,8 @@ class SheetForm(forms.Form):
     def refuse(self, refused: dict[int, Any]) -> None:
         """Say beside each line why it was not recorded."""
         for number, refusal in refused.items():
-            at = "absent" if f"absent-{number}" in self.fields and refusal.code == "NobodyIsAbsent" else "outcome"
+            is_who = refusal.code in {"NobodyIsAbsent", "HasLeftTheCall"}
+            at = "absent" if f"absent-{number}" in self.fields and is_who else "outcome"
             self.add_error(f"{at}-{number}", str(refusal))
 
 
@@ -171,7 +195,7 @@ class PostedForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": _("Tick what has been posted."),
-            "invalid_choice": _("One of these is no longer on the list. Please look again."),
+            "invalid_choice": _GONE,
         },
     )
 

@@ -116,6 +116,7 @@ def type_back(
                     say(sentence)
         except (
             RecordedOtherwise, NoLongerWanted, call_list.CallIsHeld, call_list.CallIsClosed, call_list.NobodyIsAbsent,
+            call_list.HasLeftTheCall,
         ) as refusal:  # fmt: skip
             refused[number] = refusal
     return refused

@@ -21,6 +21,10 @@ class RequestQuerySet(models.QuerySet["Request"]):
         """Current and not withdrawn."""
         return self.current().filter(withdrawn_at__isnull=True)
 
+    def gone(self) -> "RequestQuerySet":
+        """Withdrawn or replaced: these people have left the text or the call behind which they stood."""
+        return self.exclude(withdrawn_at__isnull=True, replaced_at__isnull=True)
+
 
 class Request(models.Model):
     """That one person is to be told one thing. Requests to one number about one occasion share a message or a call."""

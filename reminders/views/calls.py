@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -79,14 +79,20 @@ def _beside(task: CallTask, others: list[other_calls.OtherList]) -> list[other_c
 def call_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     """One call: the number, what to say, and the outcomes to press."""
     task = _task(pk)
-    return _call_page(request, task, OutcomeForm(people=list(task.requests.all())))
+    return _call_page(request, task, _form(task))
 
 
 def _task(pk: int) -> CallTask:
     task = _with_people(CallTask.objects.filter(pk=pk)).first()
     if task is None:
         raise Http404
+    gone = Request.objects.gone().filter(call=task).select_related("resident").order_by("pk")
+    task.left = call_list.who_left(task.requests.all(), gone)  # type: ignore[attr-defined]
     return task
+
+
+def _form(task: CallTask, data: QueryDict | None = None) -> OutcomeForm:
+    return OutcomeForm(data, people=list(task.requests.all()), left=task.left)  # type: ignore[attr-defined]
 
 
 def _call_page(request: SignedInRequest, task: CallTask, form: OutcomeForm, *, status: int = 200) -> HttpResponse:
@@ -102,6 +108,7 @@ def _call_page(request: SignedInRequest, task: CallTask, form: OutcomeForm, *, s
         "link": call_list.link(people[0]) if people else "",
         "outcomes": [outcome for outcome in Outcome if outcome != Outcome.ABSENCE],
         "absence": Outcome.ABSENCE,
+        "is_shared": len(people) > 1 or bool(task.left),  # type: ignore[attr-defined]
         "is_open": task.state == CallTask.State.OPEN,
         "is_held": task.is_held_from(request.user, now),
         "is_mine": task.held_by_id == request.user.pk and not task.is_held_from(request.user, now),
@@ -135,13 +142,13 @@ def call_let_go(request: SignedInRequest, pk: int) -> HttpResponse:
 def call_record(request: SignedInRequest, pk: int) -> HttpResponse:
     """What came of the call."""
     task = _task(pk)
-    form = OutcomeForm(request.POST, people=list(task.requests.all()))
+    form = _form(task, request.POST)
     if not form.is_valid():
         return _call_page(request, task, form, status=422)
     told, follows = form.cleaned_data, list[str]()
     try:
         call_list.record(task, told["outcome"], absent=told["absent"], by=request.user, say=follows.append)
-    except call_list.NobodyIsAbsent as refusal:
+    except (call_list.NobodyIsAbsent, call_list.HasLeftTheCall) as refusal:
         form.add_error("absent", str(refusal))
         return _call_page(request, task, form, status=422)
     except Refusal as refusal:

@@ -21,7 +21,10 @@ from reminders.models import CallSheet, CallSheetLine, CallTask, Request
 
 def _lines(sheet: CallSheet) -> list[CallSheetLine]:
     people = Request.objects.standing().select_related("resident").order_by("pk")
-    tasks = CallTask.objects.select_related("settled_by").prefetch_related(Prefetch("requests", queryset=people))
+    left = Request.objects.gone().select_related("resident").order_by("pk")
+    tasks = CallTask.objects.select_related("settled_by").prefetch_related(
+        Prefetch("requests", queryset=people), Prefetch("requests", queryset=left, to_attr="left")
+    )
     return list(sheet.lines.select_related("typed_by").prefetch_related(Prefetch("task", queryset=tasks)))
 
 

@@ -238,6 +238,27 @@ def test_of_a_household_the_sheet_says_who_will_not_come(clerk, purpose) -> None
     assert purpose.heard == [(his.key, "self"), (hers.key, "absence")]
 
 
+@pytest.mark.parametrize("ticked", ["who has left", "nobody"])
+def test_of_a_household_of_which_one_has_left_the_other_is_not_taken_for_the_one_who_was_ticked(
+    clerk, purpose, ticked
+) -> None:
+    number = make_residents.landline()
+    his, hers = (make.request(make_residents.resident(phone=number, given_name=name)) for name in ("茂", "キヨ"))
+    sheet = sheets.print_sheet(by=clerk, now=make.NOON)
+    outbox.withdraw_each([his.key], by=clerk)
+    absent = frozenset({his.pk} if ticked == "who has left" else ())
+
+    refused = sheets.type_back(sheet, {1: Tick(Outcome.ABSENCE, absent)}, by=clerk, made_at=make.NOON, now=TYPED)
+
+    assert purpose.heard == []
+    assert (refused[1].code, refused[1].facts.get("name")) == (
+        ("HasLeftTheCall", his.resident.name) if absent else ("NobodyIsAbsent", None)
+    )
+    both = frozenset({his.pk, hers.pk})
+    assert sheets.type_back(sheet, {1: Tick(Outcome.ABSENCE, both)}, by=clerk, made_at=make.NOON, now=TYPED) == {}
+    assert purpose.heard == [(hers.key, "absence")]
+
+
 def test_a_wrong_number_on_paper_marks_the_number(clerk) -> None:
     make.call()
 

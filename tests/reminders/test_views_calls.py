@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.roles import Role
 from classes.models import Attendance
 from core.models import AuditEntry
-from reminders import call_list
+from reminders import call_list, outbox
 from reminders.models import CallAttempt, CallTask, Outcome
 from residents.models import PhoneLine
 from tests.make import accounts as make_accounts
@@ -239,6 +239,24 @@ def test_who_of_a_household_will_not_come_is_recorded(client, clerk, purpose):
 
     assert (hers.key, "absence") in purpose.heard
     assert CallTask.objects.get().state == State.DONE
+
+
+def test_who_gave_the_seat_back_while_the_page_was_open_is_named_and_the_other_one_keeps_theirs(client, clerk, purpose):
+    task = household("茂", "キヨ")
+    his, hers = task.requests.select_related("resident").order_by("pk")
+    outbox.withdraw_each([his.key], by=clerk)
+
+    page = press(client, task, Outcome.ABSENCE, absent=[his.pk])
+
+    assert (page.status_code, purpose.heard) == (422, [])
+    assert his.resident.name in page.context["form"].errors["absent"][0]
+    assert str(his.pk) not in page.context["form"].errors["absent"][0]
+    assert f'name="absent" value="{hers.pk}"' in html(page)
+    assert f'name="absent" value="{his.pk}"' not in html(page)
+
+    press(client, task, Outcome.ABSENCE, absent=[hers.pk])
+
+    assert purpose.heard == [(hers.key, "absence")]
 
 
 @pytest.mark.parametrize("absent", ["x", "", "99999999999999999999", str(10**6)])

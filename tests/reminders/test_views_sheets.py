@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from core.models import AuditEntry
-from reminders import call_list, sheets
+from reminders import call_list, outbox, sheets
 from reminders.models import CallAttempt, CallSheet, CallTask, Outcome
 from tests.make import accounts as make_accounts
 from tests.make import reminders as make
@@ -144,6 +144,22 @@ def test_who_of_a_household_will_not_come_is_asked_at_the_line(client, clerk, pu
     assert purpose.heard == [(his.key, "self"), (hers.key, "absence")]
 
 
+def test_who_left_the_line_meanwhile_is_named_and_the_other_one_keeps_the_seat(client, clerk, purpose) -> None:
+    number = make_residents.landline()
+    his, hers = (make.request(make_residents.resident(phone=number, given_name=name)) for name in ("茂", "キヨ"))
+    sheet = printed(clerk)
+    outbox.withdraw_each([his.key], by=clerk)
+
+    refused = send(client, sheet, Outcome.ABSENCE, **{"absent-1": [his.pk]})
+    told = send(client, sheet, Outcome.ABSENCE, **{"absent-1": [hers.pk]})
+
+    errors = refused.context["form"].errors
+    assert (refused.status_code, list(errors)) == (422, ["absent-1"])
+    assert his.resident.name in errors["absent-1"][0]
+    assert f'<span class="tag amber">{his.resident.name}</span>' in html(refused)
+    assert (told.status_code, purpose.heard) == (302, [(hers.key, "absence")])
+
+
 def test_a_sheet_of_yesterday_asks_when_the_calls_were_made(client, clerk, time_machine) -> None:
     make.call()
     sheet = printed(clerk)
@@ -173,7 +189,7 @@ def test_the_sheet_costs_the_same_for_any_number_of_calls(client, clerk, calls, 
         make.call(occasion=f"lesson:{number}")
     sheet = printed(clerk)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         client.get(reverse("call_sheet_type", args=[sheet.pk]))
 
 
