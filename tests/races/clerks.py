@@ -213,7 +213,25 @@ def known_deeds() -> dict[str, Callable[..., str | list[str]]]:
     def look(run: int) -> list[str]:
         return untrue_of(CourseRun(pk=run))
 
-    return {each.__name__: each for each in (register, cancel, change, hold, release, take_call, count, look)}
+    deeds = (register, cancel, change, hold, release, take_call, count, look)
+    return {each.__name__: each for each in deeds} | _deeds_about_records()
+
+
+def _deeds_about_records() -> dict[str, Callable[..., str | list[str]]]:
+    from accounts.models import User  # noqa: PLC0415  (as above)
+    from classes.models import Registration  # noqa: PLC0415  (as above)
+    from residents import merging  # noqa: PLC0415  (as above)
+    from residents.models import Resident  # noqa: PLC0415  (as above)
+
+    def merge(by: int, goes: int, stays: int) -> str:
+        merging.merge(Resident(pk=goes), Resident(pk=stays), by=User(pk=by))
+        return "merged"
+
+    def left_behind() -> list[str]:
+        there = Registration.objects.active().filter(resident__merged_into__isnull=False)
+        return ["a place was left with a record that was merged away"] * there.count()
+
+    return {"merge": merge, "left_behind": left_behind}
 
 
 if __name__ == "__main__":

@@ -235,6 +235,51 @@ def test_clerks_who_change_between_two_runs_do_not_wait_for_each_other(crew, cle
         assert office.look(run.pk) == []
 
 
+def merged_and_booked_at_once(crew, clerks, *, careless: bool = False) -> tuple[Counter[str], list[str], list[str]]:
+    """Ten records are merged while the one that goes is booked in the run of the one that stays, and in another.
+
+    What everybody was told, what was left with records that are gone, and what is not as it must be in either run.
+    """
+    here, there = make.run(capacity=100), make.run(capacity=100, starts_at=make.days_ahead(30))
+    goes, stays = people(10), people(10)
+    for person in stays:
+        make.registration(here, Resident.objects.get(pk=person))
+    hands = iter(clerks)
+    calls = []
+    for gone, stayed in zip(goes, stays, strict=True):
+        calls.append([registering(next(hands), there, gone)])
+        calls.append([("merge", {"by": next(hands), "goes": gone, "stays": stayed})])
+        calls.append([registering(next(hands), here, gone)])
+    office = crew()
+    outcomes = office.work(*calls, careless=careless)
+    left = list(office.work([("left_behind", {})]))
+    return outcomes, left, [*office.look(here.pk), *office.look(there.pk)]
+
+
+def test_whoever_is_booked_while_two_records_are_merged_is_booked_in_the_one_that_stays(crew, clerks) -> None:
+    outcomes, left, untrue = merged_and_booked_at_once(crew, clerks)
+
+    assert set(outcomes) <= {"merged", "BookedMeanwhile", "confirmed", "RecordWasMerged"}
+    assert outcomes["merged"] + outcomes["BookedMeanwhile"] == 10
+    assert outcomes["confirmed"] + outcomes["RecordWasMerged"] == 20
+    assert left == untrue == []
+
+
+@pytest.mark.postgres
+def test_without_the_locks_places_are_left_with_records_that_are_gone(crew, clerks) -> None:
+    _outcomes, left, _untrue = merged_and_booked_at_once(crew, clerks, careless=True)
+
+    assert left != []
+
+
+@pytest.mark.sqlite
+def test_without_the_right_to_write_from_the_beginning_a_merge_beside_bookings_ends_in_errors(crew, clerks) -> None:
+    outcomes, left, _untrue = merged_and_booked_at_once(crew, clerks, careless=True)
+
+    assert outcomes["OperationalError: database is locked"] > 0
+    assert left == []
+
+
 def test_five_hundred_places_are_freed_while_others_call(crew, clerks) -> None:
     run = make.run(capacity=1)
     fill(run, State.CONFIRMED, 1)
