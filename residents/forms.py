@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -14,7 +14,8 @@ from city.models import Code, District
 from core.fields import BirthYearField, KanaField, NameField, OneLineField, PhoneField
 from core.forms import IdempotencyKeyField, choice_field
 from core.kana import fold
-from residents.intake import OWN_COLUMNS, AccommodationNeedsConsent, PhoneDetails, ResidentDetails, consents_of
+from core.stale import SeenForm
+from residents.intake import OWN_COLUMNS, AccommodationNeedsConsent, PhoneDetails, ResidentDetails, as_it_stands
 from residents.models import Consent, ConsentManner, ContactWish, NoticeManner, Resident
 
 # Three telephones are a household; a fourth is a mistake.
@@ -238,7 +239,7 @@ class NewResidentForm(ResidentForm):
         self.fields[name].widget.attrs["data-focus"] = ""
 
 
-class CorrectionForm(ResidentForm):
+class CorrectionForm(SeenForm, ResidentForm):
     """The record of a person who is known, with everything that can be corrected."""
 
     consent_manner = forms.ChoiceField(
@@ -256,11 +257,18 @@ class CorrectionForm(ResidentForm):
     )
 
     def __init__(self, *args: Any, resident: Resident, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", _answers_of(resident))
+        stands = as_it_stands(resident)
+        kwargs.setdefault("initial", _answers_of(resident, agreed=stands[1]))
         # Whoever was merged may have more telephones; one that is not asked for would be lost.
         standing = resident.phone_lines.all()
         longest = max((len(line.memo) for line in standing), default=0)
-        super().__init__(*args, lines=max(MOST_LINES, len(standing)), longest_memo=max(LONGEST_MEMO, longest), **kwargs)
+        super().__init__(
+            *args,
+            stands=stands,
+            lines=max(MOST_LINES, len(standing)),
+            longest_memo=max(LONGEST_MEMO, longest),
+            **kwargs,
+        )
         # A key that the city no longer offers stays with whoever has it.
         for name, kind in (("age_band", Code.Kind.AGE_BAND), ("device", Code.Kind.DEVICE)):
             field = choice_field(self, name)
@@ -269,9 +277,8 @@ class CorrectionForm(ResidentForm):
                 field.choices = [*choices(kind), (kept, labels(kind).get(kept, kept))]
 
 
-def _answers_of(resident: Resident) -> dict[str, Any]:
+def _answers_of(resident: Resident, *, agreed: Mapping[str, bool]) -> dict[str, Any]:
     """What the form shows before anything is corrected."""
-    agreed = consents_of(resident)
     answers: dict[str, Any] = {name: getattr(resident, name) for name in OWN_COLUMNS}
     answers["accommodation_consent"] = agreed.get(Consent.Kind.ACCOMMODATION, False)
     answers["invitation_consent"] = agreed.get(Consent.Kind.INVITATION, False)

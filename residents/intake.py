@@ -18,6 +18,7 @@ from city.models import CityProfile, District
 from core import audit
 from core.phone import PhoneNumber
 from core.refusal import Refusal
+from core.stale import refuse_stale
 from residents.access import RecordWasMerged
 from residents.history import PHONES, as_stored, phones_as_stored
 from residents.holdings import Say, tell_of_correction
@@ -96,6 +97,11 @@ class ResidentDetails:
         return {name: getattr(self, name) for name in OWN_COLUMNS}
 
     @property
+    def phones_as_stored(self) -> list[list[str]]:
+        """The telephones as a history keeps them."""
+        return [[phone.number.e164, phone.relation, phone.memo] for phone in self.phones]
+
+    @property
     def consents(self) -> dict[str, bool]:
         """What the person agrees to, by kind."""
         return {
@@ -141,25 +147,31 @@ def take_down(details: ResidentDetails, *, by: User, once: bool = False) -> Resi
 
 
 @transaction.atomic
-def correct(resident: Resident, details: ResidentDetails, *, by: User, say: Say | None = None) -> Resident:
+def correct(
+    resident: Resident, details: ResidentDetails, *, by: User, seen: str | None = None, say: Say | None = None
+) -> Resident:
     """The record as the person now tells it; whatever was planned by the old number or wish follows.
 
-    `say` hears in sentences what followed. Raises a Refusal of this module, or RecordWasMerged.
+    `seen` is the fingerprint of what the page showed (`as_it_stands`), `say` hears in sentences what followed. Raises a
+    Refusal of this module, RecordWasMerged or ChangedMeanwhile.
     """
     _refuse_contradictions(details)
     resident = Resident.objects.select_for_update(no_key=True).get(pk=resident.pk)
     if resident.merged_into_id is not None:
         raise RecordWasMerged
-    before = _as_told(resident)
-    consents = _changed_consents(details, before=consents_of(resident))
-    if consents and not details.consent_manner:
-        raise UnknownHowItWasSaid(what="・".join(str(Consent.Kind(kind).label) for kind in consents))
+    before, agreed = _as_told(resident), consents_of(resident)
+    consents = _changed_consents(details, before=agreed)
     version = CityProfile.current().purpose_notice_version
-
     for name, value in details.columns.items():
         setattr(resident, name, value)
     if details.notice_manner:
         _note_the_notice(resident, details.notice_manner, version=version)
+    # Pressed twice, the second press asks for what stands already.
+    if consents or _as_told(resident) | {PHONES: details.phones_as_stored} != before:
+        refuse_stale(seen, [before, agreed])
+    if consents and not details.consent_manner:
+        raise UnknownHowItWasSaid(what="・".join(str(Consent.Kind(kind).label) for kind in consents))
+
     resident.save()
     _write_phones(resident, details)
     _write_consents(resident, consents, manner=details.consent_manner, version=version, by=by)
@@ -183,6 +195,11 @@ def consents_of(resident: Resident) -> dict[str, bool]:
     for consent in resident.consents.order_by("at", "pk"):
         standing[consent.kind] = consent.is_given
     return standing
+
+
+def as_it_stands(resident: Resident) -> list[Any]:
+    """What a page that corrects the record shows, and what is compared before it is corrected."""
+    return [_as_told(resident), consents_of(resident)]
 
 
 def _taken_down_a_moment_ago(details: ResidentDetails, *, by: User) -> Resident | None:

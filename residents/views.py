@@ -5,33 +5,49 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from core import audit
 from core.refusal import Refusal
+from core.stale import ChangedMeanwhile
 from residents import doubts
 from residents.access import open_person, open_person_again
 from residents.forms import CorrectionForm
 from residents.intake import UnknownHowItWasSaid, correct
-from residents.matching import READ_BACK, near_numbers
+from residents.matching import READ_BACK, WHOSE_IS_IT, is_only_with_strangers, near_numbers
 from residents.models import PhoneLine
 
 PER_PAGE = 50
+_MERGED = gettext_lazy(
+    "The record you had opened was merged meanwhile with this one of the same person. What differs is shown below. "
+    "Please look at it, then save."
+)
 
 
 @allow(Permission.RECEIVE)
 def resident_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Correct what a person told us; with mistakes, the same page with everything that was typed."""
+    """Correct what a person told us; with mistakes, the same page with everything that was typed.
+
+    What a page older than the record would replace is shown first, also where the record was merged meanwhile.
+    """
     opened = open_person_again if request.method == "POST" else open_person
     resident = opened(pk, by=request.user)
     form = CorrectionForm(request.POST or None, resident=resident)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and resident.pk != pk:
+        form.bring_up_to(CorrectionForm(resident=resident))
+        form.add_error(None, _MERGED)
+    elif request.method == "POST" and form.is_valid():
         try:
             follows: list[str] = []
             details = form.details(notice_manner=form.cleaned_data["notice_manner"])
-            corrected = correct(resident, details, by=request.user, say=follows.append)
+            corrected = correct(resident, details, by=request.user, seen=form.seen, say=follows.append)
+        except ChangedMeanwhile as refusal:
+            resident = open_person_again(pk, by=request.user)
+            form.bring_up_to(CorrectionForm(resident=resident))
+            form.add_error(None, str(refusal))
         except UnknownHowItWasSaid as refusal:
             form.add_error("consent_manner", str(refusal))
         except Refusal as refusal:
@@ -42,6 +58,8 @@ def resident_edit(request: SignedInRequest, pk: int) -> HttpResponse:
                 messages.info(request, sentence)
             if near_numbers(corrected):
                 messages.warning(request, READ_BACK)
+            if is_only_with_strangers(corrected):
+                messages.warning(request, WHOSE_IS_IT)
             return redirect("person", resident.pk)
     context = {"resident": resident, "form": form}
     return render(request, "residents/resident_edit.html", context, status=422 if form.errors else 200)

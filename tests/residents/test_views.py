@@ -6,6 +6,7 @@ from django.urls import reverse
 from city.models import CityProfile
 from core.models import AuditEntry
 from core.phone import PhoneNumber
+from residents.matching import WHOSE_IS_IT
 from residents.merging import merge
 from residents.models import Resident
 from tests.make import residents as make
@@ -27,6 +28,13 @@ def shown(client, person: Resident) -> dict:
     """What the page holds in its boxes when it opens."""
     address = address_of(person)
     return Page(client.get(address).content.decode()).form_to(address).data
+
+
+def everything_of(person: Resident) -> list:
+    return [
+        list(rows.order_by("pk").values())
+        for rows in (Resident.objects.filter(pk=person.pk), person.phone_lines, person.consents, person.corrections)
+    ]
 
 
 def test_the_page_opens_with_what_stands_in_the_record(client, clerk, person):
@@ -150,7 +158,84 @@ def test_an_old_page_of_a_record_that_was_merged_shows_the_one_that_stayed(clien
     stays = make.resident(family_name="吉川")
     merge(person, stays, by=clerk)
 
-    assert shown(client, person)["family_name"] == ["吉川"]
+    form = Page(client.get(address_of(person)).content.decode()).form_to(address_of(stays))
+
+    assert form.data["family_name"] == ["吉川"]
+
+
+def test_a_page_opened_before_its_record_was_merged_writes_nothing_and_shows_the_one_that_stayed(client, clerk, person):
+    stays = make.resident(family_name="吉川", phone="0745-00-1111", accommodation="杖", accommodation_consent=True)
+    typed = shown(client, person) | {"given_name": ["𠮷男"]}
+    merge(person, stays, by=clerk)
+    before = everything_of(stays)
+
+    answer = client.post(address_of(person), typed)
+
+    assert (answer.status_code, everything_of(stays)) == (422, before)
+    form = Page(answer.content.decode()).form_to(address_of(stays)).data
+    assert (form["family_name"], form["given_name"], form["phone0"]) == (["吉川"], ["𠮷男"], ["0745-00-1111"])
+    assert form["accommodation"] == ["杖"]
+    # What was looked over is saved by the next press.
+    assert client.post(address_of(stays), form).status_code == 302
+    stays.refresh_from_db()
+    assert (stays.name, stays.phone_lines.count(), stays.accommodation) == ("吉川 𠮷男", 2, "杖")
+
+
+def test_two_clerks_who_correct_one_person_lose_nothing_of_what_either_wrote(client, clerk, person):
+    opened = shown(client, person)
+    second = opened | {"phone1": ["0745-00-1111"], "relation1": ["self"], "address": ["忍海1"]}
+    assert client.post(address_of(person), second).status_code == 302
+
+    answer = client.post(address_of(person), opened | {"given_name": ["𠮷男"], "address": ["柿本2"]})
+
+    person.refresh_from_db()
+    assert answer.status_code == 422
+    assert (person.given_name, person.address, person.phone_lines.count()) == ("茂", "忍海1", 2)
+    told = {(each.stands, each.typed) for each in answer.context["form"].changed}
+    assert told == {("0745-00-1111", ""), ("忍海1", "柿本2")}
+    form = Page(answer.content.decode()).form_to(address_of(person)).data
+    assert (form["given_name"], form["address"], form["phone1"]) == (["𠮷男"], ["柿本2"], ["0745-00-1111"])
+    client.post(address_of(person), form)
+    person.refresh_from_db()
+    assert (person.given_name, person.address, person.phone_lines.count()) == ("𠮷男", "柿本2", 2)
+
+
+def test_a_page_older_than_a_consent_that_was_taken_back_does_not_give_it_again(client, clerk, person):
+    opened = shown(client, person)
+    told = {"accommodation": [""], "accommodation_consent": [], "consent_manner": ["spoken"]}
+    client.post(address_of(person), opened | told)
+
+    answer = client.post(address_of(person), opened | {"consent_manner": ["spoken"]})
+
+    person.refresh_from_db()
+    assert (answer.status_code, person.accommodation) == (422, "")
+    form = Page(answer.content.decode()).form_to(address_of(person)).data
+    assert (form["accommodation"], form.get("accommodation_consent")) == ([""], None)
+
+
+@pytest.mark.parametrize("seen", [[""], ["abc"], ["a\x00b :::"], []], ids=["empty", "nonsense", "signs", "missing"])
+def test_a_page_that_does_not_say_what_it_showed_overwrites_nothing(client, clerk, person, seen):
+    form = shown(client, person) | {"given_name": ["𠮷男"], "seen": seen}
+
+    answer = client.post(address_of(person), form)
+
+    person.refresh_from_db()
+    assert (answer.status_code, person.given_name) == (422, "茂")
+    assert answer.context["form"]["given_name"].value() == "𠮷男"
+
+
+def test_a_second_press_of_a_correction_finds_it_done(client, clerk, person):
+    form = shown(client, person) | {"given_name": ["𠮷男"], "notice_manner": ["written"]}
+
+    assert [client.post(address_of(person), form).status_code for _press in range(2)] == [302, 302]
+
+
+def test_a_number_that_is_a_strangers_is_asked_about_when_it_is_corrected(client, clerk, person):
+    make.resident(family_name="井上", family_kana="イノウエ", phone="0745-00-1111")
+
+    told = client.post(address_of(person), shown(client, person) | {"phone0": ["0745-00-1111"]}, follow=True)
+
+    assert WHOSE_IS_IT in [message.message for message in told.context["messages"]]
 
 
 def test_looking_at_the_page_is_on_record_once(client, clerk, person):
