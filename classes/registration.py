@@ -81,6 +81,27 @@ class SeatsWereChanged(SeatIsGone):
     )
 
 
+class TooFewSeats(SeatIsGone):
+    """Some seats are left, but not one for each of those who come together."""
+
+    sentence = _(
+        "Seats of “%(title)s” that are left: %(free)d, for people who come together: %(size)d. "
+        "Do you want to go on the waiting list?"
+    )
+
+
+class SeatsAreDrawn(SeatIsGone):
+    """The run was made a lottery since the seat was read out."""
+
+    sentence = _("Lots are drawn for the seats of “%(title)s” now. Do you want to apply?")
+
+
+class SeatsAreDecided(SeatIsGone):
+    """The counter decides about the run's seats since one was read out."""
+
+    sentence = _("The office decides now who has a seat in “%(title)s”. Do you want to apply?")
+
+
 class SeatIsHeldForThem(Refusal):
     """Nobody needs a seat beyond the capacity who only has to answer."""
 
@@ -149,7 +170,7 @@ def register(
         override_reason = "" if fits else override_reason
         is_over = bool(override_reason) and not book.seats.can_take(size, devices)
         if state == State.WAITING and seat_was_promised:
-            raise _what_is_missing(run, book, people)(title=run.course.title)
+            raise _what_is_missing(run, book, people)
         party = Party.objects.create(run=run, made_at=now) if size > 1 else None
         made = [
             Registration.objects.create(
@@ -299,23 +320,30 @@ def _elsewhere(lesson: Lesson, people: Sequence[Resident]) -> IsElsewhereThen:
         return IsElsewhereThen(lesson=lesson, title=title, when=when)
     places = Registration.objects.active().filter(run=lesson.run_id, resident__in=people)
     expected = set(places.values_list("resident", flat=True))
-    called = [
-        pgettext("with the honorific", "%(name)s") % {"name": each.name} for each in people if each.pk in expected
-    ]
-    names = pgettext("between two people", ", ").join(called)
+    names = _named(each for each in people if each.pk in expected)
     return OneOfThemIsElsewhereThen(lesson=lesson, title=title, when=when, names=names)
+
+
+def _named(people: Iterable[Resident]) -> str:
+    called = [pgettext("with the honorific", "%(name)s") % {"name": person.name} for person in people]
+    return pgettext("between two people", ", ").join(called)
 
 
 def _ahead(lessons: Iterable[Lesson], at: datetime) -> list[Lesson]:
     return [lesson for lesson in lessons if lesson.cancelled_at is None and lesson.ends_at > at]
 
 
-def _what_is_missing(run: CourseRun, book: Book, people: Sequence[Resident]) -> type[Refusal]:
-    """Whether the seat is gone that was read out, or a device to borrow."""
-    has_seats = can_seat_a_newcomer(run, book.seats, size=len(people), held=book.held)
-    if has_seats:
-        return DevicesAreLent
-    return SeatsWereChanged if book.held.seats >= len(people) else SeatIsGone
+def _what_is_missing(run: CourseRun, book: Book, people: Sequence[Resident]) -> Refusal:
+    """Whether the seat is gone that was read out, and how, or a device to borrow."""
+    title, size = run.course.title, len(people)
+    if not run.seats_go_by_line:
+        is_drawn = run.selection == CourseRun.Selection.LOTTERY
+        return SeatsAreDrawn(title=title) if is_drawn else SeatsAreDecided(title=title)
+    if can_seat_a_newcomer(run, book.seats, size=size, held=book.held):
+        return DevicesAreLent(title=title)
+    if 0 < book.seats.free < size:
+        return TooFewSeats(title=title, free=book.seats.free, size=size)
+    return SeatsWereChanged(title=title) if book.held.seats >= size else SeatIsGone(title=title)
 
 
 def _refuse_unless_received(run: CourseRun, *, channel: str, at: datetime) -> None:

@@ -15,7 +15,10 @@ from classes.registration import (
     RunIsCalledOff,
     RunIsOver,
     SeatIsGone,
+    SeatsAreDecided,
+    SeatsAreDrawn,
     SeatsWereChanged,
+    TooFewSeats,
     register,
     seat_over_capacity,
 )
@@ -305,6 +308,33 @@ def test_of_a_seat_that_the_clerk_holds_nobody_was_quicker(clerk) -> None:
 
     with pytest.raises(SeatsWereChanged):
         register(make_residents.resident(), run, by=clerk, channel=PHONE, seat_was_promised=True)
+
+
+def test_where_fewer_seats_are_left_than_people_come_it_is_said_how_many(clerk) -> None:
+    run = make.run(capacity=2)
+    make.registration(run)
+
+    with pytest.raises(TooFewSeats) as refused:
+        register(
+            make_residents.resident(),
+            run,
+            by=clerk,
+            channel=PHONE,
+            companions=[make_residents.resident()],
+            seat_was_promised=True,
+        )
+
+    assert (refused.value.free, refused.value.size) == (1, 2)
+
+
+@pytest.mark.parametrize(("selection", "refusal"), [("lottery", SeatsAreDrawn), ("counter", SeatsAreDecided)])
+def test_where_a_seat_that_was_read_out_is_drawn_or_decided_now_that_is_said(clerk, selection, refusal) -> None:
+    run = make.run(selection=selection)
+
+    with pytest.raises(refusal):
+        register(make_residents.resident(), run, by=clerk, channel=PHONE, seat_was_promised=True)
+
+    assert run.registrations.count() == 0
 
 
 def test_nobody_who_was_told_of_a_seat_lands_on_the_waiting_list_unasked(clerk) -> None:
