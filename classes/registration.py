@@ -43,6 +43,14 @@ class CompanionIsRegistered(Refusal):
     sentence = _("A companion is already registered for “%(title)s” (%(slips)s). Register this person alone.")
 
 
+class CompanionHasNoPlace(Refusal):
+    """The person has a place, and whoever was to come along has none; they are not left out without a word."""
+
+    sentence = _(
+        "This person is already registered for “%(title)s” (slip %(slip)s), but whoever comes along is not: %(names)s."
+    )
+
+
 class RunIsCalledOff(Refusal):
     """The run does not take place."""
 
@@ -266,6 +274,17 @@ def can_seat_a_newcomer(
     return borrowing <= held.devices or not is_past_others(run, seats.holding_more(held.seats, held.devices), line)
 
 
+def left_out_of(run: CourseRun, people: Sequence[Resident]) -> list[Resident]:
+    """Those of these people who have no place in a run."""
+    standing = set(run.registrations.active().filter(resident__in=people).values_list("resident", flat=True))
+    return [person for person in people if person.pk not in standing]
+
+
+def has_no_place(left_out: Iterable[Resident], *, beside: Registration, run: CourseRun) -> CompanionHasNoPlace:
+    """The refusal that says who of those who come along was left out."""
+    return CompanionHasNoPlace(title=run.course.title, slip=beside.slip, names=_named(left_out))
+
+
 def clash_of(people: Sequence[Resident], run: CourseRun) -> IsElsewhereThen | None:
     """The refusal that one of these people would meet, as a page says it before the button is pressed.
 
@@ -297,6 +316,8 @@ def _refuse_second_registration(people: Sequence[Resident], run: CourseRun, book
         who_calls = standing.get(people[0].pk)
         if who_calls is None:
             raise CompanionIsRegistered(title=run.course.title, slips=", ".join(map(str, standing.values())))
+        if left_out := [person for person in people if person.pk not in standing]:
+            raise has_no_place(left_out, beside=who_calls, run=run)
         raise AlreadyRegistered(registration=who_calls, slip=who_calls.slip, title=run.course.title)
 
 

@@ -18,10 +18,13 @@ from classes.desk_forms import OverrideForm
 from classes.models import CourseRun, Registration, SeatHold
 from classes.registration import (
     AlreadyRegistered,
+    CompanionHasNoPlace,
     CompanionIsRegistered,
     DevicesAreLent,
     IsElsewhereThen,
     SeatIsGone,
+    has_no_place,
+    left_out_of,
     register,
     seat_over_capacity,
 )
@@ -139,6 +142,10 @@ def desk_override(request: SignedInRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
             clash = isinstance(refusal, IsElsewhereThen)
         else:
+            # Whoever waited was given a seat alone, whoever was named beside them since.
+            if left_out := left_out_of(run, companions):
+                messages.warning(request, str(has_no_place(left_out, beside=registration, run=run)))
+                return _back(request, conversation, resident, run)
             return _done(request, conversation, registration)
     context = {
         "run": run,
@@ -183,7 +190,7 @@ def book(
     except AlreadyRegistered as already:
         messages.info(request, str(already))
         registration = already.registration
-    except (SeatIsGone, CompanionIsRegistered) as refusal:
+    except (SeatIsGone, CompanionIsRegistered, CompanionHasNoPlace) as refusal:
         messages.warning(request, str(refusal))
         return _back(request, conversation, resident, run)
     except (DevicesAreLent, IsElsewhereThen):

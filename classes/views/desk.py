@@ -29,7 +29,7 @@ from classes.devices import ASKED_FOR_BY_ITS_OWNER
 from classes.models import CourseRun, Offer, Registration, SeatHold
 from classes.noticing import in_writing_to, way_to_whoever_waits
 from classes.promising import promise_to, told_of_decision
-from classes.registration import DevicesAreLent, clash_of
+from classes.registration import DevicesAreLent, clash_of, left_out_of
 from classes.seat_hold import hold_with_devices_left
 from classes.waiting_list import place_of
 from core import audit
@@ -344,6 +344,7 @@ def _to_say(resident: Resident, companions: Sequence[Resident], chosen: RunRow) 
         "let_know": let_know.words,
         "caution": promised.caution if chosen.has_a_seat_without_devices else let_know.caution,
         "people": people,
+        "left_out": left_out_of(chosen.run, companions) if chosen.standing and companions else [],
         "offer": offer,
         "clash": clash,
         "devices_are_lent": DevicesAreLent(title=chosen.run.course.title) if chosen.lacks_devices else None,

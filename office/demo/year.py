@@ -22,7 +22,13 @@ from classes.clashing import LessonPlan
 from classes.drawing import FEWEST_FIGURES, seal
 from classes.models import Attendance, Course, CourseRun, Draw, Offer, Registration
 from classes.planning import RunTerms, Taken, make_course, make_run
-from classes.registration import AlreadyRegistered, CompanionIsRegistered, IsElsewhereThen, register
+from classes.registration import (
+    AlreadyRegistered,
+    CompanionHasNoPlace,
+    CompanionIsRegistered,
+    IsElsewhereThen,
+    register,
+)
 from core.officehours import is_working_day, next_working_day, working_day_on_or_after, working_day_on_or_before
 from core.refusal import Refusal
 from core.wareki import TOKYO
@@ -286,7 +292,7 @@ class Year:
                     companions=[each for each in companions if each != person],
                     borrowing=borrowing if run.loan_devices else [],
                 )
-            except (AlreadyRegistered, CompanionIsRegistered, IsElsewhereThen):
+            except (AlreadyRegistered, CompanionHasNoPlace, CompanionIsRegistered, IsElsewhereThen):
                 continue
             if may_cancel and self.chance.random() < 0.09:
                 later = timezone.localdate() + timedelta(days=self.chance.randrange(1, 12))

@@ -10,6 +10,7 @@ from classes.pairing import pair, part
 from classes.planning import change_run
 from classes.registration import (
     AlreadyRegistered,
+    CompanionHasNoPlace,
     CompanionIsRegistered,
     DevicesAreLent,
     IsElsewhereThen,
@@ -199,6 +200,17 @@ def test_a_companion_with_a_place_of_their_own_is_said(clerk) -> None:
     with pytest.raises(CompanionIsRegistered):
         register(one, run, by=clerk, channel=PHONE, companions=[other])
 
+    assert run.registrations.count() == 1
+
+
+def test_whoever_comes_along_is_not_left_out_because_the_caller_has_a_place(clerk) -> None:
+    run, one, other = make.run(), make_residents.resident(), make_residents.resident(family_name="井上")
+    make.registration(run, one)
+
+    with pytest.raises(CompanionHasNoPlace) as refused:
+        register(one, run, by=clerk, channel=PHONE, companions=[other])
+
+    assert "井上" in str(refused.value)
     assert run.registrations.count() == 1
 
 

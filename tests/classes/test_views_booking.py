@@ -14,6 +14,7 @@ from core.wareki import clock
 from residents.merging import merge
 from tests.make import classes as make
 from tests.make import residents as make_residents
+from tests.make.pages import Page
 
 pytestmark = pytest.mark.django_db
 DESK = "/desk/"
@@ -313,6 +314,29 @@ def test_a_companion_who_is_registered_already_is_said_and_the_run_stays_chosen(
 # A device to borrow ---------------------------------------------------------------------------------------
 
 
+def test_a_companion_of_somebody_who_is_registered_already_stays_on_the_page_and_is_gone_on_with(
+    desk, clerk, shigeru, kiyo
+) -> None:
+    run = make.run(capacity=4)
+    desk.get(DESK, {"person": shigeru.pk, "run": run.pk})
+    desk.post(reverse("desk_companion"), {"caller": shigeru.pk, "run": run.pk, "bring": kiyo.pk})
+    make.registration(run, shigeru, by=make.clerk())
+
+    page = desk.post(
+        reverse("desk_register"),
+        {"person": shigeru.pk, "run": run.pk, "promised": "seat", "companion": kiyo.pk},
+        follow=True,
+    )
+    assert [kiyo.name in str(message) for message in page.context["messages"]] == [True]
+    assert page.context["companions"] == [kiyo]
+
+    button = ("person", str(kiyo.pk))
+    [form] = [form for form in Page(page.content.decode()).forms if button in form.buttons]
+    page = desk.post(form.action, {**form.data, button[0]: button[1]}, follow=True)
+    assert (page.context["resident"], page.context["chosen"].run) == (kiyo, run)
+    assert SeatHold.objects.get().run == run
+
+
 def test_a_device_is_offered_only_where_the_run_lends_some(desk, shigeru) -> None:
     for run, is_offered in ((make.run(), False), (make.run(loan_devices=2), True)):
         page = desk.get(DESK, {"person": shigeru.pk, "run": run.pk}).content.decode()
@@ -447,6 +471,19 @@ def test_a_companion_whose_record_was_merged_meanwhile_is_not_left_behind(desk, 
     desk.post(reverse("desk_override"), {**about, "reason": "付きそい", "channel": "phone"})
 
     assert full_run.registrations.filter(resident__in=[shigeru, stays]).confirmed().count() == 2
+
+
+def test_whoever_waits_is_seated_and_whoever_came_along_since_is_not_forgotten(desk, shigeru, kiyo, full_run) -> None:
+    make.registration(full_run, shigeru)
+    desk.get(DESK, {"person": shigeru.pk, "run": full_run.pk})
+    desk.post(reverse("desk_companion"), {"caller": shigeru.pk, "bring": kiyo.pk})
+    about = {"person": shigeru.pk, "run": full_run.pk, "companion": kiyo.pk}
+
+    page = desk.post(reverse("desk_override"), {**about, "channel": "phone", "reason": "付き添い"}, follow=True)
+
+    assert full_run.registrations.confirmed().filter(resident=shigeru).exists()
+    assert [kiyo.name in str(message) for message in page.context["messages"]] == [True]
+    assert page.context["left_out"] == [kiyo]
 
 
 def test_a_companion_who_is_nobody_gives_the_caller_no_seat_alone(desk, shigeru, full_run) -> None:
