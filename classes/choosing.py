@@ -69,14 +69,15 @@ class NoLongerWaits(Refusal):
 def choose(run: CourseRun, chosen: Collection[Registration], *, reason: str, by: User) -> CourseRun:
     """Give these people their seats; the others stay in line, in the order in which they called. Twice is once.
 
-    Raises CounterDoesNotDecide, RunIsCalledOff, ReceptionStillOpen or a Refusal of this module.
+    Another decision afterwards is refused, be it that it only chooses fewer of them or gives another reason. Raises
+    CounterDoesNotDecide, RunIsCalledOff, ReceptionStillOpen or a Refusal of this module.
     """
     run, now = CourseRun.objects.locked(run.pk), timezone.now()
     if run.selection != CourseRun.Selection.COUNTER:
         raise CounterDoesNotDecide(title=run.course.title)
     wanted = {registration.pk for registration in chosen}
     if run.decided_at is not None:
-        if wanted == set(run.registrations.confirmed().filter(pk__in=wanted).values_list("pk", flat=True)):
+        if reason == run.decision_reason and wanted == _chosen(run):
             return run
         raise IsDecided(title=run.course.title, when=day_and_time(run.decided_at))
     refuse_unless_closed(run, at=now)
@@ -101,6 +102,13 @@ def waiting_for_decision(run: CourseRun) -> RegistrationQuerySet:
     """Who may be chosen, in the order of the slips, with what the page and their reminders need of each person."""
     people = run.registrations.waiting().exclude(offers__state=Offer.State.OPEN).select_related("resident")
     return people.prefetch_related("resident__phone_lines", "resident__consents").order_by("slip_number")
+
+
+def _chosen(run: CourseRun) -> set[int]:
+    """Who was given a seat when the run was decided, and has it still."""
+    seated = run.registrations.confirmed().filter(waiting_since__lte=run.decided_at, override_reason="")
+    later = Offer.objects.filter(registration__run=run, state=Offer.State.ACCEPTED)
+    return set(seated.exclude(pk__in=later.values("registration")).values_list("pk", flat=True))
 
 
 def _refuse_unless_whole(waiting: Collection[Registration], chosen: Collection[Registration]) -> None:

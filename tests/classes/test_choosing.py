@@ -15,9 +15,9 @@ from classes.choosing import (
 )
 from classes.lottery import ReceptionStillOpen
 from classes.models import Offer, Registration
-from classes.registration import RunIsCalledOff
+from classes.registration import RunIsCalledOff, seat_over_capacity
 from classes.rescheduling import call_off
-from classes.waiting_list import decline, offer_next, offer_out_of_turn
+from classes.waiting_list import accept, decline, offer_next, offer_out_of_turn
 from core.models import AuditEntry
 from reminders.models import Request
 from tests.make import classes as make
@@ -177,6 +177,31 @@ def test_another_decision_afterwards_is_refused(clerk) -> None:
         choose(run, [other], reason=REASON, by=clerk)
 
     assert states(one, other) == [State.CONFIRMED, State.WAITING]
+
+
+@pytest.mark.parametrize(("chosen", "reason"), [(1, REASON), (2, "足の悪い方")])
+def test_a_decision_for_fewer_people_or_with_another_reason_is_another_decision(clerk, chosen, reason) -> None:
+    run = make_draws.counter(capacity=2)
+    people = make_draws.applicants(run, 3)
+    choose(make_draws.closed(run), people[:2], reason=REASON, by=clerk)
+
+    with pytest.raises(IsDecided):
+        choose(run, people[:chosen], reason=reason, by=make.clerk())
+
+    run.refresh_from_db()
+    assert (run.decision_reason, run.decided_by) == (REASON, clerk)
+
+
+def test_whoever_has_a_seat_in_another_way_does_not_make_it_another_decision(clerk) -> None:
+    run = make_draws.counter(capacity=3)
+    people = make_draws.applicants(run, 3)
+    seat_over_capacity(people[1], reason="介助", by=clerk)
+    accept(offer_out_of_turn(people[2], reason="介助", by=clerk), by=clerk)
+    choose(make_draws.closed(run), people[:1], reason=REASON, by=clerk)
+
+    choose(run, people[:1], reason=REASON, by=clerk)
+
+    assert AuditEntry.objects.filter(action="run.decided").count() == 1
 
 
 def test_whoever_is_offered_a_seat_is_not_chosen(clerk):
