@@ -73,16 +73,16 @@ def pair(first: Registration, second: Registration, *, by: User) -> Party:
 
 
 @transaction.atomic
-def part(party: Party, *, by: User) -> None:
+def part(party: Party, *, by: User) -> int:
     """Let everybody of a party who waits stand alone again, where they stood when they called. Twice is once.
 
-    Raises LotsAreListed or SeatIsHeld.
+    Gives how many stand alone by it; 0 where nobody waits. Raises LotsAreListed or SeatIsHeld.
     """
     run = CourseRun.objects.locked(party.run_id)
     members = run.registrations.waiting().filter(party=party).with_offers()
     numbers = [each.pk for each in members]
     if not numbers:
-        return
+        return 0
     _refuse_listed(run)
     _refuse_seated(*members)
 
@@ -91,6 +91,7 @@ def part(party: Party, *, by: User) -> None:
     audit.record("party.parted", party, by=by, run=run, registrations=numbers)
     # The one seat that was too few for them is enough for one of them.
     ask_in_line(run, by=by)
+    return len(numbers)
 
 
 def _refuse_listed(run: CourseRun) -> None:

@@ -64,6 +64,12 @@ class NobodyElseWaits(Refusal):
     sentence = _("Nobody else in line can take the seat. It stays held for this person.")
 
 
+class WasGivenBack(Refusal):
+    """A page older than the cancellation; the answer on it is no registration anew."""
+
+    sentence = _("This person took the seat and has cancelled since. Please register them again if they want to come.")
+
+
 @transaction.atomic
 def offer_next(run: CourseRun, *, by: User) -> Offer | None:
     """Hold free seats for the first in line whom they fit; None when no seat is free or nobody is in line.
@@ -156,11 +162,13 @@ def offer_out_of_turn(registration: Registration, *, reason: str, by: User) -> O
 def accept(offer: Offer, *, by: User) -> Registration:
     """The person takes the seat, and so do those who come together. Twice is once.
 
-    Raises OfferIsSettled, IsBeingCalled or RunDoesNotTakePlace.
+    Raises OfferIsSettled, WasGivenBack, IsBeingCalled or RunDoesNotTakePlace.
     """
     offer = locked(offer)
-    if offer.state == State.ACCEPTED:
+    if offer.state == State.ACCEPTED and offer.registration.state == Registration.State.CONFIRMED:
         return offer.registration
+    if offer.state == State.ACCEPTED:
+        raise WasGivenBack
     refuse_unless_mine_to_answer(offer, by=by)
     if not takes_place(offer.registration.run):
         raise RunDoesNotTakePlace(title=offer.registration.run.course.title)

@@ -204,11 +204,14 @@ def party_part(request: SignedInRequest, pk: int) -> HttpResponse:
     """Let people stand alone again."""
     party = get_object_or_404(Party, pk=pk)
     try:
-        part(party, by=request.user)
+        parted = part(party, by=request.user)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Everybody stands alone again, where they stood when they called."))
+        if parted:
+            messages.success(request, _("Everybody stands alone again, where they stood when they called."))
+        else:
+            messages.info(request, _("Nobody of these people waits for a seat together any more. Nothing was changed."))
     return redirect("run_pair", party.run_id)
 
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext, override
 
 from classes.cancellation import cancel
 from classes.lottery import draw_of, in_drawn_order, list_digest, procedure
-from classes.models import CourseRun, Draw, Lot, Registration
+from classes.models import CourseRun, Draw, Lot, Offer, Registration
+from classes.waiting_list import accept
 from core.models import AuditEntry
 from tests.make import classes as make
 from tests.make import draws as make_draws
@@ -357,6 +358,24 @@ def test_friends_are_put_together_by_their_slips_and_taken_apart(client, clerk, 
 
     third.refresh_from_db()
     assert third.party_id is None
+
+
+def test_of_people_who_have_their_seats_meanwhile_nobody_is_said_to_be_parted(client, clerk) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    run = make.run(capacity=2)
+    seated = make.registration(run)
+    waiting = make.registration(run, companions=[make_residents.resident()])
+    address = reverse("party_part", args=[waiting.party_id])
+    cancel(seated, by=clerk, reason="health")
+    accept(Offer.objects.open().first(), by=clerk)
+
+    answer = client.post(address, follow=True)
+
+    assert [str(message) for message in answer.context["messages"]] == [
+        "Nobody of these people waits for a seat together any more. Nothing was changed."
+    ]
+    waiting.refresh_from_db()
+    assert waiting.party_id is not None
 
 
 def test_two_who_are_together_already_are_told_to_be_so(client, clerk, run) -> None:

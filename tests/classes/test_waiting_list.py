@@ -18,6 +18,7 @@ from classes.waiting_list import (
     CallAgainFirst,
     NobodyElseWaits,
     RunDoesNotTakePlace,
+    WasGivenBack,
     accept,
     decline,
     offer_free_seats,
@@ -92,6 +93,15 @@ def test_accepting_twice_is_accepting_once(clerk, run, seated, waiting) -> None:
 
     assert accept(offer, by=clerk) == accept(offer, by=clerk) == waiting[0]
     assert run.seats.confirmed == 1
+
+
+def test_an_old_page_gives_no_seat_back_to_whoever_took_it_and_cancelled_since(clerk, run, seated, waiting) -> None:
+    cancel(seated, by=clerk, reason="health")
+    offer = open_offer(run)
+    cancel(accept(offer, by=clerk), by=clerk, reason="health")
+
+    with pytest.raises(WasGivenBack):
+        accept(offer, by=clerk)
 
 
 def test_whoever_lets_a_seat_go_by_keeps_the_place_and_the_next_is_asked(clerk, run, seated, waiting) -> None:
