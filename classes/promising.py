@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from city.models import CityProfile
 from classes.models import CourseRun
@@ -65,8 +66,10 @@ def promises_to(residents: Sequence[Resident], run: CourseRun) -> list[Promise]:
 
 
 def told_of_decision(way: Route, run: CourseRun, *, sending: Outlook | None) -> Promise:
-    """How somebody without a seat will hear; `sending` where there may be a text to promise."""
+    """How somebody without a seat hears of one, or of the decision; `sending` where there may be a text to promise."""
     due_at = run.reception_closes_at
+    if run.seats_go_by_line and way.phone is not None:
+        return Promise(_("When a seat is free, we call you at %(number)s.") % {"number": way.phone.national}, way)
     if sending is None or due_at is None:
         return Promise(told_by(way), way)
     changed = sending.way(way, due_at=due_at)

@@ -10,6 +10,7 @@ from django.utils.translation import override
 
 from city.models import CityProfile
 from classes.models import CourseRun
+from classes.noticing import way_to_whoever_waits
 from classes.promising import promise_to, promises_to, told_of_decision
 from core.wareki import TOKYO
 from reminders import halts
@@ -153,6 +154,15 @@ def test_who_waits_for_a_decision_is_promised_no_text_without_money_either(morni
 
     assert told.way.channel == Channel.CALL
     assert told.caution
+
+
+def test_who_waits_in_line_is_promised_a_call_about_a_free_seat_in_one_sentence(morning) -> None:
+    person, run = make_residents.resident(phone="090-1234-5678"), make.run(starts_at=at(25, 10))
+
+    with override("en"):
+        told = told_of_decision(way_to_whoever_waits(person, run), run, sending=None)
+
+    assert told.words == "When a seat is free, we call you at 090-1234-5678."
 
 
 def test_looking_whether_texts_leave_costs_one_question_for_any_number_of_people(morning) -> None:

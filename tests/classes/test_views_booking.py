@@ -82,6 +82,16 @@ def test_a_full_run_is_read_out_with_the_place_in_line(desk, shigeru) -> None:
     assert 'value="waiting"' in page.content.decode()
 
 
+def test_that_whoever_waits_is_called_is_read_out_once(desk, shigeru) -> None:
+    desk.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    run = make.run(capacity=1)
+    make.registration(run)
+
+    page = desk.get(DESK, {"person": shigeru.pk, "run": run.pk}).content.decode()
+
+    assert page.count("we call you") == 1
+
+
 def test_a_couple_for_whom_one_seat_is_left_is_not_told_that_the_class_is_full(desk, shigeru) -> None:
     run, kiyo = make.run(capacity=1), make_residents.resident(given_name="キヨ", phone="0745-00-1834")
     desk.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
