@@ -25,7 +25,7 @@ Batch = dict[Message, list[Request]]
 SUM_LASTS = 0.2
 
 # What is read of a text and of those who stand behind it: no more than decides, and nobody's name.
-_OF_MESSAGE = "id, token, number, body, parts, due_at, useless_after, is_urgent"
+_OF_MESSAGE = "id, token, purpose, occasion, number, body, parts, due_at, useless_after, is_urgent"
 _OF_REQUEST = ("key", "purpose", "body", "by_call_only", "is_urgent", "due_at", "useless_after", "message", "call")
 _OF_RESIDENT = ("resident__contact_wish", "resident__is_practice")
 

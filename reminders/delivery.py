@@ -18,6 +18,7 @@ from reminders import clock, halts, receipts, timing
 from reminders.budget import Spending
 from reminders.claiming import Batch, claim_within_limits, write_sent
 from reminders.codes import Move, meaning
+from reminders.covering import covered, leave_to
 from reminders.fallback import fail, locked, note
 from reminders.gateways import Answer, Gateway, NotSent, Text, Unclear
 from reminders.models import Message, MessageEvent, Request
@@ -85,7 +86,10 @@ def _check(batch: Batch, gateway: Gateway, *, money: Spending, city: CityProfile
     """Those texts of a batch that may be sent; what becomes of the others is written down at once."""
     answers = _ask(batch, now=now)
     stopped = stopped_among(request.resident for requests in batch.values() for request in requests)
+    overtaken = covered(batch, now=now)
     for message, requests in batch.items():
+        if message in overtaken and _leave(message, overtaken[message], batch, now=now):
+            continue
         code = _why_not(message, requests, gateway, city=city, now=now)
         if code is None and not money.fits_month(message.parts):
             code = "budget"
@@ -109,6 +113,15 @@ def _check(batch: Batch, gateway: Gateway, *, money: Spending, city: CityProfile
             not_before=not_before,
             not_after=not_after,
         )
+
+
+def _leave(message: Message, later: Message, batch: Batch, *, now: datetime) -> bool:
+    """Whether a later text tells the people of this one; who is new to it is looked at when its turn comes."""
+    joining = leave_to(message, later, now=now)
+    if joining and later in batch:
+        read = {request.pk: request for request in batch[message]}
+        batch[later] += [read[request.pk] for request in joining if request.pk in read]
+    return joining is not None
 
 
 def _why_not(
