@@ -26,6 +26,8 @@ from classes.broadcast_words import (
     NOTICE_FIELDS,
     NOTICE_WORDINGS,
     PURPOSES,
+    as_cause,
+    as_matter,
     longest_facts,
 )
 from classes.models import Attendance, Broadcast, Lesson, Move, Registration
@@ -94,7 +96,7 @@ class ToldAtOnce:
             "when": pgettext("between two days", ", and ").join(spoken(lesson.starts_at) for lesson in lessons),
             "venue": lessons[0].venue.name if lessons else "",
             "title": registration.run.course.title,
-            "reason": broadcast.reason,
+            "reason": as_cause(broadcast.reason) if broadcast.is_called_off else as_matter(broadcast.reason),
         }
         said = [
             _("This is %(office)s of %(city)s. Is this %(name)s?") % facts,

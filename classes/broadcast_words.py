@@ -62,7 +62,7 @@ def facts_of(lessons: Sequence[Lesson], reason: str) -> dict[str, str]:
         TIME.name: hours.pop() if len(hours) == 1 else "",
         TITLE.name: titles.pop() if len(titles) == 1 else ANY_COURSE,
         REASON.name: as_cause(reason),
-        MATTER.name: reason.strip().rstrip("。．."),
+        MATTER.name: as_matter(reason),
     }
 
 
@@ -77,14 +77,19 @@ def longest_facts(kind: str) -> Sample:
         DATE.name: max(usual.facts[DATE.name], *days, key=units) if days else usual.facts[DATE.name],
         TITLE.name: max(usual.facts[TITLE.name], ANY_COURSE, key=units),
         REASON.name: as_cause(reason) or _USUAL_REASON,
-        MATTER.name: reason.strip().rstrip("。．.") or _USUAL_MATTER,
+        MATTER.name: as_matter(reason) or _USUAL_MATTER,
     }
     return Sample({**usual.facts, **facts}, people=usual.people)
 
 
+def as_matter(reason: str) -> str:
+    """What was written, as it stands before the end of a sentence, which many clerks have written already."""
+    return reason.strip().rstrip("。．.")
+
+
 def as_cause(reason: str) -> str:
-    """A reason as it stands before のため, which many clerks have written already."""
-    return reason.strip().rstrip("。．.").removesuffix("のため").removesuffix("の為")
+    """A reason as it stands before のため or です; many clerks have written のため already."""
+    return as_matter(reason).removesuffix("のため").removesuffix("の為")
 
 
 def says_nothing(reason: str) -> bool:

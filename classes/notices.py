@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from city.models import CityProfile
 from classes import absence, noticing
+from classes.broadcast_words import as_cause
 from classes.models import CourseRun, Lesson, Move, Registration
 from classes.notice_words import ADDED_FIELDS, BOOKING_FIELDS, MOVE_FIELDS, OFF_FIELDS, RESULT_FIELDS, longest_facts
 from classes.noticing import NoticeKey
@@ -246,7 +247,7 @@ class LessonOff(Notice):
             "title": registration.run.course.title,
             "when": spoken(lesson.starts_at),
             "venue": str(lesson.venue),
-            "reason": lesson.cancelled_reason,
+            "reason": as_cause(lesson.cancelled_reason),
         }
         yield from _waits(registration)
         yield _("“%(title)s” on %(when)s at %(venue)s does not take place.") % facts
@@ -278,7 +279,7 @@ class RunOff(Notice):
         yield from _waits(registration)
         yield _("“%(title)s”, from %(when)s on, does not take place.") % facts
         if run.called_off_reason:
-            yield _("The reason: %(reason)s.") % {"reason": run.called_off_reason}
+            yield _("The reason: %(reason)s.") % {"reason": as_cause(run.called_off_reason)}
 
 
 class Result(Booked):

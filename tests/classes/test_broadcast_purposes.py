@@ -139,6 +139,23 @@ def test_the_clerk_reads_out_which_lesson_and_why(clerk: User, run: CourseRun) -
     assert "The reason: 台風" in said
 
 
+@pytest.mark.parametrize("written", ["台風接近", "台風接近のため", "台風接近のため。"])
+def test_a_reason_is_read_out_with_one_ending_however_it_was_written(clerk: User, run: CourseRun, written: str) -> None:
+    make.registration(run, by=clerk)
+    [key] = keys(make_broadcasts.sent(make_broadcasts.draft(run, reason=written), by=clerk))
+
+    with override("ja"):
+        assert "台風接近です。" in CALLED_OFF.script(key)
+
+
+def test_what_is_different_is_read_out_with_one_full_stop(clerk: User, run: CourseRun) -> None:
+    make.registration(run, by=clerk)
+    [key] = keys(make_broadcasts.sent(make_broadcasts.notice(run, reason="入口は北側です。"), by=clerk))
+
+    with override("en"):
+        assert NOTICE.script(key).endswith("Please note: 入口は北側です.")
+
+
 def test_who_will_not_come_after_all_is_noted_on_the_roster(clerk: User) -> None:
     run = make.run(starts_at=TOMORROW, lessons=2)
     place = make.registration(run, make_reminders.callable_(), by=clerk)

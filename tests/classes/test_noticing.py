@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.translation import override
 
 from city.models import CityProfile, ClosingDay
 from classes import notice_reach, noticing
@@ -474,7 +475,8 @@ def test_a_lesson_called_off_is_told_to_those_with_a_seat_while_others_are_left_
     assert told.resident == seated.resident
     assert "11月25日（水）" in told.body
     assert "中止" in told.body
-    assert "台風" in purpose(noticing.LESSON_OFF).script(told.key)
+    with override("ja"):
+        assert "台風です。" in purpose(noticing.LESSON_OFF).script(told.key)
 
 
 def test_whoever_waits_is_told_when_the_last_lesson_is_called_off() -> None:
@@ -493,11 +495,13 @@ def test_a_run_called_off_is_told_to_everybody_once_and_nothing_else_is_said() -
         make.registration(run, textable(), channel=PHONE)
 
     for _twice in range(2):
-        call_off(run, reason="講師の都合", by=make.clerk())
+        call_off(run, reason="講師の都合のため。", by=make.clerk())
 
     assert notice_reach.reach_of_run_off(run) == Reach(sms=2)
     assert set(Request.objects.standing().values_list("purpose", flat=True)) == {noticing.RUN_OFF}
     assert all("11月25日（水）" in body and "全2回" in body for body in bodies())
+    with override("ja"):
+        assert "講師の都合です。" in purpose(noticing.RUN_OFF).script(notices(noticing.RUN_OFF)[0].key)
 
 
 def test_calling_off_costs_the_same_for_any_number_of_people(django_assert_num_queries) -> None:
