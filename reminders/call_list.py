@@ -20,7 +20,7 @@ from core.refusal import Refusal
 from core.wareki import TOKYO, local_date
 from reminders import timing
 from reminders.models import CallAttempt, CallTask, Outcome, Request
-from reminders.outbox import place
+from reminders.outbox import place, place_anew
 from reminders.purposes import purpose
 from reminders.reasons import Reason
 from reminders.ways import way_of
@@ -284,6 +284,7 @@ def _keep_off_closing_days(*, now: datetime) -> None:
 def _look_again(*, now: datetime) -> int:
     """Wishes and numbers change between planning and calling: once the day has come, ask again."""
     come = CallTask.objects.open().filter(rechecked_at__isnull=True, due_at__lt=_end_of_day(now))
+    come = come.exclude(held_until__gt=now)
     numbers = list(come.values_list("pk", flat=True))
     if not numbers:
         return 0
@@ -297,7 +298,8 @@ def _look_again(*, now: datetime) -> int:
         except Exception:
             # One broken reminder must not keep the worker from all others; its call stands, and somebody makes it.
             logger.exception("call %s could not be looked at again", pk)
-        CallTask.objects.filter(pk=pk).update(rechecked_at=now)
+        # One that was taken meanwhile is looked at when the clerk has put the telephone down.
+        CallTask.objects.filter(pk=pk).exclude(held_until__gt=now).update(rechecked_at=now)
     return changed
 
 
@@ -335,8 +337,7 @@ def _recheck(request: Request, *, now: datetime, city: CityProfile) -> bool:
             task.state, task.settled_at = CallTask.State.WITHDRAWN, now
             task.save(update_fields=["state", "settled_at"])
         return True
-    # Who is called because a text failed is not texted again.
-    return False if request.was_tried else place(request, by=None, city=city, now=now)
+    return place_anew(request, by=None, city=city, now=now)
 
 
 def _end_of_day(now: datetime) -> datetime:

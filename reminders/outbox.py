@@ -184,7 +184,7 @@ def reroute(*residents: Resident, by: User | None, city: CityProfile | None = No
     city = city or CityProfile.current()
     read_for_routes([request.resident for request in requests])
     stopped = stopped_among(request.resident for request in requests)
-    return sum(_place_anew(request, by=by, city=city, stopped=stopped, now=now) for request in requests)
+    return sum(place_anew(request, by=by, city=city, stopped=stopped, now=now) for request in requests)
 
 
 def place(
@@ -220,10 +220,16 @@ def place(
     return True
 
 
-def _place_anew(
-    request: Request, *, by: User | None, city: CityProfile, stopped: Stopped, now: datetime | None
+def place_anew(
+    request: Request, *, by: User | None, city: CityProfile, stopped: Stopped | None = None, now: datetime | None = None
 ) -> bool:
-    """Put a request where the person is reached now; who is called because a text failed is still called."""
+    """Put a request where the person is reached now; who is called because a text failed is still called.
+
+    While a clerk is making the call it stays in their hand, and the worker looks at it again afterwards.
+    """
+    if request.call is not None and request.call.is_in_hand(now or timezone.now()):
+        CallTask.objects.filter(pk=request.call.pk).update(rechecked_at=None)
+        return False
     if not request.was_tried:
         way = way_of(request, city=city, stopped=stopped, now=now)
         return place(request, by=by, way=way, city=city, now=now)

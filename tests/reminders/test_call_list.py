@@ -11,9 +11,9 @@ from city.models import ClosingDay
 from classes.models import Attendance
 from core.models import AuditEntry
 from core.wareki import local_date
-from reminders import call_list, outbox
+from reminders import call_list, opting_out, outbox
 from reminders.delivery import deliver_next
-from reminders.models import CallAttempt, CallTask, Outcome, Request
+from reminders.models import CallAttempt, CallTask, Message, Outcome, Request
 from reminders.reasons import Reason
 from residents.intake import PhoneDetails, correct
 from residents.models import ContactWish, PhoneLine, Resident
@@ -100,6 +100,39 @@ def test_a_clerk_who_was_called_away_blocks_a_call_for_ten_minutes_only(clerk, c
     call_list.take(task, by=colleague, now=make.later(minutes=10))
 
     assert CallTask.objects.get().held_by == colleague
+
+
+def test_a_call_in_a_clerks_hand_stays_there_when_the_person_takes_texts_again(clerk, time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
+    person = make.textable()
+    number = person.phone_lines.get().number
+    opting_out.opt_out(number, about="everything", how="phone", by=clerk)
+    task = make.call(person)
+    call_list.tidy(now=make.NOON)
+    call_list.take(task, by=clerk, now=make.NOON)
+
+    opting_out.opt_in(number, how="text", by=None)
+    call_list.tidy(now=make.NOON)
+
+    assert (CallTask.objects.open().get(), Message.objects.count()) == (task, 0)
+    assert call_list.record(task, Outcome.SELF, by=clerk, now=make.NOON).state == State.DONE
+
+
+def test_whoever_takes_texts_again_is_texted_once_the_clerk_has_let_go_of_the_call(clerk, time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
+    person = make.textable()
+    number = person.phone_lines.get().number
+    opting_out.opt_out(number, about="everything", how="phone", by=clerk)
+    task = make.call(person)
+    call_list.tidy(now=make.NOON)
+    call_list.take(task, by=clerk, now=make.NOON)
+    opting_out.opt_in(number, how="text", by=None)
+
+    call_list.let_go(task, by=clerk)
+    call_list.tidy(now=make.NOON)
+
+    assert not CallTask.objects.open().exists()
+    assert Message.objects.get().number == number
 
 
 def test_a_call_let_go_is_free_for_somebody_else(clerk, colleague) -> None:
