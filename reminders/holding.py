@@ -3,6 +3,7 @@
 What must never happen: a text to the old number after a correction, or a number that outlives the person's record.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -29,12 +30,23 @@ def _requests(resident: Resident) -> QuerySet[Request]:
 
 
 def state_of(request: Request) -> str:
-    """How a request stands, in the words of the person's page."""
-    if request.call is not None and request.call.state != CallTask.State.WITHDRAWN:
-        return str(request.call.get_outcome_display() or request.call.get_state_display())
-    if request.message is not None:
-        return str(request.message.get_state_display())
-    return str(_("Withdrawn") if request.withdrawn_at else _("No reminder"))
+    """How a request stands, in the words of the person's page.
+
+    What was withdrawn before anything was said stands so, though others of the household are still told.
+    """
+    call, message, gone_at = request.call, request.message, request.withdrawn_at
+    if gone_at is not None:
+        call = call if call is not None and call.has_told and _is_until(call.settled_at, gone_at) else None
+        message = message if message is not None and _is_until(message.sent_at, gone_at) else None
+    if call is not None and call.state != CallTask.State.WITHDRAWN:
+        return str(call.get_outcome_display() or call.get_state_display())
+    if message is not None:
+        return str(message.get_state_display())
+    return str(_("Withdrawn") if gone_at else _("No reminder"))
+
+
+def _is_until(at: datetime | None, end: datetime) -> bool:
+    return at is not None and at <= end
 
 
 def _way_of(request: Request) -> str | Promise:

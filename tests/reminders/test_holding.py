@@ -1,9 +1,10 @@
 import pytest
+from django.utils import timezone
 
-from reminders import receipts
+from reminders import call_list, outbox, receipts
 from reminders.gateways import Answer
 from reminders.holding import FORGOTTEN, REMINDERS_HOLDING
-from reminders.models import CallTask, Message, Request
+from reminders.models import CallTask, Message, Outcome, Request
 from tests.make import accounts as make_accounts
 from tests.make import reminders as make
 from tests.make import residents as make_residents
@@ -27,6 +28,34 @@ def test_the_persons_page_names_each_reminder_and_how_it_stands() -> None:
 
     assert (line.at, line.state) == (message.due_at, str(Message.State.SENT.label))
     assert line.url.endswith(f"/messages/{message.pk}/")
+
+
+@pytest.mark.parametrize("reached", [make.callable_, make.textable])
+def test_whoever_gave_the_seat_back_is_told_nothing_any_more_though_the_spouse_still_is(reached) -> None:
+    clerk, phone = make_accounts.user(), make_residents.mobile()
+    his, hers = (make.request(reached(phone=phone)) for _person in range(2))
+    outbox.withdraw_each([his.key], by=clerk)
+
+    for _before_and_after in range(2):
+        [line] = REMINDERS_HOLDING.summary(his.resident)
+        assert line.state == str(CallTask.State.WITHDRAWN.label)
+        [line] = REMINDERS_HOLDING.summary(hers.resident)
+        assert line.state != str(CallTask.State.WITHDRAWN.label)
+        if hers.call:
+            call_list.record(hers.call, Outcome.SELF, by=clerk)
+        Message.objects.update(state=Message.State.DELIVERED, sent_at=timezone.now())
+
+
+def test_whoever_was_told_before_giving_the_seat_back_was_told(time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
+    clerk, task, message = make_accounts.user(), make.call(), make.sent()
+    call_list.record(task, Outcome.FAMILY, by=clerk)
+    people = [row.requests.get() for row in (task, message)]
+    outbox.withdraw_each([person.key for person in people], by=clerk)
+
+    states = [REMINDERS_HOLDING.summary(person.resident)[0].state for person in people]
+
+    assert states == [str(Outcome.FAMILY.label), str(Message.State.SENT.label)]
 
 
 def test_a_duplicate_hands_over_its_reminders() -> None:
