@@ -2,7 +2,7 @@
 call.
 """
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django import forms
 from django.db import models
@@ -63,10 +63,13 @@ class AnswerForm(forms.Form):
     def clean_made_at(self) -> datetime | None:
         """The moment today, or else on the day of the sheet; no such call was made before the seat was held."""
         hour = self.cleaned_data["made_at"]
-        if hour is None:
-            return None
-        for day in (self.now, self.offer.printed_at or self.now):
-            moment = datetime.combine(local_date(day), hour, TOKYO)
-            if self.offer.made_at.replace(second=0, microsecond=0) <= moment <= self.now:
-                return moment
-        raise forms.ValidationError(_("Write a time between the moment at which the seat was held and now."))
+        return time_of_call(hour, offer=self.offer, now=self.now) if hour is not None else None
+
+
+def time_of_call(hour: time, *, offer: Offer, now: datetime) -> datetime:
+    """The moment of a call at this hour: today, or else on the day of the sheet. Raises ValidationError."""
+    for day in (now, offer.printed_at or now):
+        moment = datetime.combine(local_date(day), hour, TOKYO)
+        if offer.made_at.replace(second=0, microsecond=0) <= moment <= now:
+            return moment
+    raise forms.ValidationError(_("Write a time between the moment at which the seat was held and now."))

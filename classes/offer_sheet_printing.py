@@ -53,7 +53,7 @@ def offer_sheet_paper(calls: Sequence[Call], *, by: User, now: datetime) -> byte
         Paragraph(
             _(
                 "Write the time of each call and tick what came of it. Whoever was told and answers later keeps the "
-                "seat until the time under “Answer by”. Type it in the same day, under the name of the person."
+                "seat until the time under “Answer by”. Type it in the same day, with “Type in the sheet”."
             ),
             size=12,
         ),

@@ -46,6 +46,7 @@ urlpatterns = [
     path("registrations/<int:pk>/device/", registrations.registration_device, name="registration_device"),
     path("registrations/<int:pk>/out-of-turn/", offers.registration_out_of_turn, name="registration_out_of_turn"),
     path("offers/", offers.offer_list, name="offer_list"),
+    path("offers/sheet/", offer_sheets.offer_sheet_type, name="offer_sheet_type"),
     path("offers/sheet/print/", offer_sheets.offer_sheet_print, name="offer_sheet_print"),
     path("offers/sheet.pdf", offer_sheets.offer_sheet_pdf, name="offer_sheet_pdf"),
     path("offers/<int:pk>/", offer_calls.offer_detail, name="offer_detail"),

@@ -24,6 +24,7 @@ PAGES = {
     "desk": "",
     "registration_cancel": "registration",
     "offer_list": "",
+    "offer_sheet_type": "",
     "offer_detail": "offer",
     "course_list": "",
     "course_create": "",
@@ -147,7 +148,8 @@ NO_PAGES = {
     "user_invite_again", "invitation_slip", "user_close", "user_reopen", "role_rules", "draw_list", "draw_list_pdf",
     "draw_list_text", "draw_result_pdf", "draw_result_text", "party_part", "resident_apart",
     "registration_slip_by_post", "registration_letter", "run_flyer", "run_announcement", "run_announcement_cp932",
-    "run_people_pdf", "run_invitations_pdf", "registration_back_in_line", "run_letters_seat", "run_letters_no_seat", "run_letters_posted",
+    "run_people_pdf", "run_invitations_pdf", "registration_back_in_line", "run_letters_seat", "run_letters_no_seat",
+    "run_letters_posted",
     "registration_device", "sheet_leave", "sheet_renew",
 }  # fmt: skip
 

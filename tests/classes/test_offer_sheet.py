@@ -1,4 +1,4 @@
-"""The calls about seats held on paper: on whose sheet a call stands, and until when."""
+"""The calls about seats held on paper: on whose sheet a call stands, until when, and what is typed back."""
 
 from datetime import timedelta
 
@@ -8,10 +8,11 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from classes.cancellation import cancel
-from classes.models import CourseRun, Offer
-from classes.offer_calls import HOLD_FOR, not_reached, promise, take
-from classes.offer_sheet import put_on_paper
-from classes.waiting_list import accept, offer_next
+from classes.models import CourseRun, Offer, Registration
+from classes.offer_calls import HOLD_FOR, CalledAMomentAgo, not_reached, promise, take
+from classes.offer_sheet import Ticked, Told, ToldSince, put_on_paper, type_back
+from classes.open_offer import OfferIsSettled
+from classes.waiting_list import accept, decline, offer_next
 from core.models import AuditEntry
 from reminders.sheets import NothingToPrint
 from tests.make import accounts as make_accounts
@@ -116,3 +117,79 @@ def test_a_sheet_that_was_not_typed_back_on_its_day_is_lost(clerk, colleague, ti
     time_machine.move_to(timezone.now() + timedelta(days=1))
 
     assert [call.offer for call in put_on_paper(by=colleague)] == [offer]
+
+
+# Typed back ----------------------------------------------------------------------------------------------
+
+
+def typed(offer: Offer, told: str, *, by: User, **facts) -> dict[int, Exception]:
+    """What is refused of one line, made by paper half an hour ago."""
+    usual = {"made_at": timezone.now() - timedelta(minutes=30), "reason": "health"}
+    return type_back([Ticked(offer, told, **{**usual, **facts})], by=by)
+
+
+def test_a_whole_sheet_is_typed_back_and_each_line_says_what_came_of_its_call(clerk) -> None:
+    offers = [held(clerk) for _told in Told]
+    put_on_paper(by=clerk)
+    at = timezone.now()
+
+    ticks = [Ticked(offer, told, made_at=at, reason="health") for offer, told in zip(offers, Told, strict=True)]
+    assert [type_back(ticks, by=clerk) for _twice in range(2)] == [{}, {}]
+
+    comes, not_now, gives_up, nobody, person, family = (Offer.objects.get(pk=offer.pk) for offer in offers)
+    assert comes.registration.state == Registration.State.CONFIRMED
+    assert (not_now.state, not_now.registration.state) == ("declined", Registration.State.WAITING)
+    assert gives_up.registration.state == Registration.State.CANCELLED
+    assert (nobody.attempts, nobody.last_attempt_at) == (1, at)
+    assert [(each.reached, each.reached_at) for each in (person, family)] == [("person", at), ("family", at)]
+    assert on_paper(clerk) == set()
+
+
+@pytest.mark.parametrize("told", [Told.NOT_NOW, Told.GIVES_UP, Told.NOBODY_IN, Told.PERSON_TOLD])
+def test_what_the_screen_knows_by_then_stands_and_the_line_says_so(clerk, colleague, told) -> None:
+    offer = held(clerk)
+    put_on_paper(by=clerk)
+    accept(offer, by=colleague)
+
+    assert isinstance(typed(offer, told, by=clerk)[offer.pk], OfferIsSettled)
+
+    assert Offer.objects.get(pk=offer.pk).state == Offer.State.ACCEPTED
+
+
+@pytest.mark.parametrize(("answer", "told"), [(accept, Told.COMES), (decline, Told.NOT_NOW)])
+def test_an_answer_after_which_the_place_was_given_back_is_not_taken_for_the_same(clerk, answer, told) -> None:
+    offer = held(clerk)
+    put_on_paper(by=clerk)
+    answer(offer, by=clerk)
+    cancel(offer.registration, by=clerk, reason="health")
+
+    assert offer.pk in typed(offer, told, by=clerk)
+
+
+def test_a_later_call_in_which_another_was_reached_is_not_written_over_by_the_paper(clerk, colleague) -> None:
+    offer = held(clerk)
+    put_on_paper(by=clerk)
+    promise(offer, reached=Offer.Reached.FAMILY, by=colleague)
+
+    assert isinstance(typed(offer, Told.PERSON_TOLD, by=clerk)[offer.pk], ToldSince)
+
+    assert Offer.objects.get(pk=offer.pk).reached == Offer.Reached.FAMILY
+
+
+def test_a_call_within_the_hour_of_another_is_not_dropped_without_a_word(clerk, colleague) -> None:
+    offer = held(clerk)
+    put_on_paper(by=clerk)
+    not_reached(offer, by=colleague)
+
+    assert isinstance(typed(offer, Told.NOBODY_IN, by=clerk)[offer.pk], CalledAMomentAgo)
+
+
+def test_a_line_that_is_refused_keeps_no_other_from_being_recorded(clerk, colleague) -> None:
+    settled, open_one = held(clerk), held(clerk)
+    put_on_paper(by=clerk)
+    accept(settled, by=colleague)
+
+    refused = type_back([Ticked(settled, Told.NOT_NOW), Ticked(open_one, Told.COMES)], by=clerk)
+
+    assert set(refused) == {settled.pk}
+    assert Offer.objects.get(pk=open_one.pk).state == Offer.State.ACCEPTED

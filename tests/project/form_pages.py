@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from classes.models import CourseRun, Registration
+from classes.offer_sheet import put_on_paper
 from classes.sheet_code import code_for_print
 from reminders.models import Message, OptOut
 from reminders.outbox import reroute
@@ -331,6 +332,12 @@ STANDS = [
         lenient=frozenset({"reached", "calls"}),
     ),
     Stand("offer_sheet_print", page="offer_list"),
+    Stand(
+        "offer_sheet_type",
+        before=lambda o: put_on_paper(by=o.chief),
+        fill=lambda o: {f"{o.offer.pk}-box": "comes"},
+        lenient=frozenset({"line"}),
+    ),
     Stand("registration_out_of_turn", ("waiting",), fill={"reason": "介助の方と一緒"}),
     Stand("run_offer", ("full_run",), page="run_detail:full_run", before=_free_the_held_seat),
     # Planning
@@ -369,6 +376,7 @@ STANDS = [
         page="roster:lesson",
         before=_bring_the_lesson_to_today,
         fill={"mark": "present"},
+        lenient=frozenset({"seen", "settles"}),
     ),
     Stand(
         "roster_walk_in",
