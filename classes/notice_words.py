@@ -5,11 +5,14 @@ Residents read Japanese, whatever language the clerk's screen speaks.
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
+from classes.conversation import MOST_COMPANIONS
 from classes.lesson_words import DATE, LESSON_FIELDS, TIME, VENUE, facts_of, longest_place, moment_facts, sample
 from classes.models import CourseRun, Lesson, Move, Registration
 from reminders.purposes import Field, Sample
+from reminders.wording import units
 
 SLIP = Field("slip", "受付番号", _("slip number; those of people who come together"))
 COUNT = Field("count", "回数", _("how many lessons; empty where there is one"))
@@ -25,7 +28,16 @@ ADDED_FIELDS = (*LESSON_FIELDS, STANDING)
 OFF_FIELDS = (*LESSON_FIELDS, STANDING, COUNT)
 RESULT_FIELDS = (SLIP, *LESSON_FIELDS, COUNT, HOW, PLACE)
 
-_LONGEST = {SLIP: "1234-12・1234-13", COUNT: "（全12回）", STANDING: "（空き待ち）", HOW: "お申込み", PLACE: "123"}
+# How the slip with the most figures is found: in the newest run, or in the one with the most people.
+_LONG_SLIPS = (("-run", "-slip_number"), ("-slip_number", "-run"))
+# Neither is ever longer.
+_LONGEST = {STANDING: "（空き待ち）", HOW: "お申込み"}
+# As many lessons as the pages of a run have rows for.
+MOST_LESSONS = 30
+# No rule ends a line; no hall of a city has room for more people than three figures say.
+_LONGEST_PLACE = 999
+# The parties of most people are looked at, and the longest of their slips is taken.
+_LOOKED_AT = 20
 
 
 def facts_of_booking(registrations: Iterable[Registration], lessons: Sequence[Lesson]) -> dict[str, str]:
@@ -77,13 +89,41 @@ def standing_facts(registration: Registration) -> dict[str, str]:
 def longest_facts(*, with_room: bool = False) -> Sample:
     """The longest facts of a notice in this database; what was before is as long as what is.
 
-    `with_room` where the room may be all that changed.
+    `with_room` where the room may be all that changed. Where there is none yet, as long as the rules allow.
     """
     usual = sample()
     facts = {field.name: words for field, words in _LONGEST.items()}
+    facts |= {SLIP.name: _longest_slips(), COUNT.name: _longest_count(), PLACE.name: _longest_place()}
     old = {OLD_DATE.name: usual.facts[DATE.name], OLD_TIME.name: usual.facts[TIME.name]}
     place = {VENUE.name: longest_place()} if with_room else {}
     return Sample({**usual.facts, **facts, **old, **place}, usual.people)
+
+
+def _longest_slips() -> str:
+    """The slips of the party whose text is longest, or of one person; else those of as many as may come together."""
+    parties = Registration.objects.filter(party__isnull=False).values("party").annotate(people=Count("pk"))
+    largest = [found["party"] for found in parties.order_by("-people", "-party")[:_LOOKED_AT]]
+    together: dict[int | None, list[Registration]] = {}
+    for each in Registration.objects.filter(party__in=largest).order_by("slip_number"):
+        together.setdefault(each.party_id, []).append(each)
+    alone = [Registration.objects.order_by(*order).first() for order in _LONG_SLIPS]
+    told = [*map(_slips, together.values()), *(each.slip for each in alone if each)]
+    of_many = "・".join(f"1-{number}" for number in range(1, MOST_COMPANIONS + 2))
+    return max(told, key=units, default=of_many)
+
+
+def _longest_count() -> str:
+    """Of the run with the most lessons; else of as many as can be planned at once."""
+    counted = CourseRun.objects.annotate(number=Count("lessons")).order_by("-number")
+    most = counted.values_list("number", flat=True).first() or 0
+    return _count(most if most > 1 else MOST_LESSONS)
+
+
+def _longest_place() -> str:
+    """Of whoever stands last in the longest line."""
+    waiting = Registration.objects.filter(state=Registration.State.WAITING).order_by()
+    lines = waiting.values("run").annotate(people=Count("pk")).order_by("-people")
+    return str(lines.values_list("people", flat=True).first() or _LONGEST_PLACE)
 
 
 def _slips(registrations: Iterable[Registration]) -> str:
@@ -91,5 +131,8 @@ def _slips(registrations: Iterable[Registration]) -> str:
 
 
 def _facts_of_first(lessons: Sequence[Lesson]) -> dict[str, str]:
-    count = f"（全{len(lessons)}回）" if len(lessons) > 1 else ""
-    return {**facts_of(lessons[0]), COUNT.name: count}
+    return {**facts_of(lessons[0]), COUNT.name: _count(len(lessons))}
+
+
+def _count(lessons: int) -> str:
+    return f"（全{lessons}回）" if lessons > 1 else ""
