@@ -13,6 +13,7 @@ from accounts.models import User
 from classes import attendance, cancellation
 from classes.models import Attendance, CourseRun, Lesson, Registration
 from core import audit
+from residents.models import Resident
 
 State = Registration.State
 # Nobody asks why on such a call.
@@ -23,6 +24,8 @@ NO_REASON_ASKED = "other"
 def cannot_come(registration: Registration, lesson: Lesson, *, by: User) -> str:
     """The person will not come to this lesson; gives in a sentence what follows for their place, if anything does."""
     run = CourseRun.objects.locked(registration.run_id)
+    # Whoever plans anew what this person is told comes from that side.
+    Resident.objects.filter(pk=registration.resident_id).lock()
     registration = Registration.objects.get(pk=registration.pk)
     lesson = Lesson.objects.get(pk=lesson.pk)
     lesson.run = run

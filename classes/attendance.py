@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from classes import disagreeing
+from classes import disagreeing, reminding
 from classes.models import Attendance, CourseRun, Disagreement, Lesson, LessonQuerySet, Registration, Submission
 from classes.registration import can_seat_a_newcomer, register
 from classes.turning_up import seat_from_line
@@ -113,6 +113,7 @@ def mark(
         mark_before=previous,
         after_cancellation=registration.state == Registration.State.CANCELLED,
     )
+    _remind_as_marked(lesson, registration, before=previous, after=mark, by=by, now=now)
     return attendance
 
 
@@ -149,6 +150,7 @@ def unmark(
     attendance.delete()
 
     audit.record("attendance.unmarked", registration, by=by, lesson=lesson, mark_before=previous)
+    _remind_as_marked(lesson, registration, before=previous, after=None, by=by, now=now)
 
 
 @transaction.atomic
@@ -251,6 +253,18 @@ def _refuse_impossible(lesson: Lesson, mark: str, *, now: datetime) -> None:
     is_later = timezone.localdate(lesson.starts_at) > timezone.localdate(now)
     if is_later and mark != Attendance.Mark.ABSENT_TOLD:
         raise LessonNotYetHeld
+
+
+def _remind_as_marked(
+    lesson: Lesson, registration: Registration, *, before: str | None, after: str | None, by: User, now: datetime
+) -> None:
+    """Whoever said that they will not come is reminded no more; whoever comes after all is again."""
+    if before == after or lesson.starts_at <= now:
+        return
+    if after == Attendance.Mark.ABSENT_TOLD:
+        reminding.withdraw_from(lesson, registration, by=by)
+    elif before == Attendance.Mark.ABSENT_TOLD:
+        reminding.plan_again(lesson, registration, by=by)
 
 
 def _first_time(key: UUID, lesson: Lesson, registration: Registration) -> bool:

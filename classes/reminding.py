@@ -132,6 +132,32 @@ def withdraw(registration: Registration, *, by: User) -> int:
     return outbox.withdraw_all(f"registration:{registration.pk}:", by=by)
 
 
+def withdraw_from(lesson: Lesson, registration: Registration, *, by: User) -> int:
+    """Take back the reminders of one lesson to which this person will not come; how many had not been told yet."""
+    return outbox.withdraw_all(_prefix(registration, lesson), by=by)
+
+
+def plan_again(lesson: Lesson, registration: Registration, *, by: User) -> int:
+    """Ask once more for the reminders of a lesson to which this person comes after all; gives their number.
+
+    Those as well whose hour has passed since: their calls stood on the list until they were taken back.
+    """
+    lesson = Lesson.objects.select_related("run__course", "venue").get(pk=lesson.pk)
+    if registration.state != Registration.State.CONFIRMED:
+        return 0
+    city, rules = CityProfile.current(), rules_of(lesson.run)
+    taken_back = Request.objects.current().filter(
+        key__startswith=_prefix(registration, lesson), withdrawn_at__isnull=False, useless_after=lesson.starts_at
+    )
+    earlier = {each.key: Slot(each.due_at, each.useless_after) for each in taken_back}
+    slots = {rule: earlier[key] for rule in rules if (key := key_of(registration, lesson, rule)) in earlier}
+    slots |= slots_of(lesson, rules, hours=window(city))
+    if not slots:
+        return 0
+    body = bodies_of([lesson], run=lesson.run, city=city)[0]
+    return len(outbox.enqueue_all(_asks(registration, lesson, slots, body=body), by=by, city=city))
+
+
 def slots_of(lesson: Lesson, rules: list[Rule], *, hours: Window) -> dict[Rule, Slot]:
     """When each reminder of a lesson is due and until when it is useful; past ones are left out."""
     now = timezone.now()

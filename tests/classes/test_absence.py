@@ -1,15 +1,18 @@
 """What follows when somebody says on the telephone that they cannot come: the roster, the seat, the place in line."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from classes import noticing
 from classes.absence import cannot_come
-from classes.attendance import mark
+from classes.attendance import mark, unmark
 from classes.models import Attendance, Lesson, Offer, Registration
 from classes.rescheduling import move
+from core.wareki import TOKYO
 from reminders import call_list
 from reminders.models import CallTask, Outcome, Request
 from residents.models import ContactWish
@@ -164,3 +167,77 @@ def test_of_a_household_only_whoever_will_not_come_gives_the_seat_back() -> None
     assert (state_of(his), state_of(hers)) == (State.CONFIRMED, State.CANCELLED)
     task.refresh_from_db()
     assert task.state == CallTask.State.DONE
+
+
+# Reminders ------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def on_the_eve(time_machine):
+    """A run of two lessons and somebody in it, at noon of the day before the first; both calls of it are due."""
+    time_machine.move_to(datetime(2026, 11, 16, 9, 0, tzinfo=TOKYO), tick=False)
+    run = make.run(lessons=2, starts_at=datetime(2026, 12, 4, 10, 0, tzinfo=TOKYO))
+    registration = called(run)
+    time_machine.move_to(datetime(2026, 12, 3, 12, 0, tzinfo=TOKYO), tick=False)
+    return registration
+
+
+def calls_to_come(lesson: Lesson) -> int:
+    return Request.objects.standing().filter(occasion=f"lesson:{lesson.pk}", call__state="open").count()
+
+
+def test_whoever_said_that_they_will_not_come_is_called_about_that_lesson_no_more(on_the_eve, clerk):
+    first, second = on_the_eve.run.lessons.all()
+    before = calls_to_come(second)
+
+    mark(first, on_the_eve, Attendance.Mark.ABSENT_TOLD, by=clerk)
+
+    assert (calls_to_come(first), calls_to_come(second)) == (0, before)
+    assert call_list.todays().count() == 0
+
+
+def test_whoever_says_on_the_first_call_that_they_will_not_come_is_not_called_a_second_time(on_the_eve, clerk):
+    first = on_the_eve.run.lessons.first()
+
+    call_list.record(call_list.todays().first(), Outcome.ABSENCE, by=clerk)
+
+    assert calls_to_come(first) == call_list.todays().count() == 0
+    assert Attendance.objects.get().mark == Attendance.Mark.ABSENT_TOLD
+
+
+@pytest.mark.parametrize("again", ["the tick was a slip", "they come after all"])
+def test_whoever_comes_after_all_is_reminded_again(on_the_eve, clerk, time_machine, again):
+    first = on_the_eve.run.lessons.first()
+    before = calls_to_come(first)
+    mark(first, on_the_eve, Attendance.Mark.ABSENT_TOLD, by=clerk)
+
+    if again == "the tick was a slip":
+        unmark(first, on_the_eve, by=clerk)
+    else:
+        time_machine.move_to(datetime(2026, 12, 4, 9, 0, tzinfo=TOKYO), tick=False)
+        mark(first, on_the_eve, Attendance.Mark.PRESENT, by=clerk)
+
+    assert calls_to_come(first) == before > 0
+
+
+def test_whoever_was_told_already_is_not_told_again_when_they_come_after_all(on_the_eve, clerk):
+    first = on_the_eve.run.lessons.first()
+    while (task := call_list.todays().first()) is not None:
+        call_list.record(task, Outcome.SELF, by=clerk)
+
+    mark(first, on_the_eve, Attendance.Mark.ABSENT_TOLD, by=clerk)
+    unmark(first, on_the_eve, by=clerk)
+
+    assert call_list.todays().count() == 0
+
+
+@pytest.mark.parametrize(("ticked", "more"), [(Attendance.Mark.PRESENT, 0), (Attendance.Mark.ABSENT_TOLD, 1)])
+def test_a_tick_asks_the_letterbox_only_about_whoever_will_not_come(clerk, ticked, more, time_machine):
+    lesson = make.run(starts_at=make.days_ahead(0, at="23:50")).lessons.get()
+    registration = make.registration(lesson.run, make_residents.resident(contact_wish=ContactWish.NONE))
+    Request.objects.all().delete()
+
+    with CaptureQueriesContext(connection) as asked:
+        mark(lesson, registration, ticked, by=clerk)
+
+    assert sum("reminders_request" in query["sql"] for query in asked) == more
