@@ -20,12 +20,12 @@ from core.refusal import Refusal
 from core.wareki import TOKYO, local_date
 from reminders import timing
 from reminders.models import CallAttempt, CallTask, Outcome, Request
-from reminders.outbox import place, place_anew
+from reminders.outbox import place, place_anew, reroute
 from reminders.purposes import purpose
 from reminders.reasons import Reason
 from reminders.ways import way_of
 from residents.doubts import strangers
-from residents.models import Resident
+from residents.models import PhoneLine, Resident
 
 logger = logging.getLogger("kakehashi.reminders")
 
@@ -95,6 +95,7 @@ def take(task: CallTask, *, by: User, now: datetime | None = None) -> CallTask:
     """This clerk makes the call; nobody else can for ten minutes. Raises CallIsHeld or CallIsClosed."""
     at = now or timezone.now()
     task = _open(task, by=by, at=at)
+    _refuse_if_spoken_to(task, by=by, at=at)
     task.held_by, task.held_until = by, at + HOLD_FOR
     task.save(update_fields=["held_by", "held_until"])
     audit.record("call.taken", task, by=by)
@@ -136,9 +137,14 @@ def record(
             say(sentence)
 
     called = Request.objects.filter(call=task)
-    # A wrong number is noted with the person.
-    Resident.objects.filter(pk__in=called.values("resident")).lock()
-    requests = list(called.select_related("resident").select_for_update(of=("self",)).order_by("pk"))
+    # A wrong number is noted with the person, and with everybody else who is to be reached there.
+    theirs = models.Q(pk__in=called.values("resident"))
+    if outcome == Outcome.WRONG_NUMBER:
+        theirs |= models.Q(pk__in=PhoneLine.objects.filter(number=task.number).values("resident"))
+    Resident.objects.filter(theirs).lock()
+    concerned = Request.objects.filter(_concerned(task, outcome, by=by, at=at)).select_related("resident")
+    concerned = list(concerned.select_for_update(of=("self",)).order_by("pk"))
+    requests = [request for request in concerned if request.call_id == task.pk]
     task = CallTask.objects.select_for_update().get(pk=task.pk)
     if _is_repeated(task, outcome, by=by, at=at):
         return task
@@ -153,7 +159,11 @@ def record(
         task.state, task.settled_at, task.settled_by = CallTask.State.DONE, at, by
     task.save()
     if outcome == Outcome.WRONG_NUMBER:
-        _look_for_another_number(task, [request for request in requests if request in told], by=by)
+        _look_for_another_number(task, [request for request in requests if request in told], by=by, at=at)
+    if outcome in TOLD:
+        people = {request.resident_id for request in told}
+        others = [each for each in concerned if each.call_id != task.pk and each.resident_id in people]
+        _tell_with(task, others, by=by, at=at)
     audit.record("call.recorded", task, by=by, outcome=outcome)
     return task
 
@@ -216,6 +226,14 @@ def _open(task: CallTask, *, by: User, at: datetime) -> CallTask:
     return task
 
 
+def _refuse_if_spoken_to(task: CallTask, *, by: User, at: datetime) -> None:
+    """Whether a colleague has this number on the line about the same, by another call that is left over."""
+    others = _others_about_it(task, at=at).filter(held_until__gt=at).exclude(number="")
+    other = others.filter(number=task.number).exclude(held_by=by).select_related("held_by").first()
+    if other is not None and other.held_by is not None:
+        raise CallIsHeld(name=other.held_by.name)
+
+
 def _refuse_if_held(task: CallTask, *, by: User, at: datetime, made_at: datetime | None = None) -> None:
     begun_at = made_at or _taken_at(task, by=by)
     was_in_time = task.state == CallTask.State.TOO_LATE and begun_at is not None and begun_at < task.useless_after
@@ -256,12 +274,54 @@ def _outcome_by_request(task: CallTask, outcome: str, *, absent: set[int]) -> di
     return {request: Outcome.ABSENCE if request.pk in absent else Outcome.SELF for request in requests}
 
 
-def _look_for_another_number(task: CallTask, requests: list[Request], *, by: User) -> None:
-    """Mark the number, and go on with another one of the person; without one somebody has to find it."""
+def _concerned(task: CallTask, outcome: str, *, by: User, at: datetime) -> models.Q:
+    """Which requests change with this outcome of a call: those behind it, and what its people are to be told besides.
+
+    Locked at once and in the order of their numbers, as everybody locks them.
+    """
+    standing = models.Q(withdrawn_at__isnull=True, replaced_at__isnull=True)
+    others = models.Q(pk__in=())
+    if outcome == Outcome.WRONG_NUMBER:
+        others = models.Q(resident__in=PhoneLine.objects.filter(number=task.number).values("resident"))
+    elif outcome in TOLD:
+        in_another_hand = models.Q(held_until__gt=at) & ~models.Q(held_by=by)
+        calls = _others_about_it(task, at=at).exclude(in_another_hand).values("pk")
+        others = models.Q(call__in=calls, resident__in=Request.objects.filter(call=task).values("resident"))
+    return models.Q(call=task) | (standing & others)
+
+
+def _others_about_it(task: CallTask, *, at: datetime) -> "models.QuerySet[CallTask]":
+    """Other calls about the same whose day has come: three days before and the day before may fall on one Friday."""
+    due = CallTask.objects.for_day(_end_of_day(at)).order_by()
+    return due.filter(purpose=task.purpose, occasion=task.occasion).exclude(pk=task.pk)
+
+
+def _tell_with(task: CallTask, requests: list[Request], *, by: User, at: datetime) -> None:
+    """Whoever was told by this call is not called about the same once more today."""
+    left = {request.call_id for request in requests}
+    if not left:
+        return
+    Request.objects.filter(pk__in=[request.pk for request in requests]).update(call=task)
+    calls = CallTask.objects.filter(pk__in=left, state=CallTask.State.OPEN)
+    list(calls.select_for_update().order_by("pk").values_list("pk"))
+    calls.exclude(pk__in=Request.objects.standing().filter(call__in=left).values("call")).update(
+        state=CallTask.State.WITHDRAWN, settled_at=at, settled_by=by
+    )
+
+
+def _look_for_another_number(task: CallTask, requests: list[Request], *, by: User, at: datetime) -> None:
+    """Mark the number, and go on with another one of the person; without one somebody has to find it.
+
+    Nobody else is called or texted there either, about whatever it be.
+    """
     strangers(task.number)
+    city = CityProfile.current()
     for request in requests:
         request.resident = Resident.objects.get(pk=request.resident_id)
-        place(request, by=by, way=way_of(request, why=Reason.WRONG_NUMBER), keep_message=True)
+        way = way_of(request, why=Reason.WRONG_NUMBER, city=city, now=at)
+        place(request, by=by, way=way, keep_message=True, city=city, now=at)
+    reached_there = Resident.objects.filter(phone_lines__number=task.number).distinct()
+    reroute(*reached_there.order_by("pk"), by=by, city=city, now=at)
 
 
 def _close_late(*, now: datetime) -> int:

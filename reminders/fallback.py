@@ -6,13 +6,16 @@ holds the locks of the message and its requests (see `locked`).
 
 from datetime import datetime
 
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
 from city.models import CityProfile
 from reminders import opting_out, timing
 from reminders.about import About
 from reminders.codes import Move, meaning
 from reminders.halts import halt
 from reminders.models import CallTask, Message, MessageEvent, OptOut, Request
-from reminders.outbox import place
+from reminders.outbox import place, reroute
 from reminders.reasons import Reason
 from reminders.ways import way_of
 from residents.models import PhoneLine, Resident
@@ -112,8 +115,27 @@ def _locked_calls(requests: list[Request]) -> dict[int | None, CallTask]:
 
 
 def mark_doubtful(number: str) -> None:
-    """Remember wherever the number stands that it has to be checked."""
+    """Remember wherever the number stands that it has to be checked; the round moves what was planned to it."""
     PhoneLine.objects.filter(number=number).update(is_doubtful=True)
+
+
+def move_from_doubtful(*, now: datetime) -> int:
+    """Call whoever is to be texted at a number in doubt, now and not once the text is due; how many changed ways.
+
+    By then nobody may be at the office. Whoever marked the number held other locks and could not ask for these.
+    """
+    is_theirs = PhoneLine.objects.filter(
+        resident=OuterRef("resident"), number=OuterRef("message__number"), is_doubtful=True
+    )
+    planned = Request.objects.standing().filter(message__state=Message.State.PLANNED, useless_after__gt=now)
+    people = planned.filter(Exists(is_theirs)).order_by().values_list("resident", flat=True).distinct()
+    city, moved = None, 0
+    for pk in list(people[: opting_out.SWEEP_AT_ONCE]):
+        city = city or CityProfile.current()
+        with transaction.atomic():
+            Resident.objects.filter(pk=pk).lock()
+            moved += reroute(Resident.objects.get(pk=pk), by=None, city=city, now=now)
+    return moved
 
 
 def _try_again(message: Message, requests: list[Request], *, now: datetime, city: CityProfile) -> bool:

@@ -19,7 +19,7 @@ from city.models import CityProfile
 from reminders import call_list, clock, opting_out, receipts, redaction, timing
 from reminders.budget import month_after, spending
 from reminders.delivery import CLAIM_LIFETIME, deliver_next
-from reminders.fallback import call_instead, fail, locked, note
+from reminders.fallback import call_instead, fail, locked, move_from_doubtful, note
 from reminders.gateways import Gateway, Text, Unclear, configured
 from reminders.models import Heartbeat, Message, MessageEvent
 from reminders.purposes import only_written
@@ -92,7 +92,7 @@ def round(  # noqa: A001 - the office calls it the worker's round, and says roun
     at, is_asking = now or clock.now(), not is_told_to_stop()
     result = RoundResult(
         handled=handled,
-        moved=opting_out.move_planned(now=at),
+        moved=opting_out.move_planned(now=at) + move_from_doubtful(now=at),
         died=died,
         late=late,
         unpaid=sweep_unpaid(now=at),

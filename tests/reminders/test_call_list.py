@@ -11,7 +11,7 @@ from city.models import ClosingDay
 from classes.models import Attendance
 from core.models import AuditEntry
 from core.wareki import local_date
-from reminders import call_list, opting_out, outbox
+from reminders import call_list, opting_out, outbox, sheets
 from reminders.delivery import deliver_next
 from reminders.models import CallAttempt, CallTask, Message, Outcome, Request
 from reminders.reasons import Reason
@@ -332,6 +332,35 @@ def test_a_stranger_is_never_called_a_second_time(clerk, time_machine) -> None:
 
     again = CallTask.objects.open().get()
     assert (again.number, again.reason) == ("", Reason.WRONG_NUMBER)
+
+
+def test_nobody_is_called_at_a_strangers_number_about_anything_else_either(clerk, time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
+    number = make_residents.landline()
+    his, hers = (make_residents.resident(phone=number) for _person in range(2))
+    task = make.call(his)
+    for person in (his, hers):
+        make.call(person, occasion="lesson:32", due_at=make.later(minutes=1))
+    call_list.tidy(now=make.NOON)
+
+    call_list.record(task, Outcome.WRONG_NUMBER, by=clerk, now=make.NOON)
+
+    assert {(call.number, call.reason) for call in CallTask.objects.open()} == {("", Reason.WRONG_NUMBER)}
+    assert not sheets.printable(make.NOON).exists()
+    assert Request.objects.standing().filter(call__state=State.OPEN).count() == 3
+
+
+def test_nobody_is_texted_at_a_strangers_number_and_whoever_has_no_other_is_called_today(clerk, time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
+    number = make_residents.mobile()
+    task = make.call(make_residents.resident(phone=number, contact_wish=ContactWish.CALL))
+    texted = make.request(make.textable(number), due_at=make.later(days=1))
+
+    call_list.record(task, Outcome.WRONG_NUMBER, by=clerk, now=make.NOON)
+
+    texted.refresh_from_db()
+    assert (texted.message, texted.call.number, texted.call.reason) == (None, "", Reason.WRONG_NUMBER)
+    assert Message.objects.get().state == Message.State.WITHDRAWN
 
 
 def test_the_right_number_brings_the_call_back(clerk, time_machine) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from city.models import CityProfile
 from reminders import call_list, receipts
-from reminders.fallback import call_instead, fail, locked
+from reminders.fallback import call_instead, fail, locked, move_from_doubtful
 from reminders.gateways import Answer
 from reminders.models import CallTask, Message, Outcome
 from reminders.reasons import Reason
@@ -38,6 +38,26 @@ def test_the_list_says_why_it_is_a_call(code: str, reason: str) -> None:
     failed(make.sent(), code)
 
     assert CallTask.objects.get().reason == reason
+
+
+def test_what_is_planned_to_a_number_not_in_use_is_called_about_before_the_office_closes(time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
+    number = make_residents.mobile()
+    sunday, wednesday = make.later(days=4), make.later(days=7)
+    theirs = [
+        make.request(make.textable(number), occasion=f"lesson:{day:%d}", due_at=day, useless_after=day + timedelta(1))
+        for day in (sunday, wednesday)
+    ]
+    elsewhere = make.request(due_at=sunday, useless_after=wednesday)
+    failed(make.sent(make.textable(number)), "30005")
+
+    assert move_from_doubtful(now=make.NOON) == 2
+    assert move_from_doubtful(now=make.NOON) == 0
+
+    for request in (*theirs, elsewhere):
+        request.refresh_from_db()
+    assert [(request.message, request.call.reason) for request in theirs] == [(None, Reason.DOUBTFUL)] * 2
+    assert elsewhere.message.state == State.PLANNED
 
 
 def test_everybody_of_a_household_is_called_by_one_call() -> None:
