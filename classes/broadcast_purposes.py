@@ -147,6 +147,11 @@ def take_back_untrue(lessons: Iterable[Lesson], *, by: User) -> int:
     return outbox.withdraw_each(keys - NOTICE.still_due(keys, now=timezone.now()), by=by)
 
 
+def place_of(key: str) -> int:
+    """The number of the registration whose person is told under a key."""
+    return _parts(key)[0]
+
+
 def _parts(key: str) -> tuple[int, int]:
     found = _KEY.fullmatch(key)
     if found is None:

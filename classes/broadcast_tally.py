@@ -5,7 +5,7 @@ counted, not texts: a household of three that one text reached is three.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -13,8 +13,9 @@ from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from classes.broadcast_purposes import place_of
 from classes.broadcast_words import PURPOSES
-from classes.models import Broadcast
+from classes.models import Broadcast, Registration
 from reminders.call_list import TOLD
 from reminders.models import CallTask, Message, Request
 from residents.models import Resident
@@ -31,6 +32,7 @@ class Fate(StrEnum):
     MISSED = "missed"
     UNTOLD = "untold"
     GONE = "gone"
+    NEEDLESS = "needless"
 
     @property
     def words(self) -> Promise:
@@ -47,9 +49,11 @@ _WORDS: dict[Fate, Promise] = {
     Fate.MISSED: _("Not reached in time"),
     Fate.UNTOLD: _("Not told, as they wish"),
     Fate.GONE: _("No longer to be told: the place was given back"),
+    Fate.NEEDLESS: _("No longer to be told: no longer true, or they will not come"),
 }
 REACHED = (Fate.TEXTED, Fate.SPOKEN, Fate.POSTED)
 OPEN = (Fate.TO_CALL, Fate.UNDER_WAY)
+NOT_TO_BE_TOLD = (Fate.UNTOLD, Fate.GONE, Fate.NEEDLESS)
 _ON_ITS_WAY = (Message.State.PLANNED, Message.State.CLAIMED, Message.State.SENT, Message.State.UNCERTAIN)
 
 
@@ -78,7 +82,7 @@ class Tally:
     @property
     def total(self) -> int:
         """Everybody who was or is to be told."""
-        return sum(line.fate not in (Fate.UNTOLD, Fate.GONE) for line in self.lines)
+        return sum(line.fate not in NOT_TO_BE_TOLD for line in self.lines)
 
     @property
     def reached(self) -> int:
@@ -103,7 +107,7 @@ def tally_of(broadcast: Broadcast) -> Tally:
 
 
 def tallies_of(broadcasts: Iterable[Broadcast]) -> dict[int, Tally]:
-    """The same of several, one question for all."""
+    """The same of several, two questions for all."""
     occasions = {each.occasion: each.pk for each in broadcasts}
     asked = (
         Request.objects.current()
@@ -113,19 +117,30 @@ def tallies_of(broadcasts: Iterable[Broadcast]) -> dict[int, Tally]:
         .order_by("useless_after", "resident__family_kana", "pk")
     )
     of_people: dict[int, dict[int, list[Request]]] = {pk: defaultdict(list) for pk in occasions.values()}
+    given_back = _given_back(request.key for request in asked if request.withdrawn_at is not None)
     for request in asked:
         of_people[occasions[request.occasion]][request.resident_id].append(request)
-    return {pk: Tally([_line(requests) for requests in people.values()]) for pk, people in of_people.items()}
+    return {
+        pk: Tally([_line(requests, given_back) for requests in people.values()]) for pk, people in of_people.items()
+    }
 
 
-def _line(requests: list[Request]) -> Line:
+def _given_back(keys: Iterable[str]) -> set[str]:
+    """Of what was taken back, that of which somebody has no place any more."""
+    places = {key: place_of(key) for key in keys}
+    cancelled = Registration.objects.filter(pk__in=places.values(), state=Registration.State.CANCELLED)
+    gone = set(cancelled.values_list("pk", flat=True)) if places else set()
+    return {key for key, place in places.items() if place in gone}
+
+
+def _line(requests: list[Request], given_back: Collection[str]) -> Line:
     """One person, who may have several places and is told once for all."""
     order = list(Fate)
-    fate, request = min(((_fate(each), each) for each in requests), key=lambda found: order.index(found[0]))
+    fate, request = min(((_fate(each, given_back), each) for each in requests), key=lambda found: order.index(found[0]))
     return Line(request.resident, fate, call=request.call, tries=vars(request)["tries"])
 
 
-def _fate(request: Request) -> Fate:
+def _fate(request: Request, given_back: Collection[str]) -> Fate:
     message, call = request.message, request.call
     if message is not None and message.state == Message.State.DELIVERED:
         return Fate.TEXTED
@@ -135,7 +150,7 @@ def _fate(request: Request) -> Fate:
         if call.is_postcard and not call.outcome:
             return Fate.POSTED
     if request.withdrawn_at is not None:
-        return Fate.GONE
+        return Fate.GONE if request.key in given_back else Fate.NEEDLESS
     if call is not None and call.state == CallTask.State.OPEN:
         return Fate.TO_CALL
     if call is None and message is not None and message.state in _ON_ITS_WAY:

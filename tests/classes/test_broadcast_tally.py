@@ -10,6 +10,7 @@ from accounts.models import User
 from classes.broadcast_tally import Fate, tally_of
 from classes.cancellation import cancel
 from classes.models import Broadcast, CourseRun
+from classes.rescheduling import cancel_lesson
 from core.wareki import TOKYO
 from reminders import call_list, receipts, rounds
 from reminders.delivery import deliver_next
@@ -167,6 +168,16 @@ def test_who_gives_the_place_back_is_no_longer_counted(clerk: User, run: CourseR
     cancel(place, by=clerk, reason="health")
 
     assert fates(made) == [Fate.GONE]
+    assert tally_of(made).total == 0
+
+
+def test_who_keeps_the_place_and_need_not_hear_it_any_more_has_not_given_it_back(clerk: User, run: CourseRun) -> None:
+    make.registration(run, make_reminders.callable_(), by=clerk)
+    made = make_broadcasts.sent(make_broadcasts.notice(run), by=clerk)
+
+    cancel_lesson(run.lessons.get(), reason="大雨", by=clerk)
+
+    assert fates(made) == [Fate.NEEDLESS]
     assert tally_of(made).total == 0
 
 
