@@ -88,7 +88,9 @@ class ToldAtOnce:
     def script(self, key: str) -> str:
         """What the clerk reads out: who calls, for whom, which lessons, what is the matter."""
         registration, broadcast, lessons = _read(key)
-        city = CityProfile.current()
+        now, city = timezone.now(), CityProfile.current()
+        theirs = lessons or list(broadcast.lessons.filter(run=registration.run_id).select_related("venue"))
+        lessons = [lesson for lesson in theirs if lesson.starts_at > now] or theirs
         facts = {
             "city": city.name,
             "office": city.office_name,
@@ -137,14 +139,20 @@ NOTICE = ToldAtOnce(
 
 
 def take_back_untrue(lessons: Iterable[Lesson], *, by: User) -> int:
-    """Take back what was said of lessons that have been moved or called off since; how many had not heard it yet."""
+    """Take back what was said of lessons that have been moved or called off since; how many had not heard it yet.
+
+    Where it is still true of another lesson, the text that names all of them does not leave: its people are called.
+    """
     notices = Broadcast.objects.filter(kind=Broadcast.Kind.NOTICE, lessons__in=lessons).distinct()
     occasions = [each.occasion for each in notices]
     if not occasions:
         return 0
     told = Request.objects.standing().filter(purpose=NOTICE.name, occasion__in=occasions)
     keys = set(told.values_list("key", flat=True))
-    return outbox.withdraw_each(keys - NOTICE.still_due(keys, now=timezone.now()), by=by)
+    true = NOTICE.still_due(keys, now=timezone.now())
+    taken_back = outbox.withdraw_each(keys - true, by=by)
+    outbox.speak_instead(true, by=by)
+    return taken_back
 
 
 def place_of(key: str) -> int:
@@ -161,10 +169,16 @@ def _parts(key: str) -> tuple[int, int]:
 
 def _lessons_ahead(broadcasts: Iterable[int], kind: str, *, at: datetime) -> dict[int, list[Lesson]]:
     """The lessons of these broadcasts that have not begun, and of which the broadcast is still true."""
-    rows = Broadcast.lessons.through.objects.filter(broadcast__in=broadcasts, lesson__starts_at__gt=at)
+    true = _lessons_as_said(broadcasts, kind)
+    return {pk: [lesson for lesson in true[pk] if lesson.starts_at > at] for pk in broadcasts}
+
+
+def _lessons_as_said(broadcasts: Iterable[int], kind: str) -> dict[int, list[Lesson]]:
+    """The lessons of these broadcasts of which the broadcast is still true."""
+    rows = Broadcast.lessons.through.objects.filter(broadcast__in=broadcasts).order_by("lesson__starts_at", "lesson")
     moved_since = Move.objects.filter(lesson=OuterRef("lesson"), moved_at__gte=OuterRef("broadcast__at"))
     found: dict[int, list[Lesson]] = defaultdict(list)
-    for row in rows.select_related("lesson__run").annotate(is_moved=Exists(moved_since)):
+    for row in rows.select_related("lesson__run", "lesson__venue").annotate(is_moved=Exists(moved_since)):
         lesson = row.lesson
         is_off = lesson.cancelled_at is not None or lesson.run.called_off_at is not None
         is_as_said = is_off if kind == Broadcast.Kind.CALLED_OFF else not (is_off or vars(row)["is_moved"])
@@ -174,8 +188,9 @@ def _lessons_ahead(broadcasts: Iterable[int], kind: str, *, at: datetime) -> dic
 
 
 def _read(key: str) -> tuple[Registration, Broadcast, list[Lesson]]:
+    """Whose, what was told, and the lessons of theirs of which it is still true."""
     place, number = _parts(key)
     registration = Registration.objects.select_related("resident", "run__course").get(pk=place)
     broadcast = Broadcast.objects.get(pk=number)
-    lessons = list(broadcast.lessons.filter(run=registration.run_id).select_related("venue", "run"))
-    return registration, broadcast, lessons
+    true = _lessons_as_said([number], broadcast.kind)[number]
+    return registration, broadcast, [lesson for lesson in true if lesson.run_id == registration.run_id]

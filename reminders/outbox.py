@@ -172,6 +172,20 @@ def withdraw_for(resident: Resident, *, by: User | None) -> int:
 
 
 @transaction.atomic
+def speak_instead(keys: Collection[str], *, by: User | None) -> int:
+    """Call those whose text has not left, because what it says is no longer all true; how many."""
+    requests = _locked(Request.objects.standing().filter(key__in=keys).prefetch_related("resident")) if keys else []
+    unsent = [request for request in requests if request.message is not None and request.message.is_unsent]
+    for request in unsent:
+        request.by_call_only = True
+    if unsent:
+        read_for_routes([request.resident for request in unsent])
+        stopped = stopped_among(request.resident for request in unsent)
+        _place_changed(unsent, by=by, city=CityProfile.current(), stopped=stopped)
+    return len(unsent)
+
+
+@transaction.atomic
 def reroute(*residents: Resident, by: User | None, city: CityProfile | None = None, now: datetime | None = None) -> int:
     """Plan anew what these people have not been told yet, after a number or a wish changed: how many change ways.
 

@@ -16,7 +16,9 @@ from classes.models import Attendance, Broadcast, CourseRun, Lesson
 from classes.rescheduling import call_off, cancel_lesson, move
 from core.wareki import TOKYO
 from reminders import call_list
-from reminders.models import CallTask, Outcome, Request
+from reminders.delivery import deliver_next
+from reminders.gateways.memory import MemoryGateway
+from reminders.models import CallTask, Message, Outcome, Request
 from reminders.purposes import purpose
 from reminders.wording import words_of
 from tests.make import broadcasts as make_broadcasts
@@ -115,6 +117,59 @@ def test_who_waits_for_a_call_about_another_lesson_is_still_called(clerk: User) 
     cancel_lesson(run.lessons.all()[0], reason="大雨", by=clerk)
 
     assert CallTask.objects.open().filter(requests__key__in=told).exists()
+
+
+@pytest.fixture
+def told_of_two(clerk: User) -> tuple[CourseRun, str]:
+    """Somebody is to be texted about both lessons of a run; its key."""
+    run = make.run(lessons=2, starts_at=TOMORROW)
+    make.registration(run, make_reminders.textable(), by=clerk)
+    [key] = keys(make_broadcasts.sent(make_broadcasts.notice(run), by=clerk))
+    return run, key
+
+
+def test_a_text_that_names_a_lesson_called_off_since_is_not_sent_but_its_person_called_about_the_other(
+    clerk: User, told_of_two: tuple[CourseRun, str]
+) -> None:
+    run, key = told_of_two
+
+    cancel_lesson(run.lessons.all()[0], reason="大雨", by=clerk)
+
+    request = Request.objects.standing().get(key=key)
+    assert (request.message, request.call.state) == (None, CallTask.State.OPEN)
+    assert not Message.objects.filter(purpose=NOTICE.name, state=Message.State.PLANNED).exists()
+    with override("en"):
+        said = NOTICE.script(key)
+    assert "11 December" in said
+    assert "4 December" not in said
+
+
+def test_a_text_that_has_left_is_not_followed_by_a_call_when_one_of_its_lessons_is_moved(
+    clerk: User, told_of_two: tuple[CourseRun, str], time_machine: TimeMachineFixture
+) -> None:
+    run, key = told_of_two
+    deliver_next(MemoryGateway(), worker="one", now=NOON)
+    time_machine.shift(60)
+
+    lesson, later = run.lessons.all()[0], TOMORROW + timedelta(days=2)
+    move(lesson, starts_at=later, ends_at=later + timedelta(hours=2), venue=lesson.venue, by=clerk)
+
+    assert Request.objects.standing().get(key=key).call is None
+
+
+def test_who_will_not_come_is_noted_for_the_lesson_that_is_still_as_it_was_said(
+    clerk: User, told_of_two: tuple[CourseRun, str], time_machine: TimeMachineFixture
+) -> None:
+    run, key = told_of_two
+    make.lesson(run, starts_at=TOMORROW + timedelta(days=14))
+    moved, other = run.lessons.all()[:2]
+    time_machine.shift(60)
+    later = TOMORROW + timedelta(days=2)
+    move(moved, starts_at=later, ends_at=later + timedelta(hours=2), venue=moved.venue, by=clerk)
+
+    NOTICE.on_outcome(key, Outcome.ABSENCE, clerk)
+
+    assert Attendance.objects.get().lesson == other
 
 
 def test_more_keys_are_asked_about_with_as_many_queries(clerk: User, django_assert_num_queries) -> None:
