@@ -158,12 +158,12 @@ class RegistrationTable(Table):
             return borrows
         device, words = ("own", _("Gives it back")) if value else ("lent", _("Borrows one"))
         return format_html(
-            '{} <form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
-            '<input type="hidden" name="back" value="run">'
+            '<form class="cluster" method="post" action="{}">{}'
+            '<input type="hidden" name="csrfmiddlewaretoken" value="{}"><input type="hidden" name="back" value="run">'
             '<button class="button second small" type="submit" name="device" value="{}">{}'
             '<span class="quiet"> {}</span></button></form>',
-            borrows,
             reverse("registration_device", args=[record.pk]),
+            borrows,
             get_token(self.request),
             device,
             words,
