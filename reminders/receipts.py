@@ -65,17 +65,19 @@ def is_lost(status: str) -> bool:
 
 
 @transaction.atomic
-def apply(token: str, answer: Answer, *, now: datetime | None = None) -> bool:
+def apply(token: str, answer: Answer, *, now: datetime | None = None, city: CityProfile | None = None) -> bool:
     """Move the message of a token forward by what the provider says; true when that was news.
 
-    A message whose own answer was lost is adopted: the receipt names it. Raises Message.DoesNotExist for an unknown
-    token.
+    A message whose own answer was lost is adopted: the receipt names it. `city` is given by who has read it already.
+    Raises Message.DoesNotExist for an unknown token.
     """
     pk = Message.objects.values_list("pk", flat=True).get(token=token)
-    return _apply(*locked(pk), answer, now=now or timezone.now())
+    return _apply(*locked(pk), answer, now=now or timezone.now(), city=city)
 
 
-def _apply(message: Message, requests: list[Request], answer: Answer, *, now: datetime) -> bool:
+def _apply(
+    message: Message, requests: list[Request], answer: Answer, *, now: datetime, city: CityProfile | None
+) -> bool:
     status = STATUSES.get(answer.status, _UNKNOWN)
     code = answer.error_code[:12]
     if _is_strange(message, answer):
@@ -89,7 +91,7 @@ def _apply(message: Message, requests: list[Request], answer: Answer, *, now: da
     message.claimed_at = message.claimed_at or now
     message.sent_at = message.sent_at or message.claimed_at
     if status.fate is Fate.LOST:
-        fail(message, requests, code, now=now, city=CityProfile.current())
+        fail(message, requests, code, now=now, city=city or CityProfile.current())
         return True
     if status.fate is Fate.ARRIVED:
         message.state, message.settled_at = Message.State.DELIVERED, now

@@ -149,9 +149,12 @@ def settle_uncertain(gateway: Gateway, *, now: datetime) -> int:
     uncertain = Message.objects.filter(
         state=Message.State.UNCERTAIN, settled_at__isnull=True, claimed_at__lte=now - ASK_AFTER
     )
-    settled = 0
-    for message in uncertain.order_by("claimed_at", "pk")[:POLL_AT_ONCE]:
-        became = _settle(message, gateway, now=now)
+    to_settle = list(uncertain.order_by("claimed_at", "pk")[:POLL_AT_ONCE])
+    if not to_settle:
+        return 0
+    city, settled = CityProfile.current(), 0
+    for message in to_settle:
+        became = _settle(message, gateway, now=now, city=city)
         if became is None:
             # The provider is away; the others are asked about next time.
             break
@@ -159,7 +162,7 @@ def settle_uncertain(gateway: Gateway, *, now: datetime) -> int:
     return settled
 
 
-def _settle(message: Message, gateway: Gateway, *, now: datetime) -> bool | None:
+def _settle(message: Message, gateway: Gateway, *, now: datetime, city: CityProfile) -> bool | None:
     """Whether it is settled now; None when the provider gave no answer and may still be waited for."""
     claimed_at = message.claimed_at or now
     age = now - claimed_at
@@ -173,7 +176,7 @@ def _settle(message: Message, gateway: Gateway, *, now: datetime) -> bool | None
     if answer and not Message.objects.filter(provider_id=answer.provider_id).exclude(pk=message.pk).exists():
         with transaction.atomic():
             note(message, MessageEvent.Kind.ADOPTED, status=answer.status, now=now)
-            receipts.apply(message.token, answer, now=now)
+            receipts.apply(message.token, answer, now=now, city=city)
         return True
     if age < NOT_TAKEN_AFTER:
         return False
@@ -184,7 +187,7 @@ def _settle(message: Message, gateway: Gateway, *, now: datetime) -> bool | None
         fresh.settled_at = now
         fresh.save(update_fields=["settled_at"])
         note(fresh, MessageEvent.Kind.NOT_FOUND, now=now)
-        call_instead(requests, Reason.UNCERTAIN, now=now)
+        call_instead(requests, Reason.UNCERTAIN, now=now, city=city)
     return True
 
 
@@ -269,9 +272,12 @@ def poll(gateway: Gateway, *, now: datetime) -> int:
     )
     is_new = Q(sent_at__gte=now - POLL_OFTEN_FOR, asked_at__lte=now - POLL_OFTEN)
     to_ask = sent.filter(Q(asked_at__isnull=True) | is_new | Q(asked_at__lte=now - POLL_SELDOM))
-    asked = 0
     # The databases do not agree where those stand who were never asked about.
-    for message in to_ask.order_by(F("asked_at").asc(nulls_first=True), "pk")[:POLL_AT_ONCE]:
+    in_turn = list(to_ask.order_by(F("asked_at").asc(nulls_first=True), "pk")[:POLL_AT_ONCE])
+    if not in_turn:
+        return 0
+    city, asked = CityProfile.current(), 0
+    for message in in_turn:
         asked += 1
         Message.objects.filter(pk=message.pk).update(asked_at=now)
         try:
@@ -280,7 +286,7 @@ def poll(gateway: Gateway, *, now: datetime) -> int:
             # The provider is away; the others are asked next time.
             break
         if answer is not None:
-            receipts.apply(message.token, answer, now=now)
+            receipts.apply(message.token, answer, now=now, city=city)
     return asked
 
 

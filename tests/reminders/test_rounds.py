@@ -494,6 +494,17 @@ def test_the_city_is_read_once_however_many_texts_nobody_confirmed() -> None:
     assert sum('FROM "city_closingday"' in each["sql"] for each in asked) == 2
 
 
+def test_the_city_is_read_once_however_many_texts_are_looked_for_at_the_provider(gateway: MemoryGateway) -> None:
+    for number in range(3):
+        make.sent(occasion=f"lesson:{number}")
+    Message.objects.update(state=State.UNCERTAIN, provider_id="", provider_status="", sent_at=None)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert rounds.settle_uncertain(gateway, now=make.later(minutes=30)) == 3
+
+    assert sum('FROM "city_cityprofile"' in each["sql"] for each in asked) == 1
+
+
 def test_an_urgent_text_to_a_telephone_that_is_switched_off_is_not_tried_again_but_called(
     gateway: MemoryGateway,
 ) -> None:
