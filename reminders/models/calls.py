@@ -44,7 +44,7 @@ class CallTaskQuerySet(models.QuerySet["CallTask"]):
 
 
 class CallTask(models.Model):
-    """A call that a person at the office must make (電話連絡リスト), or a postcard to write."""
+    """A call that a person at the office must make (電話連絡の一覧), or a postcard to write."""
 
     class State(models.TextChoices):
         OPEN = "open", _("To call")
