@@ -27,6 +27,7 @@ from classes.renaming import follow, lock_runs_of
 from classes.waiting_list import offer_free_seats, take_back_unheard
 from core import audit
 from core.refusal import Refusal
+from core.stale import refuse_stale
 from materials.models import Guide, Topic
 
 
@@ -113,15 +114,24 @@ def change_course(
     *,
     by: User,
     guides: Iterable[Guide] | None = None,
+    seen: str | None = None,
     say: Callable[[str], object] | None = None,
     **details: Unpack[CourseDetails],
 ) -> Course:
     """The course as it is to be from now on, also in runs that exist; what is not named stays.
 
-    `say` hears in a sentence how many planned texts have the new title.
+    `seen` is the fingerprint of what the page showed (`course_as_it_stands`), `say` hears in a sentence how many
+    planned texts have the new title. Raises ChangedMeanwhile.
     """
     runs = lock_runs_of(course)
     course = Course.objects.select_for_update(no_key=True, of=("self",)).get(pk=course.pk)
+    stands = course_as_it_stands(course)
+    wanted = {**stands, **details, "topic": details["topic"].pk if "topic" in details else course.topic_id}
+    if guides is not None:
+        guides = list(guides)
+        wanted["guides"] = sorted(guide.pk for guide in guides)
+    if wanted != stands:
+        refuse_stale(seen, stands)
 
     title_before = course.title
     for name, value in details.items():
@@ -134,6 +144,12 @@ def change_course(
     if course.title != title_before and (sentence := follow(runs, by=by)) and say:
         say(sentence)
     return course
+
+
+def course_as_it_stands(course: Course) -> dict[str, Any]:
+    """What a page that changes the course shows, and what is compared before it is changed."""
+    stands = {name: getattr(course, name) for name in CourseDetails.__annotations__}
+    return {**stands, "topic": course.topic_id, "guides": sorted(course.guides.values_list("pk", flat=True))}
 
 
 @transaction.atomic
@@ -203,16 +219,20 @@ def make_runs(
 
 
 @transaction.atomic
-def change_run(run: CourseRun, *, by: User, **terms: Unpack[RunTerms]) -> CourseRun:
+def change_run(run: CourseRun, *, by: User, seen: str | None = None, **terms: Unpack[RunTerms]) -> CourseRun:
     """Other seats, reception or reminders. More seats are offered to who waits; fewer than are taken evict nobody.
 
     Only whoever has not heard yet of the seat held for them is not offered it any more, and keeps the place in line.
 
-    Raises RunIsCalledOff, WrongReception, SelectionIsSettled or SeatsAreListed.
+    `seen` is the fingerprint of the terms that the page showed (`terms_of`). Raises RunIsCalledOff, ChangedMeanwhile,
+    WrongReception, SelectionIsSettled or SeatsAreListed.
     """
     run = CourseRun.objects.locked(run.pk)
     if run.called_off_at:
         raise RunIsCalledOff(title=run.course.title)
+    stands = terms_of(run)
+    if stands | dict(terms) != stands:
+        refuse_stale(seen, stands)
     capacity_before, devices_before, rules_before = run.capacity, run.loan_devices, run.reminder_rules
     selection_before, closed_before = (run.selection, run.preferences), run.reception_closes_at
 
@@ -236,6 +256,11 @@ def change_run(run: CourseRun, *, by: User, **terms: Unpack[RunTerms]) -> Course
         for lesson in run.lessons.standing().filter(starts_at__gt=timezone.now()):
             replan_lesson(lesson, by=by)
     return run
+
+
+def terms_of(run: CourseRun) -> dict[str, Any]:
+    """What a page that changes the run shows, and what is compared before it is changed."""
+    return {name: getattr(run, name) for name in RunTerms.__annotations__}
 
 
 @transaction.atomic

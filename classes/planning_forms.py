@@ -1,9 +1,10 @@
 """What a clerk types about a course and the terms of a run: seats, reception, reminders."""
 
 from datetime import datetime, time
-from typing import Any
+from typing import Any, Self
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,10 +15,11 @@ from city.reminder_rows import ReminderRows
 from classes.devices import ANY_DEVICE, taught_devices
 from classes.lesson_forms import MayClash, moment
 from classes.models import Course, CourseRun
-from classes.planning import CourseDetails, RunTerms
+from classes.planning import CourseDetails, RunTerms, terms_of
 from classes.preferences import choices as preference_choices
 from core.fields import FreeTextDateField, OneLineField, RecordsField, TimeField
 from core.forms import choice_field
+from core.stale import SeenForm
 from materials.models import Guide, Topic
 from reminders.timing import window
 
@@ -61,7 +63,12 @@ class CourseForm(forms.ModelForm):
 
     def details(self) -> CourseDetails:
         """What was typed, as the deeds take it; the guides are apart."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "guides"}  # type: ignore[return-value]  # the fields are those of CourseDetails
+        told = CourseDetails.__annotations__
+        return {name: self.cleaned_data[name] for name in told}  # type: ignore[return-value]  # the fields are those of CourseDetails
+
+
+class CourseChangeForm(SeenForm, CourseForm):
+    """A course that exists."""
 
 
 class RunTermsForm(ReminderRows):
@@ -203,6 +210,16 @@ class RunTermsForm(ReminderRows):
         if data["closes"]:
             terms["reception_closes_at"] = data["closes"]
         return terms
+
+
+class RunChangeForm(SeenForm, RunTermsForm):
+    """The terms of a run that exists."""
+
+    @classmethod
+    def of(cls, run: CourseRun, data: QueryDict | None = None) -> Self:
+        """As the run stands now, or as it was sent."""
+        settled = run.registrations.exists()
+        return cls(data, initial=cls.initial_of(run), stands=terms_of(run), is_settled=settled)
 
 
 class RunForm(MayClash, RunTermsForm):

@@ -15,9 +15,10 @@ from accounts.roles import Permission
 from city.models import Code
 from classes.devices import course_words
 from classes.models import Course
-from classes.planning import change_course, make_course
-from classes.planning_forms import CourseForm
+from classes.planning import change_course, course_as_it_stands, make_course
+from classes.planning_forms import CourseChangeForm, CourseForm
 from classes.tables import CourseRunTable, CourseTable
+from core.stale import ChangedMeanwhile
 from core.tables import TableView
 
 
@@ -71,14 +72,20 @@ def course_create(request: SignedInRequest) -> HttpResponse:
 def course_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change a course."""
     course = get_object_or_404(Course, pk=pk)
-    form = CourseForm(request.POST or None, instance=course)
+    form = CourseChangeForm(request.POST or None, instance=course, stands=course_as_it_stands(course))
     if request.method == "POST" and form.is_valid():
         follows: list[str] = []
         guides = form.cleaned_data["guides"]
-        change_course(course, by=request.user, guides=guides, say=follows.append, **form.details())
-        messages.success(request, _("“%(course)s” has been saved.") % {"course": form.cleaned_data["title"]})
-        for sentence in follows:
-            messages.info(request, sentence)
-        return redirect("course_detail", pk=pk)
+        try:
+            change_course(course, by=request.user, guides=guides, seen=form.seen, say=follows.append, **form.details())
+        except ChangedMeanwhile as refusal:
+            now = get_object_or_404(Course, pk=pk)
+            form.bring_up_to(CourseChangeForm(instance=now, stands=course_as_it_stands(now)))
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("“%(course)s” has been saved.") % {"course": form.cleaned_data["title"]})
+            for sentence in follows:
+                messages.info(request, sentence)
+            return redirect("course_detail", pk=pk)
     context = {"form": form, "course_pk": pk}
     return render(request, "classes/course_edit.html", context, status=422 if form.errors else 200)

@@ -23,8 +23,8 @@ from classes.cautions import cautions
 from classes.lesson_forms import ReasonForm
 from classes.line import is_past_others
 from classes.models import Assignment, Broadcast, CourseRun, Lesson, Registration
-from classes.planning import change_run
-from classes.planning_forms import RunTermsForm
+from classes.planning import change_run, terms_of
+from classes.planning_forms import RunChangeForm, RunTermsForm
 from classes.preferences import choices as preference_choices
 from classes.reception import WrongReception
 from classes.reminding import Reminders, asked_for, rules_of
@@ -37,6 +37,7 @@ from classes.views.told import say_who_is_told
 from core import audit
 from core.forms import FilterForm
 from core.refusal import Refusal
+from core.stale import ChangedMeanwhile
 from core.tables import TableView
 from reminders.routing import Channel, routes
 
@@ -143,17 +144,22 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
 def run_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Other seats, reception or reminders; the page says first whom it concerns."""
     run = _planned_run(pk)
-    is_settled = run.registrations.exists()
-    form = RunTermsForm(request.POST or None, initial=RunTermsForm.initial_of(run), is_settled=is_settled)
+    form = RunChangeForm.of(run, request.POST or None)
     told = _meaning_of(run, request.POST or form.initial, city=city_of(request))
     if EXPLAIN in request.POST and request.htmx:
         return render(request, PART, told)
     if EXPLAIN in request.POST:
-        form = RunTermsForm(initial=_as_typed(request.POST), is_settled=is_settled)
+        settled = run.registrations.exists()
+        form = RunChangeForm(initial=_as_typed(request.POST), stands=terms_of(run), is_settled=settled)
     elif request.method == "POST" and form.is_valid():
         reminders, held = asked_for(run), run.seats.offered
         try:
-            run = change_run(run, by=request.user, **form.terms())
+            run = change_run(run, by=request.user, seen=form.seen, **form.terms())
+        except ChangedMeanwhile as refusal:
+            run = _planned_run(pk)
+            form.bring_up_to(RunChangeForm.of(run))
+            form.add_error(None, str(refusal))
+            told = _meaning_of(run, form.data, city=city_of(request))
         except Refusal as refusal:
             form.add_error("closes_on" if isinstance(refusal, WrongReception) else None, str(refusal))
         else:
@@ -181,9 +187,8 @@ def _meaning_of(run: CourseRun, typed: Mapping[str, Any], *, city: CityProfile) 
 
 def _as_typed(data: QueryDict) -> dict[str, Any]:
     """The boxes as they were sent, to be shown again without being judged."""
-    return {
-        name: data.getlist(name) if name == "preferences" else data.get(name, "") for name in RunTermsForm(data).fields
-    }
+    names = [*RunTermsForm(data).fields, "seen"]
+    return {name: data.getlist(name) if name == "preferences" else data.get(name, "") for name in names}
 
 
 def _say_how_it_shrank(request: SignedInRequest, seats: SeatCount, *, held: int) -> None:

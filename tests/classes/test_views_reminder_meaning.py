@@ -29,7 +29,7 @@ def rules(early="3", late="1", **more):
 def sent(run, **changes):
     """What the form of a run sends when only these boxes were touched."""
     kept = {"capacity": run.capacity, "minimum": run.minimum, "selection": "first_come", "is_public": "on"}
-    return {**kept, **rules(), **changes}
+    return {"seen": make.seen(run), **kept, **rules(), **changes}
 
 
 def days_said(answer) -> list[tuple[date | None, date | None]]:

@@ -21,6 +21,7 @@ from tests.make import accounts as make_accounts
 from tests.make import classes as make
 from tests.make import draws as make_draws
 from tests.make import residents as make_residents
+from tests.make.pages import Page
 
 pytestmark = pytest.mark.django_db
 
@@ -216,7 +217,9 @@ def test_the_reminders_of_a_run_whose_boxes_were_not_sent_stay_as_they_stood(cli
     three = [[7, "10:00"], [3, "10:00"], [1, "15:00"]]
     run = make.run(reminder_rules=three)
 
-    client.post(reverse("run_edit", args=[run.pk]), terms(capacity="5", early_days="8", late_days="3"))
+    client.post(
+        reverse("run_edit", args=[run.pk]), terms(seen=make.seen(run), capacity="5", early_days="8", late_days="3")
+    )
 
     run.refresh_from_db()
     assert (run.capacity, run.reminder_rules) == (5, [[8, "10:00"], [3, "15:00"], three[2]])
@@ -227,7 +230,7 @@ def test_fewer_seats_are_saved_and_the_page_says_that_nobody_loses_theirs(client
     for _person in range(2):
         make.registration(run)
 
-    page = client.post(reverse("run_edit", args=[run.pk]), terms(capacity="1"), follow=True)
+    page = client.post(reverse("run_edit", args=[run.pk]), terms(seen=make.seen(run), capacity="1"), follow=True)
 
     levels = [message.level_tag for message in page.context["messages"]]
     assert levels == ["success", "warning"]
@@ -454,7 +457,7 @@ def test_a_reason_of_signs_alone_is_asked_for_in_words_and_stays_in_its_box(clie
 def test_a_run_that_was_called_off_is_not_changed_from_a_stale_page(client, clerk):
     run = make.run(called_off_at=timezone.now())
 
-    page = client.post(reverse("run_edit", args=[run.pk]), terms(capacity="5"))
+    page = client.post(reverse("run_edit", args=[run.pk]), terms(seen=make.seen(run), capacity="5"))
 
     assert page.status_code == 422
     assert page.context["form"].non_field_errors()
@@ -504,7 +507,7 @@ def test_a_run_made_smaller_than_its_people_evicts_nobody_and_asks_nobody_before
     for _person in range(17):
         make.registration(run, by=clerk)
 
-    client.post(reverse("run_edit", args=[run.pk]), terms(capacity="12"))
+    client.post(reverse("run_edit", args=[run.pk]), terms(seen=make.seen(run), capacity="12"))
 
     assert "12 seats, 14 confirmed (2 people over), 3 waiting" in words_about(client, run)
     assert "2 over capacity" in client.get(reverse("run_list")).content.decode()
@@ -523,7 +526,7 @@ def test_a_seat_that_nobody_has_heard_of_is_said_to_be_taken_back_when_the_run_s
         make.registration(run, by=clerk)
     cancel_one(client, run)
 
-    page = client.post(reverse("run_edit", args=[run.pk]), terms(capacity="1"), follow=True)
+    page = client.post(reverse("run_edit", args=[run.pk]), terms(seen=make.seen(run), capacity="1"), follow=True)
 
     assert "空いた席をまだご案内していない1名の方への打診を取りやめました。" in page.content.decode()
     assert "1 seats, 2 confirmed (1 person over), 2 waiting" in words_about(client, run)
@@ -538,7 +541,7 @@ def test_a_seat_that_somebody_was_told_of_stays_held_when_the_run_shrinks_and_no
     held = Offer.objects.get()
     client.post(reverse("offer_answer", args=[held.pk]), {"answer": "promised", "reached": "person"})
 
-    client.post(reverse("run_edit", args=[run.pk]), terms(capacity="1"))
+    client.post(reverse("run_edit", args=[run.pk]), terms(seen=make.seen(run), capacity="1"))
 
     assert "1 seats, 2 confirmed, 1 held (2 people over), 2 waiting" in words_about(client, run)
     cancel_one(client, run)
@@ -553,7 +556,7 @@ def test_reception_that_closes_after_the_class_is_refused_at_its_box(client, cle
     run = make.run()
     closes = f"{timezone.localdate(run.lessons.get().starts_at) + timezone.timedelta(days=1):%Y-%m-%d}"
 
-    page = client.post(reverse("run_edit", args=[run.pk]), terms(closes_on=closes))
+    page = client.post(reverse("run_edit", args=[run.pk]), terms(seen=make.seen(run), closes_on=closes))
 
     assert (page.status_code, list(page.context["form"].errors)) == (422, ["closes_on"])
 
@@ -564,7 +567,9 @@ def test_reception_is_not_opened_again_when_the_lots_are_listed_and_the_page_say
     make_draws.listed(run)
     closes = f"{timezone.localdate(run.lessons.get().starts_at) - timezone.timedelta(days=1):%Y-%m-%d}"
 
-    page = client.post(reverse("run_edit", args=[run.pk]), terms(closes_on=closes, selection="lottery"))
+    page = client.post(
+        reverse("run_edit", args=[run.pk]), terms(seen=make.seen(run), closes_on=closes, selection="lottery")
+    )
 
     assert (page.status_code, list(page.context["form"].errors)) == (422, ["closes_on"])
     assert run.registrations.filter(lot=None).count() == 0
@@ -615,7 +620,7 @@ def test_how_seats_are_given_is_only_said_once_somebody_has_registered(client, c
     assert "selection" not in page.context["form"].fields
     assert page.context["preferred"]
 
-    sent = {name: value for name, value in terms(capacity="5").items() if name != "selection"}
+    sent = {name: value for name, value in terms(seen=make.seen(run), capacity="5").items() if name != "selection"}
     assert client.post(reverse("run_edit", args=[run.pk]), sent).status_code == 302
     run.refresh_from_db()
     assert (run.capacity, run.selection, run.preferences) == (5, "lottery", ["age_75"])
@@ -625,7 +630,7 @@ def test_a_page_older_than_the_first_registration_does_not_change_how_seats_are_
     run = make.run(selection="lottery")
     make.registration(run, by=clerk)
 
-    page = client.post(reverse("run_edit", args=[run.pk]), terms(selection="first_come"))
+    page = client.post(reverse("run_edit", args=[run.pk]), terms(seen=make.seen(run), selection="first_come"))
 
     assert page.status_code == 422
     assert page.context["form"].non_field_errors()
@@ -651,3 +656,56 @@ def test_too_few_people_shortly_before_are_said_on_the_page(client, clerk):
 
     assert "of at least 3 people" not in words_about(client, far)
     assert "of at least 3 people" in words_about(client, near)
+
+
+def opened(client, address):
+    """What a page holds in its boxes when it opens."""
+    return Page(client.get(address).content.decode()).form_to(address).data
+
+
+def test_a_page_older_than_the_run_puts_no_old_capacity_back_and_takes_no_held_seat_away(client, clerk):
+    run = make.run(capacity=2)
+    for _person in range(5):
+        make.registration(run)
+    address = reverse("run_edit", args=[run.pk])
+    stale = opened(client, address)
+    client.post(address, opened(client, address) | {"capacity": ["4"]})
+
+    answer = client.post(address, stale | {"bring": ["めがね"]})
+
+    run.refresh_from_db()
+    assert (answer.status_code, run.capacity, run.bring, Offer.objects.open().count()) == (422, 4, "", 2)
+    assert [each.stands for each in answer.context["form"].changed] == ["4"]
+    form = Page(answer.content.decode()).form_to(address).data
+    assert (form["capacity"], form["bring"]) == (["4"], ["めがね"])
+    assert client.post(address, form).status_code == 302
+    run.refresh_from_db()
+    assert (run.capacity, run.bring, Offer.objects.open().count()) == (4, "めがね", 2)
+
+
+def test_a_page_that_was_explained_meanwhile_still_knows_what_it_showed(client, clerk):
+    run = make.run(capacity=2)
+    address = reverse("run_edit", args=[run.pk])
+    stale = opened(client, address)
+    client.post(address, stale | {"capacity": ["4"]})
+
+    explained = client.post(address, stale | {"bring": ["めがね"], "explain": "1"})
+    answer = client.post(address, Page(explained.content.decode()).form_to(address).data)
+
+    run.refresh_from_db()
+    assert (answer.status_code, run.capacity) == (422, 4)
+
+
+def test_two_who_change_one_course_lose_nothing_of_what_either_wrote(client, clerk):
+    course = make.course(title="LINE入門")
+    address = reverse("course_edit", args=[course.pk])
+    stale = opened(client, address)
+    client.post(address, stale | {"summary": ["写真を送る"]})
+
+    answer = client.post(address, stale | {"bring": ["めがね"]})
+
+    course.refresh_from_db()
+    assert (answer.status_code, course.summary, course.bring == "めがね") == (422, "写真を送る", False)
+    client.post(address, Page(answer.content.decode()).form_to(address).data)
+    course.refresh_from_db()
+    assert (course.summary, course.bring) == ("写真を送る", "めがね")

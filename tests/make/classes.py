@@ -14,7 +14,9 @@ from accounts.roles import Role
 from city.models import Venue
 from classes.models import Course, CourseRun, Lesson, Offer, Registration
 from classes.offer_calls import not_reached
+from classes.planning import terms_of
 from classes.registration import register
+from core.stale import fingerprint
 from core.wareki import TOKYO
 from materials.models import Topic
 from residents.models import Resident
@@ -87,6 +89,11 @@ def nobody_answers(offer: Offer, *, by: User, calls: int = 2) -> Offer:
         Offer.objects.filter(pk=offer.pk).update(last_attempt_at=None)
         offer = not_reached(offer, by=by)
     return offer
+
+
+def seen(run: CourseRun) -> str:
+    """What a page on which the terms of a run are changed brings back, when it was opened just now."""
+    return fingerprint(terms_of(CourseRun.objects.get(pk=run.pk)))
 
 
 def registration(
