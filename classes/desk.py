@@ -5,7 +5,7 @@ newcomer would not get.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
@@ -22,6 +22,7 @@ from classes.devices import courses_for
 from classes.line import InLine, lines_of
 from classes.models import CourseRun, CourseRunQuerySet, Lesson, LessonQuerySet, Registration, SeatHold
 from classes.registration import NOTHING_HELD, can_seat_a_newcomer
+from classes.seats import SeatCount
 from core.phone import PhoneNumber
 from core.wareki import short_date
 from residents.lookup import find, sharing_a_number
@@ -42,6 +43,8 @@ class Booking:
     place: int
     # The offer about a seat held for them, to which the answer is recorded.
     offer: int | None
+    # How many the run seats and has, where one person's bookings are shown.
+    seats: SeatCount | None = None
 
 
 @dataclass(frozen=True)
@@ -220,7 +223,9 @@ def look_up(text: str, *, limit: int = 8) -> Found:
 
 def bookings_of(resident: Resident, *, at: datetime | None = None) -> list[Booking]:
     """What a person is registered or waiting for and is still ahead, the nearest first."""
-    return _bookings_of([resident], at=at).get(resident.pk, [])
+    bookings = _bookings_of([resident], at=at).get(resident.pk, [])
+    seats = CourseRun.objects.filter(pk__in={each.registration.run_id for each in bookings}).seats_of_each()
+    return [replace(booking, seats=seats[booking.registration.run_id]) for booking in bookings]
 
 
 def open_runs(filters: Filters, *, asking: Asking = Asking(), at: datetime | None = None) -> OpenRuns:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from classes.handing_over import hand_back, hand_over, runs_of
-from classes.models import Lot, Offer, Registration
+from classes.models import CourseRun, Lot, Offer, Registration
 from core.wareki import wareki
 from residents.holdings import Holding, Line
 from residents.models import Resident
@@ -24,16 +24,19 @@ def _registrations(resident: Resident, *also: str) -> list[Registration]:
 
 
 def _summary(resident: Resident) -> list[Line]:
+    registrations = _registrations(resident)
+    seats = CourseRun.objects.filter(pk__in={each.run_id for each in registrations}).seats_of_each()
     return [
         Line(
             text=registration.run.course.title,
             number=registration.slip,
             at=_first_start(registration),
             state=registration.state_in_words,
+            caution=seats[registration.run_id].short if seats[registration.run_id].over else "",
             url=reverse("run_detail", args=[registration.run_id]),
             **_to_answer(vars(registration)["offer_to_answer"]),
         )
-        for registration in _registrations(resident)
+        for registration in registrations
     ]
 
 

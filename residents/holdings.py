@@ -30,6 +30,8 @@ class Line:
     at: datetime | None = None
     # A word or two on how it stands, shown as a tag.
     state: str = ""
+    # What must not be overlooked about it, shown as a tag that stands out.
+    caution: str = ""
     url: str = ""
     # A number by which it is known, such as a slip's; shown behind the text and never broken.
     number: str = ""

@@ -68,6 +68,10 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
             lent_count=_count_of(Registration.objects.lent()) + Coalesce(models.Subquery(holds.devices_in(run)), 0),
         )
 
+    def seats_of_each(self) -> dict[int, SeatCount]:
+        """The seats of each of these runs by its number; one query for all."""
+        return {run.pk: run.seats for run in self.with_seats()}
+
     def soonest_first(self) -> "CourseRunQuerySet":
         """In the order of their first lessons."""
         return self.annotate(first_start=_first_start()).order_by("first_start", "pk")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,7 +21,7 @@ from classes.broadcast_forms import ChoiceForm, LessonFilter, MessageForm
 from classes.broadcast_tally import Fate, tallies_of, tally_of
 from classes.broadcast_words import default_body
 from classes.broadcasting import NothingLeftToSay, broadcast, sent_with
-from classes.models import Broadcast, Lesson
+from classes.models import Broadcast, CourseRun, Lesson
 from core import audit
 from core.downloads import pdf
 from core.refusal import Refusal
@@ -38,7 +38,8 @@ class BroadcastList(ListView):
     paginate_by = 20
 
     def get_queryset(self) -> QuerySet[Broadcast]:
-        return Broadcast.objects.select_related("by").prefetch_related("lessons__run__course", "lessons__venue")
+        runs = Prefetch("lessons__run", CourseRun.objects.with_seats().select_related("course"))
+        return Broadcast.objects.select_related("by").prefetch_related(runs, "lessons__venue")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -171,6 +171,15 @@ def test_the_list_tells_what_everybody_comes_to_next(shigeru) -> None:
     assert row.others == 1
 
 
+def test_the_seats_of_each_run_that_a_person_comes_to_are_told(shigeru) -> None:
+    run, roomy = make.run(capacity=1), make.run(starts_at=make.days_ahead(30))
+    make.registration(run)
+    make.registration(run, shigeru, override_reason="付き添い")
+    make.registration(roomy, shigeru)
+
+    assert {each.registration.run: each.seats.over for each in bookings_of(shigeru)} == {run: 1, roomy: 0}
+
+
 def test_runs_are_narrowed_by_level_and_by_free_seats() -> None:
     full = make.run(capacity=1, course=make.course("写真", level="basic"))
     make.registration(full)

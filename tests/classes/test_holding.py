@@ -19,6 +19,17 @@ def test_a_person_is_told_every_registration() -> None:
     assert (told["course"], told["slip"]) == (registration.run.course.title, registration.slip)
 
 
+def test_a_run_with_more_people_than_seats_is_told_beside_each_who_has_a_place() -> None:
+    run, roomy = make.run(capacity=1), make.run(starts_at=make.days_ahead(30))
+    person = make.registration(run).resident
+    make.registration(run, override_reason="付き添い")
+    make.registration(roomy, person)
+
+    told = {line.url: line.caution for line in CLASSES_HOLDING.summary(person)}
+
+    assert told == {f"/runs/{run.pk}/": run.seats.short, f"/runs/{roomy.pk}/": ""}
+
+
 def test_a_reason_written_by_hand_is_forgotten_with_the_person() -> None:
     run = make.run(capacity=1)
     make.registration(run)

@@ -278,6 +278,17 @@ def test_the_call_list_can_show_its_calls_alone(desk: Client, run: CourseRun) ->
     assert alone[0].occasion == made.occasion
 
 
+def test_the_list_says_which_runs_have_more_people_than_seats(desk: Client, run: CourseRun) -> None:
+    made = make_broadcasts.sent(make_broadcasts.draft(run))
+    CourseRun.objects.filter(pk=run.pk).update(capacity=1)
+
+    page = desk.get(reverse("broadcast_list")).content.decode()
+
+    run.refresh_from_db()
+    assert run.seats.over
+    assert run.seats.short in page[page.index(reverse("broadcast_detail", args=[made.pk])) :]
+
+
 def test_the_list_and_the_count_ask_the_database_no_more_for_many(desk: Client, clerk: User) -> None:
     run = make.run(starts_at=TOMORROW, capacity=50)
     asked: list[list[int]] = []

@@ -409,3 +409,15 @@ def test_somebody_who_is_texted_costs_the_desk_one_look_at_the_money(desk) -> No
         return sum("reminders_message" in question["sql"] for question in questions)
 
     assert [asked(called), asked(texted)] == [0, 1]
+
+
+def test_a_run_with_more_people_than_seats_says_so_beside_whoever_comes_to_it(desk, shigeru) -> None:
+    run = make.run(capacity=1)
+    make.registration(run)
+    make.registration(run, shigeru, override_reason="付き添い")
+
+    panel = desk.get("/desk/", {"person": shigeru.pk}).content.decode()
+    record = desk.get(reverse("person", args=[shigeru.pk])).content.decode()
+
+    assert f'<span class="tag amber">{run.seats.short}</span>' in panel[panel.index("person-name") :]
+    assert f'<span class="tag amber">{run.seats.short}</span>' in record
