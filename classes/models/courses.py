@@ -99,10 +99,14 @@ class CourseRunQuerySet(models.QuerySet["CourseRun"]):
         return self.filter(called_off_at__isnull=True, reception_opens_at__lte=at, reception_closes_at__gt=at)
 
     def to_decide(self, at: datetime) -> "CourseRunQuerySet":
-        """Runs still ahead whose lots are to be drawn, or whose seats the counter decides, since reception closed."""
+        """Runs still ahead whose lots are to be drawn, or whose seats the counter decides, since reception closed.
+
+        Where nobody waits there is nothing to decide.
+        """
         undecided = self.exclude(selection=CourseRun.Selection.FIRST_COME).filter(decided_at__isnull=True)
         closed = undecided.filter(called_off_at__isnull=True, reception_closes_at__lte=at)
-        return closed.ahead(at).order_by("reception_closes_at", "pk")
+        awaited = models.Exists(Registration.objects.waiting().filter(run=models.OuterRef("pk")))
+        return closed.ahead(at).filter(awaited).order_by("reception_closes_at", "pk")
 
     def ahead(self, at: datetime) -> "CourseRunQuerySet":
         """Runs that still have a lesson to come."""

@@ -193,6 +193,16 @@ def test_seats_to_be_drawn_or_decided_are_named_once_reception_has_closed() -> N
     assert title not in day_of(Role.RECEPTION)
 
 
+def test_where_nobody_waits_there_is_nothing_to_draw_or_decide() -> None:
+    for run in (make_draws.lottery(), make_draws.counter()):
+        [applicant] = make_draws.applicants(run, 1)
+        make_draws.closed(run)
+        assert "Seats to be drawn or decided" in day_of(Role.RECEPTION)
+
+        cancel(applicant, by=make_classes.clerk(), reason="health")
+        assert "Seats to be drawn or decided" not in day_of(Role.RECEPTION)
+
+
 def test_a_lesson_of_a_run_over_capacity_says_so() -> None:
     run = make_classes.run(starts_at=MORNING + timedelta(days=5), capacity=1)
     for _person in range(2):
