@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 TITLE = "人の多すぎる講座"
 WORDS = ("2 seats, 3 confirmed, 1 held (2 people over)", "2 over capacity")
 # The name of a course, what was told to one person about one date, or an example of a text: no run is shown.
-SHOW_NO_RUN = {"course_list", "course_edit", "run_create", "person", "call_list", "call_detail", "message_detail"}
+SHOW_NO_RUN = {"course_list", "course_edit", "run_create", "call_list", "call_detail", "message_detail"}
 SHOW_NO_RUN |= {"wording_list"}
 # What residents read never says by how many people a class is too full; one page of a draw is thrown on the wall.
 PUBLIC = ["calendar", "calendar_run", "text_leaflet"]
