@@ -5,7 +5,7 @@ why they were called on Friday.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city.models import CityProfile, ClosingDay
-from classes.reminding import Rule
+from classes.reminding import Rule, is_over
 from core.officehours import holiday_name, is_turn_of_the_year
 from core.wareki import clock, local_date, short_date
 from reminders.timing import call_slot, calling_hours, due_time, window
@@ -28,6 +28,9 @@ class Meaning:
     call_at: datetime | None = None
     closed_on: date | None = None
     why: str = ""
+    # Of the calls: whether they are those of an earlier rule as well, or were made before anybody could be told now.
+    is_same_call: bool = False
+    is_call_over: bool = False
 
     @property
     def name(self) -> str:
@@ -41,6 +44,13 @@ class Meaning:
         if self.text_at is None or self.call_at is None:
             return _("already over: nobody is told then")
         facts = {"text": _said(self.text_at), "call": _said(self.call_at), "reason": self.reason}
+        if self.is_call_over:
+            return _("Texts: %(text)s; calls: over since %(call)s") % facts
+        if self.is_same_call:
+            return _("Texts: %(text)s; no second call, because both are on %(day)s") % {
+                **facts,
+                "day": short_date(self.call_at),
+            }
         if self.call_at == self.text_at:
             return _("Texts and calls: %(text)s") % facts
         return _("Texts: %(text)s, calls: %(call)s, %(reason)s") % facts
@@ -63,9 +73,10 @@ def foretell(starts_at: datetime, rules: Iterable[Rule], *, city: CityProfile) -
     slots = [due_time(starts_at, days_before=rule.days_before, at=rule.at, now=now, hours=hours) for rule in ordered]
     near = ClosingDay.objects.filter(day__lte=local_date(starts_at), day__gte=local_date(now))
     closing = dict(near.values_list("day", "reason"))
-    return [
+    meanings = [
         _meaning(rule, slot.due_at if slot else None, closing, city) for rule, slot in zip(ordered, slots, strict=True)
     ]
+    return [_beside(meaning, meanings[:place], now=now) for place, meaning in enumerate(meanings)]
 
 
 def _meaning(rule: Rule, text_at: datetime | None, closing: dict[date, str], city: CityProfile) -> Meaning:
@@ -76,6 +87,16 @@ def _meaning(rule: Rule, text_at: datetime | None, closing: dict[date, str], cit
         return Meaning(rule, text_at, call_at)
     day = local_date(text_at)
     return Meaning(rule, text_at, call_at, closed_on=day, why=_name_of_rest(day, closing))
+
+
+def _beside(meaning: Meaning, earlier: Iterable[Meaning], *, now: datetime) -> Meaning:
+    """The same, knowing the rules before it: nobody is called twice on one day, and nobody on a day that is over."""
+    if meaning.call_at is None:
+        return meaning
+    days = {local_date(other.call_at) for other in earlier if other.call_at is not None}
+    return replace(
+        meaning, is_same_call=local_date(meaning.call_at) in days, is_call_over=is_over(meaning.call_at, now=now)
+    )
 
 
 def _name_of_rest(day: date, closing: dict[date, str]) -> str:

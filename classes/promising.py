@@ -3,7 +3,7 @@
 What must never happen: a text that is promised and cannot leave, or a call promised for a day that is over.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from city.models import CityProfile
 from classes.models import CourseRun
-from classes.reminding import rules_of, slots_of
+from classes.reminding import is_over, rules_of, slots_of
+from core.officehours import Window
 from reminders.about import About
 from reminders.outlook import Outlook, outlook
 from reminders.reach import told_by
@@ -49,19 +50,17 @@ def promise_to(resident: Resident, run: CourseRun) -> Promise:
 def promises_to(residents: Sequence[Resident], run: CourseRun) -> list[Promise]:
     """As `promise_to`, for each of these people."""
     city, now, wished = CityProfile.current(), timezone.now(), routes(residents, about=About.REMINDERS)
-    first = _first_slot(run, city=city)
-    if first is None:
+    slots = _slots_ahead(run, city=city)
+    if not slots:
         return [Promise("", way) for way in wished]
     sending = outlook(city, now=now) if any(way.channel == Channel.SMS for way in wished) else None
-    ways = [sending.way(way, due_at=first.due_at) if sending else way for way in wished]
-    hours, days = calling_hours(city), _days_of(first, ways, city=city, now=now)
-    ways = [
-        in_time(resident, way, first.useless_after, hours=hours, closing=days.closing, now=now)
-        for resident, way in zip(residents, ways, strict=True)
-    ]
+    ways = [sending.way(way, due_at=slots[0].due_at) if sending else way for way in wished]
+    is_asked = any(way.channel in {Channel.CALL, Channel.POSTCARD} for way in ways)
+    closing = closing_days(slots[0].due_at, slots[-1].due_at) if is_asked else frozenset[date]()
+    days = _Days(calling_hours(city), closing, now)
     return [
-        _promise(way, wish, days.told_at.get(way.channel, first.due_at), due_at=first.due_at, sending=sending)
-        for way, wish in zip(ways, wished, strict=True)
+        _first_promise(resident, wish, slots, days=days, sending=sending)
+        for resident, wish in zip(residents, wished, strict=True)
     ]
 
 
@@ -79,28 +78,42 @@ def told_of_decision(way: Route, run: CourseRun, *, sending: Outlook | None) -> 
 
 @dataclass(frozen=True)
 class _Days:
-    """When whoever is not texted is told, and the closing days around it."""
+    """When somebody is at the office to tell whoever is not texted."""
 
-    told_at: dict[Channel, datetime]
+    hours: Window
     closing: frozenset[date]
+    now: datetime
+
+    def told_at(self, slot: Slot, channel: Channel) -> datetime:
+        """When a reminder of this slot is given, that way."""
+        if channel == Channel.CALL:
+            # A text that cannot leave becomes a call at once where the Friday's hour is over.
+            return max(self.now, call_slot(slot.due_at, self.hours, self.closing))
+        if channel == Channel.POSTCARD:
+            return max(self.now, posting_time(*slot, self.hours, self.closing))
+        return slot.due_at
+
+    def is_over(self, slot: Slot, channel: Channel) -> bool:
+        """Whether nobody calls about this slot any more: whoever registers on a Saturday for Monday was just told."""
+        return channel == Channel.CALL and is_over(call_slot(slot.due_at, self.hours, self.closing), now=self.now)
 
 
-def _first_slot(run: CourseRun, *, city: CityProfile) -> Slot | None:
+def _slots_ahead(run: CourseRun, *, city: CityProfile) -> list[Slot]:
+    """Every moment at which people of a run are told, the first at first."""
     rules, hours = rules_of(run), window(city)
     ahead = run.lessons_ahead(timezone.now())
-    return min((slot for lesson in ahead for slot in slots_of(lesson, rules, hours=hours).values()), default=None)
+    return sorted(slot for lesson in ahead for slot in slots_of(lesson, rules, hours=hours).values())
 
 
-def _days_of(first: Slot, ways: Sequence[Route], *, city: CityProfile, now: datetime) -> _Days:
-    if all(way.channel not in {Channel.CALL, Channel.POSTCARD} for way in ways):
-        return _Days({}, frozenset())
-    hours, closing = calling_hours(city), closing_days(first.due_at)
-    told_at = {
-        # Whoever registers on a Saturday for Monday is not promised a call of yesterday.
-        Channel.CALL: max(now, call_slot(first.due_at, hours, closing)),
-        Channel.POSTCARD: max(now, posting_time(*first, hours, closing)),
-    }
-    return _Days(told_at, closing)
+def _first_promise(
+    resident: Resident, wish: Route, slots: Iterable[Slot], *, days: _Days, sending: Outlook | None
+) -> Promise:
+    for slot in slots:
+        way = sending.way(wish, due_at=slot.due_at) if sending else wish
+        way = in_time(resident, way, slot.useless_after, hours=days.hours, closing=days.closing, now=days.now)
+        if wish.channel == Channel.SMS or not days.is_over(slot, way.channel):
+            return _promise(way, wish, days.told_at(slot, way.channel), due_at=slot.due_at, sending=sending)
+    return Promise("", wish)
 
 
 def _promise(way: Route, wish: Route, when: datetime, *, due_at: datetime, sending: Outlook | None) -> Promise:

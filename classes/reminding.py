@@ -6,7 +6,7 @@ back.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -18,13 +18,16 @@ from classes.lesson_words import facts_of
 from classes.models import CourseRun, Lesson, Registration
 from core.officehours import Window
 from reminders import outbox
+from reminders.about import About
 from reminders.models import Request
 from reminders.purposes import purpose
-from reminders.routing import read_for_routes
-from reminders.timing import Slot, due_time, window
+from reminders.routing import Channel, in_time, read_for_routes, routes
+from reminders.timing import Slot, call_slot, calling_hours, due_time, window
 from reminders.wording import Words, words_of
 
 PURPOSE = "lesson-reminder"
+# No office is closed for longer: what is due later is called about at an hour that is ahead.
+LONGEST_REST = timedelta(days=14)
 # Reminders by their keys, each with its moment.
 Reminders = frozenset[tuple[str, datetime]]
 
@@ -105,12 +108,13 @@ def asks_for(seated: Sequence[Registration], *, city: CityProfile, words: Words 
     slots = [(lesson, slots_of(lesson, rules, hours=hours)) for lesson in run.lessons_ahead(timezone.now())]
     slots = [(lesson, due) for lesson, due in slots if due]
     bodies = bodies_of([lesson for lesson, _due in slots], run=run, city=city, words=words)
-    return [
+    asks = [
         ask
         for each in seated
         for (lesson, due), body in zip(slots, bodies, strict=True)
         for ask in _asks(each, lesson, due, body=body)
     ]
+    return _without_calls_of_the_past(asks, city=city)
 
 
 def replan_lesson(lesson: Lesson, *, by: User) -> int:
@@ -176,6 +180,32 @@ def bodies_of(lessons: Sequence[Lesson], *, run: CourseRun, city: CityProfile, w
     for lesson in lessons:
         lesson.run = run
     return [words.say(facts_of(lesson)) for lesson in lessons]
+
+
+def is_over(call_at: datetime, *, now: datetime) -> bool:
+    """Whether nobody is called at that hour any more: whoever registers after it was just told by the clerk."""
+    return call_at < now
+
+
+def _without_calls_of_the_past(asks: list[outbox.Ask], *, city: CityProfile) -> list[outbox.Ask]:
+    """Without what would be called about at an hour that is over, as on the Friday before a Monday."""
+    now, hours = timezone.now(), calling_hours(city)
+    soon = {ask.resident.pk: ask.resident for ask in asks if ask.due_at < now + LONGEST_REST}
+    if not soon:
+        return asks
+    people = list(soon.values())
+    read_for_routes(people)
+    ways = dict(zip(soon, routes(people, about=About.REMINDERS), strict=True))
+
+    def is_past(ask: outbox.Ask) -> bool:
+        way = ways.get(ask.resident.pk)
+        if way is None or way.channel not in {Channel.CALL, Channel.POSTCARD}:
+            return False
+        closing = city.closing_days_to_come
+        way = in_time(ask.resident, way, ask.useless_after, hours=hours, closing=closing, now=now)
+        return way.channel == Channel.CALL and is_over(call_slot(ask.due_at, hours, closing), now=now)
+
+    return [ask for ask in asks if not is_past(ask)]
 
 
 def _asks(registration: Registration, lesson: Lesson, slots: dict[Rule, Slot], *, body: str) -> list[outbox.Ask]:

@@ -66,3 +66,23 @@ def test_a_moment_that_is_past_tells_nobody() -> None:
 
 def test_rules_are_told_in_the_order_in_which_people_hear() -> None:
     assert [each.rule.days_before for each in told(at(12, 4, 10), Rule(1, time(15)), Rule(7, time(10)))] == [7, 1]
+
+
+def test_two_calls_of_one_friday_are_foretold_as_one() -> None:
+    three, one = told(at(12, 7, 10), Rule(1, time(15)), Rule(3, time(10)))
+
+    assert (three.call_at, one.call_at) == (at(12, 4, 10), at(12, 4, 15))
+    assert (three.is_same_call, one.is_same_call) == (False, True)
+    with override("en"):
+        assert three.sentence == "Texts and calls: Fri 4 December 10:00 a.m."
+        assert one.sentence == ("Texts: Sun 6 December 3:00 p.m.; no second call, because both are on Fri 4 December")
+
+
+def test_on_friday_evening_nobody_is_called_about_a_monday_any_more(time_machine) -> None:
+    time_machine.move_to(at(12, 4, 16), tick=False)
+
+    three, one = told(at(12, 7, 10), Rule(1, time(15)), Rule(3, time(10)))
+
+    assert (three.text_at, one.is_call_over) == (None, True)
+    with override("en"):
+        assert one.sentence == "Texts: Sun 6 December 3:00 p.m.; calls: over since Fri 4 December 3:00 p.m."

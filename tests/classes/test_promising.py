@@ -61,14 +61,41 @@ def test_a_postcard_is_promised_for_the_day_on_which_it_is_posted(morning, time_
         assert person.phone_lines.get().phone.national in promise_to(person, run).words
 
 
-def test_no_call_is_promised_for_a_day_that_is_over(morning, time_machine) -> None:
-    time_machine.move_to(at(21, 10))  # a Saturday
+@pytest.mark.parametrize("wish", [ContactWish.CALL, ContactWish.POSTCARD])
+def test_no_call_is_promised_or_made_at_an_hour_that_is_over(morning, time_machine, wish) -> None:
+    time_machine.move_to(at(20, 16), tick=False)  # a Friday
+    run = make.run(starts_at=at(24, 10), reception_closes_at=at(23, 9), reminder_rules=[[1, "15:00"]])
+    person = make_residents.resident(contact_wish=wish, address="葛城市忍海1番地")
+
+    # Monday the twenty-third is a holiday, so the call of the day before was due on Friday at three.
+    assert promise_to(person, run).words == ""
+    make.registration(run, person)
+    assert not CallTask.objects.filter(purpose="lesson-reminder").exists()
+
+
+def test_until_that_hour_the_call_is_promised_and_made(morning, time_machine) -> None:
+    time_machine.move_to(at(20, 14), tick=False)
     run = make.run(starts_at=at(24, 10), reception_closes_at=at(23, 9), reminder_rules=[[1, "15:00"]])
     person = make_residents.resident(contact_wish=ContactWish.CALL)
 
-    # Monday the twenty-third is a holiday, so the call of the day before would have been made on Friday.
     with override("en"):
-        assert "21 November" in promise_to(person, run).words
+        assert "20 November" in promise_to(person, run).words
+    make.registration(run, person)
+    assert CallTask.objects.get(purpose="lesson-reminder").due_at == at(20, 15)
+
+
+def test_after_that_hour_a_text_still_leaves_and_a_call_of_the_next_lesson_is_promised(morning, time_machine) -> None:
+    time_machine.move_to(at(20, 16), tick=False)
+    run = make.run(lessons=2, starts_at=at(24, 10), reception_closes_at=at(23, 9), reminder_rules=[[1, "15:00"]])
+    called, texted = make_residents.resident(contact_wish=ContactWish.CALL), make_reminders.textable()
+
+    with override("en"):
+        assert "30 November" in promise_to(called, run).words
+        assert "23 November" in promise_to(texted, run).words
+    for person in (called, texted):
+        make.registration(run, person)
+    assert [call.due_at for call in CallTask.objects.filter(purpose="lesson-reminder")] == [at(30, 15)]
+    assert Message.objects.filter(purpose="lesson-reminder").count() == 2
 
 
 def test_nothing_is_promised_when_no_reminder_is_ahead(morning) -> None:
