@@ -16,7 +16,7 @@ from classes.models import Offer, Registration
 from classes.offer_forms import time_of_call
 from classes.offer_sheet import Ticked, Told
 from core.fields import TimeField
-from core.forms import choice_field
+from core.forms import FormError, choice_field, summary_of
 from core.refusal import Refusal
 
 
@@ -94,6 +94,7 @@ class OfferSheetForm:
         now: datetime,
     ) -> None:
         self.is_bound = data is not None
+        self.is_partly_recorded = False
         self.lines = [LineForm(data, people=people, offer=offer, now=now) for offer, people in lines]
 
     def is_valid(self) -> bool:
@@ -101,12 +102,18 @@ class OfferSheetForm:
         # All of them are looked at, so that each says what is amiss.
         return self.is_bound and not [line for line in self.lines if not line.is_valid()]
 
+    @property
+    def errors(self) -> list[FormError]:
+        """What is amiss on any line, for the summary over the page, which says that nothing was recorded yet."""
+        return [] if self.is_partly_recorded else list(summary_of(*self.lines))
+
     def ticks(self) -> list[Ticked]:
         """What is ticked, line by line."""
         return [line.ticked for line in self.lines if line.ticked]
 
     def refuse(self, refused: dict[int, Refusal]) -> None:
         """Keep the lines that were refused, each with the reason beside it."""
+        self.is_partly_recorded = True
         self.lines = [line for line in self.lines if line.offer.pk in refused]
         for line in self.lines:
             line.add_error("box", str(refused[line.offer.pk]))

@@ -90,6 +90,7 @@ def test_what_is_missing_on_one_line_is_asked_for_and_nothing_is_recorded_yet(cl
 
     assert answer.status_code == 422
     assert [list(line.errors) for line in answer.context["form"].lines] == [[], [amiss]]
+    assert f'href="#id_{second.pk}-{amiss}' in answer.content.decode()
     assert Offer.objects.open().count() == 2
 
 
@@ -104,6 +105,7 @@ def test_a_line_that_the_screen_knows_otherwise_stays_with_the_reason_and_the_ot
     assert answer.status_code == 422
     [line] = answer.context["form"].lines
     assert (line.offer, list(line.errors)) == (first, ["box"])
+    assert 'id="error-summary"' not in answer.content.decode()
     assert not Offer.objects.open().exists()
 
 
