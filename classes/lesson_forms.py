@@ -6,9 +6,10 @@ above it, because a series is nearly always at one time in one room.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,9 +18,11 @@ from city.models import Venue
 from classes.broadcast_words import says_nothing
 from classes.clashing import LessonPlan
 from classes.models import Assignment, Lesson
-from classes.rescheduling import ReasonIsMissing
+from classes.planning import staff_of
+from classes.rescheduling import ReasonIsMissing, place_of
 from core.fields import FreeTextDateField, ReasonField, RecordsField, TimeField
 from core.forms import choice_field
+from core.stale import SeenForm
 from core.wareki import TOKYO
 
 ROWS = 4
@@ -299,6 +302,24 @@ class StaffForm(MayClash):
             "lead": next((each.volunteer_id for each in assigned if each.part == Assignment.Part.LEAD), None),
             "helpers": [each.volunteer_id for each in assigned if each.part == Assignment.Part.HELP],
         }
+
+
+class MoveForm(SeenForm, LessonForm):
+    """Another time or room for a lesson."""
+
+    @classmethod
+    def of(cls, lesson: Lesson, data: QueryDict | None = None) -> Self:
+        """As the lesson stands now, or as it was sent."""
+        return cls(data, initial=cls.initial_of(lesson), stands=place_of(lesson))
+
+
+class StaffChangeForm(SeenForm, StaffForm):
+    """Other people in a lesson."""
+
+    @classmethod
+    def of(cls, lesson: Lesson, data: QueryDict | None = None) -> Self:
+        """As the lesson stands now, or as it was sent."""
+        return cls(data, initial=cls.initial_of(lesson), stands=staff_of(lesson))
 
 
 class NewLessonForm(StaffForm, LessonForm):

@@ -295,14 +295,19 @@ def assign(
     helpers: Iterable[Volunteer] = (),
     by: User,
     despite_clashes: bool = False,
+    seen: str | None = None,
 ) -> Lesson:
-    """Who teaches and who helps in a lesson from now on. Raises Taken when one of them is promised elsewhere."""
+    """Who teaches and who helps in a lesson from now on. Raises Taken when one of them is promised elsewhere.
+
+    `seen` is the fingerprint of whom the page showed (`staff_of`); raises ChangedMeanwhile.
+    """
     CourseRun.objects.locked(lesson.run_id)
     lesson = Lesson.objects.select_related("venue").get(pk=lesson.pk)
     plan = LessonPlan(lesson.starts_at, lesson.ends_at, lesson.venue, lead, tuple(helpers))
     lock_wanted([plan])
     if set(_seats_of(plan)) == set(lesson.assignments.values_list("volunteer", "part")):
         return lesson
+    refuse_stale(seen, staff_of(lesson))
     found = [clash for clash in clashes([plan], ignoring=[lesson]) if clash.wanted in plan.staff]
     if found and not despite_clashes:
         raise Taken(clashes=found)
@@ -311,6 +316,11 @@ def assign(
 
     audit.record("lesson.staffed", lesson, by=by, volunteers=plan.staff, despite_clashes=bool(found))
     return lesson
+
+
+def staff_of(lesson: Lesson) -> list[list[Any]]:
+    """What a page on which a lesson is staffed shows, and what is compared before others are put in."""
+    return sorted([each.volunteer_id, each.part] for each in lesson.assignments.all())
 
 
 def refuse_unless_free(

@@ -8,6 +8,7 @@ take place.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -28,6 +29,7 @@ from classes.registration import RunIsCalledOff
 from classes.reminding import replan_lesson
 from core import audit
 from core.refusal import Refusal
+from core.stale import refuse_stale
 from reminders.reach import Reach
 from reminders.routing import Route, routes
 
@@ -119,12 +121,14 @@ def move(
     venue: Venue,
     by: User,
     despite_clashes: bool = False,
+    seen: str | None = None,
     say: Callable[[str], object] | None = None,
 ) -> Lesson:
     """The lesson at another time or in another room, with the people it has; its reminders are planned anew.
 
-    Whoever could not come at the hour that it was to be is expected again; `say` hears how many. Raises
-    LessonIsCancelled, RunIsCalledOff, LessonIsOver, LessonsOverlap or Taken.
+    Whoever could not come at the hour that it was to be is expected again; `say` hears how many. `seen` is the
+    fingerprint of when and where the page showed it (`place_of`). Raises LessonIsCancelled, RunIsCalledOff,
+    LessonIsOver, ChangedMeanwhile, LessonsOverlap or Taken.
     """
     lesson = _locked(lesson)
     if lesson.ends_at <= timezone.now():
@@ -132,6 +136,7 @@ def move(
     before = Move(lesson=lesson, starts_at=lesson.starts_at, ends_at=lesson.ends_at, venue=lesson.venue, moved_by=by)
     if (before.starts_at, before.ends_at, before.venue_id) == (starts_at, ends_at, venue.pk):
         return lesson
+    refuse_stale(seen, place_of(lesson))
     plan = LessonPlan.of(lesson, starts_at=starts_at, ends_at=ends_at, venue=venue)
     refuse_unless_free([plan], within=lesson.run, moving=lesson, despite_clashes=despite_clashes)
 
@@ -157,6 +162,11 @@ def move(
     if expected_again and say:
         say(_expected_again(expected_again))
     return lesson
+
+
+def place_of(lesson: Lesson) -> list[Any]:
+    """What a page on which a lesson is moved shows, and what is compared before it is moved."""
+    return [lesson.starts_at, lesson.ends_at, lesson.venue_id]
 
 
 @transaction.atomic

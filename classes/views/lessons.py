@@ -12,13 +12,14 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from classes import absence, notice_reach
 from classes.clashing import LessonPlan
-from classes.lesson_forms import LessonForm, NewLessonForm, ReasonForm, StaffForm
+from classes.lesson_forms import MoveForm, NewLessonForm, ReasonForm, StaffChangeForm
 from classes.models import CourseRun, Lesson
 from classes.planning import Taken, add_lesson, assign
 from classes.rescheduling import cancel_lesson, move
 from classes.views.runs import whom
 from classes.views.told import say_who_is_told
 from core.refusal import Refusal
+from core.stale import ChangedMeanwhile
 
 
 @allow(Permission.PLAN)
@@ -46,7 +47,7 @@ def lesson_create(request: SignedInRequest, pk: int) -> HttpResponse:
 def lesson_move(request: SignedInRequest, pk: int) -> HttpResponse:
     """Another time or room; the page says first whom it concerns."""
     lesson = _lesson(pk)
-    form = LessonForm(request.POST or None, initial=LessonForm.initial_of(lesson))
+    form = MoveForm.of(lesson, request.POST or None)
     context: dict[str, Any] = {"lesson": lesson, "run": lesson.run, "form": form}
     said: list[str] = []
     if request.method == "POST" and form.is_valid():
@@ -59,8 +60,13 @@ def lesson_move(request: SignedInRequest, pk: int) -> HttpResponse:
                 venue=data["venue"],
                 by=request.user,
                 despite_clashes=data["despite_clashes"],
+                seen=form.seen,
                 say=said.append,
             )
+        except ChangedMeanwhile as refusal:
+            context["lesson"] = lesson = _lesson(pk)
+            form.bring_up_to(MoveForm.of(lesson))
+            form.add_error(None, str(refusal))
         except Refusal as refusal:
             context["clashes"] = _say(form, refusal)
         else:
@@ -77,7 +83,7 @@ def lesson_move(request: SignedInRequest, pk: int) -> HttpResponse:
 def lesson_staff(request: SignedInRequest, pk: int) -> HttpResponse:
     """Other people who teach or help."""
     lesson = _lesson(pk)
-    form = StaffForm(request.POST or None, initial=StaffForm.initial_of(lesson))
+    form = StaffChangeForm.of(lesson, request.POST or None)
     context: dict[str, Any] = {"lesson": lesson, "run": lesson.run, "form": form}
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -88,7 +94,11 @@ def lesson_staff(request: SignedInRequest, pk: int) -> HttpResponse:
                 helpers=data["helpers"],
                 by=request.user,
                 despite_clashes=data["despite_clashes"],
+                seen=form.seen,
             )
+        except ChangedMeanwhile as refusal:
+            form.bring_up_to(StaffChangeForm.of(_lesson(pk)))
+            form.add_error(None, str(refusal))
         except Refusal as refusal:
             context["clashes"] = _say(form, refusal)
         else:

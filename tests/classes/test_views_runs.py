@@ -16,6 +16,7 @@ from classes.planning import assign
 from classes.rescheduling import ReasonIsMissing
 from classes.views.runs import CHANNELS
 from core.models import AuditEntry
+from core.stale import fingerprint
 from residents.models import ContactWish
 from tests.make import accounts as make_accounts
 from tests.make import classes as make
@@ -308,7 +309,7 @@ def test_moving_a_lesson_says_first_whom_it_concerns(client, clerk):
 
     answer = client.post(
         reverse("lesson_move", args=[lesson.pk]),
-        {"day": "12/15", "starts": "13:30", "ends": "15:30", "venue": lesson.venue_id},
+        {"day": "12/15", "starts": "13:30", "ends": "15:30", "venue": lesson.venue_id, "seen": make.seen(lesson)},
     )
     assert answer.status_code == 302
     lesson.refresh_from_db()
@@ -407,7 +408,7 @@ def test_naming_whom_a_change_concerns_asks_no_more_often_for_nine_people_than_f
 def test_a_lesson_is_moved_onto_a_taken_room_only_with_the_tick(client, clerk):
     other = make.run(starts_at=make.days_ahead(21)).lessons.get()
     lesson = make.run(starts_at=make.days_ahead(14)).lessons.get()
-    sent = {"day": "12/15", "starts": "10:00", "ends": "12:00", "venue": other.venue_id}
+    sent = {"day": "12/15", "starts": "10:00", "ends": "12:00", "venue": other.venue_id, "seen": make.seen(lesson)}
 
     page = client.post(reverse("lesson_move", args=[lesson.pk]), sent)
     assert (page.status_code, len(page.context["clashes"])) == (422, 1)
@@ -423,7 +424,7 @@ def test_a_lesson_is_added_staffed_and_cancelled(client, clerk):
         {"day": "R8.12.22", "starts": "1330", "ends": "15時半", "venue": hall.pk, "lead": "", "helpers": []},
     )
     lesson = run.lessons.get(ordinal=2)
-    client.post(reverse("lesson_staff", args=[lesson.pk]), {"lead": teacher.pk, "helpers": []})
+    client.post(reverse("lesson_staff", args=[lesson.pk]), {"seen": fingerprint([]), "lead": teacher.pk, "helpers": []})
     client.post(reverse("lesson_cancel", args=[lesson.pk]), {"reason": "台風のため"})
 
     lesson.refresh_from_db()
@@ -590,7 +591,7 @@ def test_people_expected_elsewhere_are_shown_before_a_lesson_is_moved(client, cl
     lesson = make.run(starts_at=make.days_ahead(14)).lessons.get()
     registration = make.registration(lesson.run, by=clerk)
     make.registration(other, registration.resident, by=clerk)
-    sent = {"day": "12/15", "starts": "10:00", "ends": "12:00", "venue": lesson.venue_id}
+    sent = {"day": "12/15", "starts": "10:00", "ends": "12:00", "venue": lesson.venue_id, "seen": make.seen(lesson)}
 
     page = client.post(reverse("lesson_move", args=[lesson.pk]), sent)
 
@@ -709,3 +710,32 @@ def test_two_who_change_one_course_lose_nothing_of_what_either_wrote(client, cle
     client.post(address, Page(answer.content.decode()).form_to(address).data)
     course.refresh_from_db()
     assert (course.summary, course.bring) == ("写真を送る", "めがね")
+
+
+def test_a_page_older_than_the_lesson_puts_no_old_room_back(client, clerk):
+    lesson, hall = make.run(starts_at=make.days_ahead(14)).lessons.get(), make.venue()
+    address = reverse("lesson_move", args=[lesson.pk])
+    stale = opened(client, address)
+    client.post(address, stale | {"venue": [str(hall.pk)]})
+
+    answer = client.post(address, stale | {"starts": ["9:30"]})
+
+    assert answer.status_code == 422
+    client.post(address, Page(answer.content.decode()).form_to(address).data)
+    starts_at = lesson.starts_at
+    lesson.refresh_from_db()
+    assert (lesson.venue, lesson.starts_at) == (hall, timezone.localtime(starts_at).replace(hour=9, minute=30))
+
+
+def test_two_who_staff_one_lesson_take_nobody_out_that_the_other_put_in(client, clerk):
+    lesson, lead, helper = make.run().lessons.get(), make_accounts.volunteer("吉川"), make_accounts.volunteer("森")
+    address = reverse("lesson_staff", args=[lesson.pk])
+    stale = opened(client, address)
+    client.post(address, stale | {"helpers": [str(helper.pk)]})
+
+    answer = client.post(address, stale | {"lead": [str(lead.pk)]})
+
+    assert answer.status_code == 422
+    assert [each.volunteer for each in lesson.assignments.all()] == [helper]
+    client.post(address, Page(answer.content.decode()).form_to(address).data)
+    assert {each.volunteer for each in lesson.assignments.all()} == {lead, helper}

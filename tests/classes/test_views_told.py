@@ -53,7 +53,13 @@ def test_moving_a_lesson_says_before_and_afterwards_how_many_are_told_by_which_w
     day = timezone.localtime(lesson.starts_at).date().replace(year=lesson.starts_at.year + 1)
 
     assert in_words(sms=2, call=1) in planner.get(address).content.decode()
-    typed = {"day": day.isoformat(), "starts": "10:00", "ends": "12:00", "venue": lesson.venue_id}
+    typed = {
+        "day": day.isoformat(),
+        "starts": "10:00",
+        "ends": "12:00",
+        "venue": lesson.venue_id,
+        "seen": make.seen(lesson),
+    }
     answer = planner.post(address, typed, follow=True)
 
     assert any(in_words(sms=2, call=1) in sentence for sentence in said(answer))
@@ -64,7 +70,13 @@ def test_moving_a_lesson_says_before_and_afterwards_how_many_had_said_that_they_
     mark(lesson, registration, Attendance.Mark.ABSENT_TOLD, by=make.clerk())
     address = reverse("lesson_move", args=[lesson.pk])
     day = timezone.localtime(lesson.starts_at).date().replace(year=lesson.starts_at.year + 1)
-    typed = {"day": day.isoformat(), "starts": "10:00", "ends": "12:00", "venue": lesson.venue_id}
+    typed = {
+        "day": day.isoformat(),
+        "starts": "10:00",
+        "ends": "12:00",
+        "venue": lesson.venue_id,
+        "seen": make.seen(lesson),
+    }
 
     assert planner.get(address).context["absent"] == 1
     answer = planner.post(address, typed, follow=True)

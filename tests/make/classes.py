@@ -16,6 +16,7 @@ from classes.models import Course, CourseRun, Lesson, Offer, Registration
 from classes.offer_calls import not_reached
 from classes.planning import terms_of
 from classes.registration import register
+from classes.rescheduling import place_of
 from core.stale import fingerprint
 from core.wareki import TOKYO
 from materials.models import Topic
@@ -91,9 +92,11 @@ def nobody_answers(offer: Offer, *, by: User, calls: int = 2) -> Offer:
     return offer
 
 
-def seen(run: CourseRun) -> str:
-    """What a page on which the terms of a run are changed brings back, when it was opened just now."""
-    return fingerprint(terms_of(CourseRun.objects.get(pk=run.pk)))
+def seen(shown: CourseRun | Lesson) -> str:
+    """What a page on which a run's terms, or a lesson's time and room, are changed brings back when just opened."""
+    if isinstance(shown, Lesson):
+        return fingerprint(place_of(Lesson.objects.get(pk=shown.pk)))
+    return fingerprint(terms_of(CourseRun.objects.get(pk=shown.pk)))
 
 
 def registration(
