@@ -1,4 +1,4 @@
-"""The call list (電話連絡リスト): who is called, by whom, what is said, and what came of it.
+"""The call list (電話連絡の一覧): who is called, by whom, what is said, and what came of it.
 
 A reminder is done only when somebody says so; an answering machine and a busy line say nothing, and are tried again at
 another time of day. What must never happen: two clerks calling the same person, or an absence told on the telephone
@@ -142,8 +142,8 @@ def record(
     if outcome == Outcome.WRONG_NUMBER:
         theirs |= models.Q(pk__in=PhoneLine.objects.filter(number=task.number).values("resident"))
     Resident.objects.filter(theirs).lock()
-    concerned = Request.objects.filter(_concerned(task, outcome, by=by, at=at)).select_related("resident")
-    concerned = list(concerned.select_for_update(of=("self",)).order_by("pk"))
+    change = Request.objects.filter(_concerned(task, outcome, by=by, at=at)).select_related("resident")
+    concerned = list(change.select_for_update(of=("self",)).order_by("pk"))
     requests = [request for request in concerned if request.call_id == task.pk]
     task = CallTask.objects.select_for_update().get(pk=task.pk)
     if _is_repeated(task, outcome, by=by, at=at):
@@ -213,6 +213,14 @@ def link(request: Request) -> str:
         return ""
 
 
+def each_once(requests: Iterable[Request]) -> list[Request]:
+    """One request of each person: three days before and the day before may be one call."""
+    found: dict[int, Request] = {}
+    for request in requests:
+        found.setdefault(request.resident_id, request)
+    return list(found.values())
+
+
 def who_left(people: Iterable[Request], gone: Iterable[Request]) -> list[Request]:
     """Of those who have left a call the people who are not to be called by it any more, one request of each."""
     called = {request.resident_id for request in people}
@@ -266,12 +274,13 @@ def _outcome_by_request(task: CallTask, outcome: str, *, absent: set[int]) -> di
         return dict.fromkeys(requests, outcome)
     left = who_left(requests, Request.objects.gone().filter(call=task).select_related("resident").order_by("pk"))
     # Of a household somebody has to be named, though only one of them is left: paper and an open page show the other.
-    if len(requests) == 1 and not left and not absent:
+    if len(each_once(requests)) == 1 and not left and not absent:
         absent = {requests[0].pk}
-    if not absent & {request.pk for request in requests}:
+    people = {request.resident_id for request in requests if request.pk in absent}
+    if not people:
         named = [request.resident.name for request in left if request.pk in absent]
         raise HasLeftTheCall(name=named[0]) if named else NobodyIsAbsent
-    return {request: Outcome.ABSENCE if request.pk in absent else Outcome.SELF for request in requests}
+    return {request: Outcome.ABSENCE if request.resident_id in people else Outcome.SELF for request in requests}
 
 
 def _concerned(task: CallTask, outcome: str, *, by: User, at: datetime) -> models.Q:
@@ -298,7 +307,7 @@ def _others_about_it(task: CallTask, *, at: datetime) -> "models.QuerySet[CallTa
 
 def _tell_with(task: CallTask, requests: list[Request], *, by: User, at: datetime) -> None:
     """Whoever was told by this call is not called about the same once more today."""
-    left = {request.call_id for request in requests}
+    left = {request.call_id for request in requests if request.call_id is not None}
     if not left:
         return
     Request.objects.filter(pk__in=[request.pk for request in requests]).update(call=task)

@@ -120,7 +120,7 @@ class SheetForm(forms.Form):
                 self._ask(line)
 
     def _ask(self, line: CallSheetLine) -> None:
-        people, left = list(line.task.requests.all()), _left(line)
+        people, left = call_list.each_once(line.task.requests.all()), _left(line)
         names = "　".join(person.resident.name for person in people)
         self.fields[f"outcome-{line.number}"] = forms.ChoiceField(
             choices=[*Outcome.choices, ("", pgettext_lazy("a line of a sheet", "Nothing ticked"))],
@@ -144,7 +144,7 @@ class SheetForm(forms.Form):
             outcome, absent = f"outcome-{line.number}", f"absent-{line.number}"
             yield SheetRow(
                 line,
-                list(line.task.requests.all()),
+                call_list.each_once(line.task.requests.all()),
                 _left(line),
                 self[outcome] if outcome in self.fields else None,
                 self[absent] if absent in self.fields else None,

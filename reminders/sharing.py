@@ -11,6 +11,7 @@ from typing import TypeVar
 from django.db import models
 
 from city.models import CityProfile
+from core.wareki import local_date
 from reminders import timing
 from reminders.models import CallTask, Message, Request
 from reminders.routing import Channel, Route
@@ -22,7 +23,7 @@ Row = TypeVar("Row", Message, CallTask)
 def message_for(request: Request, way: Route) -> Message:
     """The text of a request, not written yet."""
     return Message(
-        share_key=_share_key(request, number_of(way), request.body),
+        share_key=_key_of(request, number_of(way), request.due_at, request.body),
         purpose=request.purpose,
         occasion=request.occasion,
         number=number_of(way),
@@ -46,11 +47,16 @@ def call_for(request: Request, way: Route, *, city: CityProfile) -> CallTask:
     number, hours, closing = number_of(way), timing.calling_hours(city), city.closing_days_to_come
     # Without a number there is nothing to share, and a postcard has one address.
     own = "" if number else str(request.resident_id)
+    is_posted = way.channel == Channel.POSTCARD
     due_at = timing.call_slot(request.due_at, hours, closing)
-    if way.channel == Channel.POSTCARD:
+    if is_posted:
         due_at = timing.posting_time(request.due_at, request.useless_after, hours, closing)
+    # Whoever is to be told twice, three days and one day before, gets one postcard, since both would be posted
+    # together; and one call where both fall on one day, as they do on the Friday before a Monday.
+    words = own if is_posted else f"{own} {local_date(due_at)}"
+    standing = _standing_there(request, number, due_at, is_posted=is_posted)
     return CallTask(
-        share_key=_share_key(request, number, own, is_posted=way.channel == Channel.POSTCARD),
+        share_key=standing.share_key if standing else _key_of(request, number, request.useless_after, words),
         purpose=request.purpose,
         occasion=request.occasion,
         number=number,
@@ -81,10 +87,13 @@ def joined(rows: models.QuerySet[Row], wanted: Iterable[Row]) -> dict[str, Row]:
     raise RuntimeError("the same share key was taken and given back three times")
 
 
-def _share_key(request: Request, number: str, words: str, *, is_posted: bool = False) -> str:
-    # Whoever is to be told twice, three days and one day before, gets one postcard: both would be posted together.
-    at = request.useless_after if is_posted else request.due_at
-    return _key_of(request, number, at, words)
+def _standing_there(request: Request, number: str, due_at: datetime, *, is_posted: bool) -> CallTask | None:
+    """The call by which its person is to be told there that day already: closing days move calls that are planned."""
+    call = request.call
+    if call is None or call.state != CallTask.State.OPEN or not number:
+        return None
+    stands = (call.number, call.useless_after, local_date(call.due_at), call.is_postcard)
+    return call if stands == (number, request.useless_after, local_date(due_at), is_posted) else None
 
 
 def _key_of(told: Request | Message, number: str, at: datetime, words: str) -> str:

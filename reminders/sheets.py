@@ -157,7 +157,7 @@ def _stands_already(task: CallTask, tick: Tick) -> bool:
     if task.state != CallTask.State.DONE or task.outcome != tick.outcome:
         return False
     # Of a household the screen may have said that somebody else does not come.
-    return tick.outcome != Outcome.ABSENCE or task.requests.count() == 1
+    return tick.outcome != Outcome.ABSENCE or task.requests.values("resident").distinct().count() == 1
 
 
 def _otherwise(who: User, outcome: str, at: datetime) -> RecordedOtherwise:

@@ -56,6 +56,7 @@ class CallList(ListView):
         audit.record("calls.listed", by=self.request.user, count=len(calls))
         others = other_calls.other_lists(self.request.user, now)
         for task in calls:
+            task.people = call_list.each_once(task.requests.all())
             task.beside = _beside(task, others)
             task.is_held = task.is_held_from(self.request.user, now)
             task.is_resting = task.again_at is not None and task.again_at > now
@@ -92,14 +93,14 @@ def _task(pk: int) -> CallTask:
 
 
 def _form(task: CallTask, data: QueryDict | None = None) -> OutcomeForm:
-    return OutcomeForm(data, people=list(task.requests.all()), left=task.left)  # type: ignore[attr-defined]
+    return OutcomeForm(data, people=call_list.each_once(task.requests.all()), left=task.left)  # type: ignore[attr-defined]
 
 
 def _call_page(request: SignedInRequest, task: CallTask, form: OutcomeForm, *, status: int = 200) -> HttpResponse:
     now = timezone.now()
     if task.held_by_id != request.user.pk:
         audit.record("call.opened", task, by=request.user)
-    people = list(task.requests.all())
+    people = call_list.each_once(task.requests.all())
     page = {
         "task": task,
         "people": people,
