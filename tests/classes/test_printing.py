@@ -148,7 +148,7 @@ def test_a_decision_comes_in_the_way_that_somebody_wished_for_and_a_free_seat_by
 
     assert said("We let you know by a text message to %(number)s.", number=phone.national) in decided
     assert said(" The text comes from %(number)s.", number="0005-000-123") in decided
-    assert said("We let you know by a telephone call to %(number)s.", number=phone.national) in freed
+    assert said("When a seat is free, we call you at %(number)s.", number=phone.national) in freed
     assert said(" The call comes from %(number)s.", number="0745-00-0000") in freed
 
 
