@@ -18,8 +18,8 @@ from city.models import Venue
 from classes.broadcast_words import says_nothing
 from classes.clashing import LessonPlan
 from classes.models import Assignment, Lesson
-from classes.planning import staff_of
 from classes.rescheduling import ReasonIsMissing, place_of
+from classes.terms import staff_of
 from core.fields import FreeTextDateField, ReasonField, RecordsField, TimeField
 from core.forms import choice_field
 from core.stale import SeenForm

@@ -5,8 +5,7 @@ promised twice without the clerk having been shown it, or a person losing a seat
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
-from typing import Any, TypedDict, Unpack
+from typing import Unpack
 
 from django.db import transaction
 from django.db.models import Max
@@ -24,6 +23,7 @@ from classes.reception import default_reception, refuse_reception, refuse_reopen
 from classes.registration import RunIsCalledOff
 from classes.reminding import replan_lesson
 from classes.renaming import follow, lock_runs_of
+from classes.terms import CourseDetails, RunTerms, course_as_it_stands, staff_of, terms_of
 from classes.waiting_list import offer_free_seats, take_back_unheard
 from core import audit
 from core.refusal import Refusal
@@ -66,32 +66,6 @@ class SelectionIsSettled(Refusal):
     """People have registered on the word that seats are for the first to come, are drawn, or are decided."""
 
     sentence = _("People have registered already, so how the seats are given, and who is preferred, stays as it is.")
-
-
-class CourseDetails(TypedDict, total=False):
-    """What a course is."""
-
-    title: str
-    topic: Topic
-    summary: str
-    level: str
-    device: str
-    bring: str
-
-
-class RunTerms(TypedDict, total=False):
-    """Seats, how they are given, reception and reminders of a run."""
-
-    capacity: int
-    minimum: int
-    loan_devices: int
-    selection: str
-    preferences: list[str]
-    reception_opens_at: datetime
-    reception_closes_at: datetime
-    bring: str
-    is_public: bool
-    reminder_rules: list[list[Any]]
 
 
 @transaction.atomic
@@ -144,12 +118,6 @@ def change_course(
     if course.title != title_before and (sentence := follow(runs, by=by)) and say:
         say(sentence)
     return course
-
-
-def course_as_it_stands(course: Course) -> dict[str, Any]:
-    """What a page that changes the course shows, and what is compared before it is changed."""
-    stands = {name: getattr(course, name) for name in CourseDetails.__annotations__}
-    return {**stands, "topic": course.topic_id, "guides": sorted(course.guides.values_list("pk", flat=True))}
 
 
 @transaction.atomic
@@ -258,11 +226,6 @@ def change_run(run: CourseRun, *, by: User, seen: str | None = None, **terms: Un
     return run
 
 
-def terms_of(run: CourseRun) -> dict[str, Any]:
-    """What a page that changes the run shows, and what is compared before it is changed."""
-    return {name: getattr(run, name) for name in RunTerms.__annotations__}
-
-
 @transaction.atomic
 def add_lesson(run: CourseRun, plan: LessonPlan, *, by: User, despite_clashes: bool = False) -> Lesson:
     """One more lesson of a run; whoever has a place is told, and reminded with a seat. The same lesson twice is once.
@@ -316,11 +279,6 @@ def assign(
 
     audit.record("lesson.staffed", lesson, by=by, volunteers=plan.staff, despite_clashes=bool(found))
     return lesson
-
-
-def staff_of(lesson: Lesson) -> list[list[Any]]:
-    """What a page on which a lesson is staffed shows, and what is compared before others are put in."""
-    return sorted([each.volunteer_id, each.part] for each in lesson.assignments.all())
 
 
 def refuse_unless_free(

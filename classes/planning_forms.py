@@ -15,8 +15,8 @@ from city.reminder_rows import ReminderRows
 from classes.devices import ANY_DEVICE, taught_devices
 from classes.lesson_forms import MayClash, moment
 from classes.models import Course, CourseRun
-from classes.planning import CourseDetails, RunTerms, terms_of
 from classes.preferences import choices as preference_choices
+from classes.terms import CourseDetails, RunTerms, terms_of
 from core.fields import FreeTextDateField, OneLineField, RecordsField, TimeField
 from core.forms import choice_field
 from core.stale import SeenForm

@@ -15,9 +15,10 @@ from accounts.roles import Permission
 from city.models import Code
 from classes.devices import course_words
 from classes.models import Course
-from classes.planning import change_course, course_as_it_stands, make_course
+from classes.planning import change_course, make_course
 from classes.planning_forms import CourseChangeForm, CourseForm
 from classes.tables import CourseRunTable, CourseTable
+from classes.terms import course_as_it_stands
 from core.stale import ChangedMeanwhile
 from core.tables import TableView
 

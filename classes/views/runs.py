@@ -23,7 +23,7 @@ from classes.cautions import cautions
 from classes.lesson_forms import ReasonForm
 from classes.line import is_past_others
 from classes.models import Assignment, Broadcast, CourseRun, Lesson, Registration
-from classes.planning import change_run, terms_of
+from classes.planning import change_run
 from classes.planning_forms import RunChangeForm, RunTermsForm
 from classes.preferences import choices as preference_choices
 from classes.reception import WrongReception
@@ -32,6 +32,7 @@ from classes.rescheduling import call_off, touched_by_change
 from classes.seats import SeatCount
 from classes.standing import standings_of
 from classes.tables import RegistrationTable, RunTable
+from classes.terms import terms_of
 from classes.views.reminder_meaning import EXPLAIN, PART, meaning
 from classes.views.told import say_who_is_told
 from core import audit

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from classes.models import CourseRun
-from classes.planning import RunTerms
+from classes.terms import RunTerms
 from core.officehours import is_working_day, previous_working_day, working_day_on_or_before
 from core.wareki import TOKYO, local_date
 

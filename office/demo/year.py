@@ -21,7 +21,7 @@ from classes import attendance, cancellation, lottery, offer_calls, waiting_list
 from classes.clashing import LessonPlan
 from classes.drawing import FEWEST_FIGURES, seal
 from classes.models import Attendance, Course, CourseRun, Draw, Offer, Registration
-from classes.planning import RunTerms, Taken, make_course, make_run
+from classes.planning import Taken, make_course, make_run
 from classes.registration import (
     AlreadyRegistered,
     CompanionHasNoPlace,
@@ -29,6 +29,7 @@ from classes.registration import (
     IsElsewhereThen,
     register,
 )
+from classes.terms import RunTerms
 from core.officehours import is_working_day, next_working_day, working_day_on_or_after, working_day_on_or_before
 from core.refusal import Refusal
 from core.wareki import TOKYO

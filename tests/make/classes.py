@@ -14,9 +14,9 @@ from accounts.roles import Role
 from city.models import Venue
 from classes.models import Course, CourseRun, Lesson, Offer, Registration
 from classes.offer_calls import not_reached
-from classes.planning import terms_of
 from classes.registration import register
 from classes.rescheduling import place_of
+from classes.terms import terms_of
 from core.stale import fingerprint
 from core.wareki import TOKYO
 from materials.models import Topic
