@@ -10,8 +10,7 @@ from classes import noticing
 from classes.attendance import mark
 from classes.models import Attendance, Lesson
 from reminders.models import Request
-from reminders.reach import Reach, told_by
-from reminders.routing import Channel, Route
+from reminders.reach import Reach
 from residents.models import ContactWish
 from tests.make import accounts as make_accounts
 from tests.make import classes as make
@@ -142,7 +141,7 @@ def test_whoever_waits_is_told_at_which_number_a_seat_will_be_offered(planner, r
 
     page = planner.get(reverse("desk"), {"person": person.pk, "run": run.pk}).content.decode()
 
-    assert told_by(Route(Channel.CALL, number, "wish")) in page
+    assert f"席が空きましたら、市役所から{number.national}へお電話します。" in page
 
 
 def test_whoever_has_a_seat_in_writing_reads_to_which_number(planner):
