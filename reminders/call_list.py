@@ -23,6 +23,7 @@ from reminders.models import CallAttempt, CallTask, Outcome, Request
 from reminders.outbox import place, place_anew, reroute
 from reminders.purposes import purpose
 from reminders.reasons import Reason
+from reminders.told_together import TOLD, concerned_by, each_once, end_of_day, others_about_it, tell_with, who_left
 from reminders.ways import way_of
 from residents.doubts import strangers
 from residents.models import PhoneLine, Resident
@@ -37,8 +38,6 @@ SAME_PRESS = timedelta(minutes=1)
 # Longer than the last days on which a postcard may still be posted, whatever holidays lie between.
 POST_IS_SHORT = timedelta(days=21)
 
-# Somebody was told.
-TOLD = frozenset({Outcome.SELF, Outcome.FAMILY, Outcome.ABSENCE})
 # Nobody knows whether anybody was: a machine may stand in an empty house.
 NOT_REACHED = frozenset({Outcome.VOICEMAIL, Outcome.NO_ANSWER})
 
@@ -70,18 +69,18 @@ class HasLeftTheCall(Refusal):
 def todays(now: datetime | None = None) -> "models.QuerySet[CallTask]":
     """The calls to be made now: of today and left over, the next lesson first, without those that rest."""
     at = now or timezone.now()
-    return CallTask.objects.for_day(_end_of_day(at)).awake(at)
+    return CallTask.objects.for_day(end_of_day(at)).awake(at)
 
 
 def resting(now: datetime | None = None) -> "models.QuerySet[CallTask]":
     """The calls at which nobody was reached, by the hour from which they are tried again."""
     at = now or timezone.now()
-    return CallTask.objects.for_day(_end_of_day(at)).resting(at).order_by("again_at", "useless_after", "pk")
+    return CallTask.objects.for_day(end_of_day(at)).resting(at).order_by("again_at", "useless_after", "pk")
 
 
 def later(now: datetime | None = None) -> "models.QuerySet[CallTask]":
     """The calls whose day has not come yet."""
-    return CallTask.objects.open().filter(due_at__gte=_end_of_day(now or timezone.now()))
+    return CallTask.objects.open().filter(due_at__gte=end_of_day(now or timezone.now()))
 
 
 def calls_to(people: Collection[int], now: datetime | None = None) -> dict[int, int]:
@@ -142,7 +141,7 @@ def record(
     if outcome == Outcome.WRONG_NUMBER:
         theirs |= models.Q(pk__in=PhoneLine.objects.filter(number=task.number).values("resident"))
     Resident.objects.filter(theirs).lock()
-    change = Request.objects.filter(_concerned(task, outcome, by=by, at=at)).select_related("resident")
+    change = Request.objects.filter(concerned_by(task, outcome, by=by, at=at)).select_related("resident")
     concerned = list(change.select_for_update(of=("self",)).order_by("pk"))
     requests = [request for request in concerned if request.call_id == task.pk]
     task = CallTask.objects.select_for_update().get(pk=task.pk)
@@ -163,7 +162,7 @@ def record(
     if outcome in TOLD:
         people = {request.resident_id for request in told}
         others = [each for each in concerned if each.call_id != task.pk and each.resident_id in people]
-        _tell_with(task, others, by=by, at=at)
+        tell_with(task, others, by=by, at=at)
     audit.record("call.recorded", task, by=by, outcome=outcome)
     return task
 
@@ -213,21 +212,6 @@ def link(request: Request) -> str:
         return ""
 
 
-def each_once(requests: Iterable[Request]) -> list[Request]:
-    """One request of each person: three days before and the day before may be one call."""
-    found: dict[int, Request] = {}
-    for request in requests:
-        found.setdefault(request.resident_id, request)
-    return list(found.values())
-
-
-def who_left(people: Iterable[Request], gone: Iterable[Request]) -> list[Request]:
-    """Of those who have left a call the people who are not to be called by it any more, one request of each."""
-    called = {request.resident_id for request in people}
-    left = {request.resident_id: request for request in gone if request.resident_id not in called}
-    return list(left.values())
-
-
 def _open(task: CallTask, *, by: User, at: datetime) -> CallTask:
     task = CallTask.objects.select_for_update().get(pk=task.pk)
     _refuse_if_held(task, by=by, at=at)
@@ -236,7 +220,7 @@ def _open(task: CallTask, *, by: User, at: datetime) -> CallTask:
 
 def _refuse_if_spoken_to(task: CallTask, *, by: User, at: datetime) -> None:
     """Whether a colleague has this number on the line about the same, by another call that is left over."""
-    others = _others_about_it(task, at=at).filter(held_until__gt=at).exclude(number="")
+    others = others_about_it(task, at=at).filter(held_until__gt=at).exclude(number="")
     other = others.filter(number=task.number).exclude(held_by=by).select_related("held_by").first()
     if other is not None and other.held_by is not None:
         raise CallIsHeld(name=other.held_by.name)
@@ -283,41 +267,6 @@ def _outcome_by_request(task: CallTask, outcome: str, *, absent: set[int]) -> di
     return {request: Outcome.ABSENCE if request.resident_id in people else Outcome.SELF for request in requests}
 
 
-def _concerned(task: CallTask, outcome: str, *, by: User, at: datetime) -> models.Q:
-    """Which requests change with this outcome of a call: those behind it, and what its people are to be told besides.
-
-    Locked at once and in the order of their numbers, as everybody locks them.
-    """
-    standing = models.Q(withdrawn_at__isnull=True, replaced_at__isnull=True)
-    others = models.Q(pk__in=())
-    if outcome == Outcome.WRONG_NUMBER:
-        others = models.Q(resident__in=PhoneLine.objects.filter(number=task.number).values("resident"))
-    elif outcome in TOLD:
-        in_another_hand = models.Q(held_until__gt=at) & ~models.Q(held_by=by)
-        calls = _others_about_it(task, at=at).exclude(in_another_hand).values("pk")
-        others = models.Q(call__in=calls, resident__in=Request.objects.filter(call=task).values("resident"))
-    return models.Q(call=task) | (standing & others)
-
-
-def _others_about_it(task: CallTask, *, at: datetime) -> "models.QuerySet[CallTask]":
-    """Other calls about the same whose day has come: three days before and the day before may fall on one Friday."""
-    due = CallTask.objects.for_day(_end_of_day(at)).order_by()
-    return due.filter(purpose=task.purpose, occasion=task.occasion).exclude(pk=task.pk)
-
-
-def _tell_with(task: CallTask, requests: list[Request], *, by: User, at: datetime) -> None:
-    """Whoever was told by this call is not called about the same once more today."""
-    left = {request.call_id for request in requests if request.call_id is not None}
-    if not left:
-        return
-    Request.objects.filter(pk__in=[request.pk for request in requests]).update(call=task)
-    calls = CallTask.objects.filter(pk__in=left, state=CallTask.State.OPEN)
-    list(calls.select_for_update().order_by("pk").values_list("pk"))
-    calls.exclude(pk__in=Request.objects.standing().filter(call__in=left).values("call")).update(
-        state=CallTask.State.WITHDRAWN, settled_at=at, settled_by=by
-    )
-
-
 def _look_for_another_number(task: CallTask, requests: list[Request], *, by: User, at: datetime) -> None:
     """Mark the number, and go on with another one of the person; without one somebody has to find it.
 
@@ -352,7 +301,7 @@ def _keep_off_closing_days(*, now: datetime) -> None:
 
 def _look_again(*, now: datetime) -> int:
     """Wishes and numbers change between planning and calling: once the day has come, ask again."""
-    come = CallTask.objects.open().filter(rechecked_at__isnull=True, due_at__lt=_end_of_day(now))
+    come = CallTask.objects.open().filter(rechecked_at__isnull=True, due_at__lt=end_of_day(now))
     come = come.exclude(held_until__gt=now)
     numbers = list(come.values_list("pk", flat=True))
     if not numbers:
@@ -407,7 +356,3 @@ def _recheck(request: Request, *, now: datetime, city: CityProfile) -> bool:
             task.save(update_fields=["state", "settled_at"])
         return True
     return place_anew(request, by=None, city=city, now=now)
-
-
-def _end_of_day(now: datetime) -> datetime:
-    return datetime.combine(local_date(now) + timedelta(days=1), time.min, TOKYO)

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from core.fields import FreeTextDateField, TimeField
 from core.forms import FilterForm, choice_field
 from core.wareki import TOKYO, local_date
-from reminders import call_list, ledger
+from reminders import ledger, told_together
 from reminders.models import CallSheet, CallSheetLine, CallTask, Message, Outcome, Request
 from reminders.postcards import letter_of
 from reminders.purposes import names_with_labels
@@ -80,7 +80,7 @@ def _ask_who(absent: forms.ChoiceField, people: Sequence[Request], left: Sequenc
 
 def _left(line: CallSheetLine) -> list[Request]:
     """Who stands on the paper and is not to be called any more; read by the page."""
-    return call_list.who_left(line.task.requests.all(), line.task.left)  # type: ignore[attr-defined]
+    return told_together.who_left(line.task.requests.all(), line.task.left)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class SheetForm(forms.Form):
                 self._ask(line)
 
     def _ask(self, line: CallSheetLine) -> None:
-        people, left = call_list.each_once(line.task.requests.all()), _left(line)
+        people, left = told_together.each_once(line.task.requests.all()), _left(line)
         names = "　".join(person.resident.name for person in people)
         self.fields[f"outcome-{line.number}"] = forms.ChoiceField(
             choices=[*Outcome.choices, ("", pgettext_lazy("a line of a sheet", "Nothing ticked"))],
@@ -144,7 +144,7 @@ class SheetForm(forms.Form):
             outcome, absent = f"outcome-{line.number}", f"absent-{line.number}"
             yield SheetRow(
                 line,
-                call_list.each_once(line.task.requests.all()),
+                told_together.each_once(line.task.requests.all()),
                 _left(line),
                 self[outcome] if outcome in self.fields else None,
                 self[absent] if absent in self.fields else None,

@@ -15,7 +15,7 @@ from core.pdf.page import A4, Document, Footer, Header, landscape
 from core.pdf.table import TICK, Column, TableBlock
 from core.pdf.text import Text, bold
 from core.wareki import clock, short_date, wareki
-from reminders import call_list
+from reminders import told_together
 from reminders.models import CallSheet, CallSheetLine, Outcome
 
 # Lines for calls that are added by hand.
@@ -60,7 +60,7 @@ def call_sheet_paper(sheet: CallSheet, lines: Sequence[CallSheetLine]) -> bytes:
 
 def _row(line: CallSheetLine) -> list[Text]:
     task = line.task
-    people = call_list.each_once(task.requests.all())
+    people = told_together.each_once(task.requests.all())
     gap = pgettext("between two people", ", ")
     names = gap.join(person.resident.name for person in people)
     kana = gap.join(person.resident.kana for person in people)

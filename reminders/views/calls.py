@@ -15,7 +15,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from core import audit
 from core.refusal import Refusal
-from reminders import call_list, conditions, other_calls, postcards, sheets
+from reminders import call_list, conditions, other_calls, postcards, sheets, told_together
 from reminders.forms import OutcomeForm
 from reminders.models import CallAttempt, CallTask, Outcome, Request
 
@@ -56,7 +56,7 @@ class CallList(ListView):
         audit.record("calls.listed", by=self.request.user, count=len(calls))
         others = other_calls.other_lists(self.request.user, now)
         for task in calls:
-            task.people = call_list.each_once(task.requests.all())
+            task.people = told_together.each_once(task.requests.all())
             task.beside = _beside(task, others)
             task.is_held = task.is_held_from(self.request.user, now)
             task.is_resting = task.again_at is not None and task.again_at > now
@@ -88,19 +88,19 @@ def _task(pk: int) -> CallTask:
     if task is None:
         raise Http404
     gone = Request.objects.gone().filter(call=task).select_related("resident").order_by("pk")
-    task.left = call_list.who_left(task.requests.all(), gone)  # type: ignore[attr-defined]
+    task.left = told_together.who_left(task.requests.all(), gone)  # type: ignore[attr-defined]
     return task
 
 
 def _form(task: CallTask, data: QueryDict | None = None) -> OutcomeForm:
-    return OutcomeForm(data, people=call_list.each_once(task.requests.all()), left=task.left)  # type: ignore[attr-defined]
+    return OutcomeForm(data, people=told_together.each_once(task.requests.all()), left=task.left)  # type: ignore[attr-defined]
 
 
 def _call_page(request: SignedInRequest, task: CallTask, form: OutcomeForm, *, status: int = 200) -> HttpResponse:
     now = timezone.now()
     if task.held_by_id != request.user.pk:
         audit.record("call.opened", task, by=request.user)
-    people = call_list.each_once(task.requests.all())
+    people = told_together.each_once(task.requests.all())
     page = {
         "task": task,
         "people": people,
