@@ -51,7 +51,8 @@ class SmallPrint:
 
     def lay(self, setting: Setting, width: float) -> Laid:
         size = max(10.0, self.size * setting.scale)
-        return LaidStack([LaidText(set_text(text, setting, width, size, leading=1.5)) for text in self.texts], width)
+        lines = [LaidText(set_text(text, setting, width, size, leading=1.5)) for text in self.texts]
+        return LaidStack(lines, width, after=MM)
 
 
 @dataclass(frozen=True)
