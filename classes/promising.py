@@ -52,7 +52,7 @@ def promises_to(residents: Sequence[Resident], run: CourseRun) -> list[Promise]:
     city, now, wished = CityProfile.current(), timezone.now(), routes(residents, about=About.REMINDERS)
     slots = _slots_ahead(run, city=city)
     if not slots:
-        return [Promise("", way) for way in wished]
+        return [_no_promise(way) for way in wished]
     sending = outlook(city, now=now) if any(way.channel == Channel.SMS for way in wished) else None
     ways = [sending.way(way, due_at=slots[0].due_at) if sending else way for way in wished]
     is_asked = any(way.channel in {Channel.CALL, Channel.POSTCARD} for way in ways)
@@ -113,7 +113,14 @@ def _first_promise(
         way = in_time(resident, way, slot.useless_after, hours=days.hours, closing=days.closing, now=days.now)
         if wish.channel == Channel.SMS or not days.is_over(slot, way.channel):
             return _promise(way, wish, days.told_at(slot, way.channel), due_at=slot.due_at, sending=sending)
-    return Promise("", wish)
+    return _no_promise(wish)
+
+
+def _no_promise(wish: Route) -> Promise:
+    """For whoever registers when every moment for a reminder is over; whoever wants none is promised none anyway."""
+    if wish.channel == Channel.NONE:
+        return Promise("", wish)
+    return Promise("", wish, _("No reminder comes before the class. Have the day and the place written down now."))
 
 
 def _promise(way: Route, wish: Route, when: datetime, *, due_at: datetime, sending: Outlook | None) -> Promise:

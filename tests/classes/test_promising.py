@@ -68,7 +68,8 @@ def test_no_call_is_promised_or_made_at_an_hour_that_is_over(morning, time_machi
     person = make_residents.resident(contact_wish=wish, address="葛城市忍海1番地")
 
     # Monday the twenty-third is a holiday, so the call of the day before was due on Friday at three.
-    assert promise_to(person, run).words == ""
+    promise = promise_to(person, run)
+    assert (promise.words, bool(promise.caution)) == ("", True)  # the clerk is told that nothing more will come
     make.registration(run, person)
     assert not CallTask.objects.filter(purpose="lesson-reminder").exists()
 
@@ -101,7 +102,15 @@ def test_after_that_hour_a_text_still_leaves_and_a_call_of_the_next_lesson_is_pr
 def test_nothing_is_promised_when_no_reminder_is_ahead(morning) -> None:
     run = make.run(starts_at=at(16, 11), reception_closes_at=at(16, 10))
 
-    assert promise_to(make_residents.resident(), run).words == ""
+    promise = promise_to(make_residents.resident(contact_wish=ContactWish.CALL), run)
+    assert (promise.words, bool(promise.caution)) == ("", True)
+
+
+def test_whoever_wants_no_notice_is_promised_none_and_nobody_is_warned_of_it(morning) -> None:
+    run = make.run(starts_at=at(16, 11), reception_closes_at=at(16, 10))
+
+    promise = promise_to(make_residents.resident(contact_wish=ContactWish.NONE), run)
+    assert (promise.words, promise.caution) == ("", "")
 
 
 def test_a_call_is_promised_when_somebody_is_at_the_office(morning) -> None:
