@@ -245,8 +245,7 @@ def _instead_of_a_seat(registration: Registration) -> Row:
     """The place in line, or the lot, or when the office decides."""
     run = registration.run
     if run.seats_go_by_line:
-        place = bold(_("Your place in line is number %(place)d.") % {"place": place_of(registration)})
-        return _("Seat"), [place, "\n", _("When we can take you in, we ask in this order.")]
+        return _("Seat"), bold(_("Your place in line is number %(place)d.") % {"place": place_of(registration)})
     until = {"day": short_date(run.reception_closes_at)}
     if run.selection == CourseRun.Selection.LOTTERY:
         lot = bold(_("Lot number %(lot)s") % {"lot": lot_of(registration)}, 18 / 16)

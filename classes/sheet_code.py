@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
-from itertools import islice
 from operator import or_
 
 from django.db import transaction
@@ -76,9 +75,7 @@ def open_sheet(number: str, code: str, *, by: User, now: datetime | None = None)
 
     Raises SheetNotOpened.
     """
-    typed = _digits(code)
-    meant = [Q(run=run, ordinal=ordinal) for run, ordinal in numbers_of(number)]
-    lessons = list(_open_today(now).filter(reduce(or_, meant))) if meant else []
+    typed, lessons = _digits(code), list(_open_today(now).filter(_is_numbered(number)))
     for lesson in lessons:
         if constant_time_compare(typed, _code(lesson.sheet_code)):
             audit.record("sheet.opened", lesson, by=by)
@@ -118,9 +115,15 @@ def numbers_of(typed: str) -> Iterator[tuple[int, int]]:
         yield int(whole[:cut]), int(whole[cut:])
 
 
-def sheet_meant(typed: str) -> str:
-    """A sheet's number without its hyphen, so that tries at one sheet count together however they are written."""
-    return "".join(f"{run}{ordinal}" for run, ordinal in islice(numbers_of(typed), 1))
+def sheet_meant(typed: str, *, now: datetime | None = None) -> str:
+    """Which of today's sheets a number means, so that tries at one count together however it was written."""
+    meant = Lesson.objects.on(timezone.localdate(now)).filter(_is_numbered(typed)).order_by("pk")
+    return ",".join(str(pk) for pk in meant.values_list("pk", flat=True)) or "none"
+
+
+def _is_numbered(typed: str) -> Q:
+    """The condition that a lesson has this number, in any way to read it."""
+    return reduce(or_, (Q(run=run, ordinal=ordinal) for run, ordinal in numbers_of(typed)), Q(pk__in=()))
 
 
 def _groups(typed: str) -> list[str]:

@@ -139,13 +139,14 @@ def test_a_household_with_one_telephone_still_gets_one_text(venue) -> None:
     "purpose", [noticing.MOVED, noticing.LESSON_OFF, noticing.RUN_OFF, noticing.SEAT, noticing.NO_SEAT]
 )
 def test_every_notice_that_waits_for_the_morning_follows(purpose: str) -> None:
-    course, clerk = make.course("カメラ"), make.clerk()
+    # A short place, or beside the slip number of a long row of runs no room is left for the course.
+    course, venue, clerk = make.course("カメラ"), make.venue("会館"), make.clerk()
     if purpose in {noticing.SEAT, noticing.NO_SEAT}:
-        run = make_draws.counter(course=course, capacity=1, starts_at=in_nine_days())
+        run = make_draws.counter(course=course, venue=venue, capacity=1, starts_at=in_nine_days())
         first, _second = (make.registration(run, textable()) for _each in range(2))
         choose(make_draws.closed(run), [first], by=clerk, reason="市内の方")
     else:
-        run = make.run(course=course, starts_at=in_nine_days(), lessons=2)
+        run = make.run(course=course, venue=venue, starts_at=in_nine_days(), lessons=2)
         make.registration(run, textable())
         lesson = run.lessons.first()
         if purpose == noticing.MOVED:

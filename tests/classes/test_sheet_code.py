@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from classes.models import SheetCode
+from classes.models import Lesson, SheetCode
 from classes.rescheduling import call_off, cancel_lesson, move
 from classes.sheet_code import (
     SheetNotOpened,
@@ -15,6 +15,7 @@ from classes.sheet_code import (
     make_new_code,
     numbers_of,
     open_sheet,
+    sheet_meant,
     still_opens,
 )
 from core.models import AuditEntry
@@ -212,3 +213,14 @@ def test_every_try_is_on_record_without_what_was_typed() -> None:
         ("sheet.refused", str(lesson.pk), {}),
         ("sheet.refused", "", {}),
     ]
+
+
+@pytest.mark.parametrize("written", ["2050-1", "02050-01", "２０５０ー１", "20501", "205001"])
+def test_tries_at_one_sheet_count_together_however_its_number_is_written(written: str) -> None:
+    lesson = todays_lesson()
+    lesson.run.pk = 2050
+    lesson.run.save(force_insert=True)
+    Lesson.objects.filter(pk=lesson.pk).update(run=2050)
+
+    assert sheet_meant(written) == str(lesson.pk)
+    assert sheet_meant("2050-2") == "none"

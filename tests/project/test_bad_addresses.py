@@ -94,7 +94,7 @@ def test_a_number_that_no_record_has_is_not_found(method: str, at_work: tuple[Cl
 
 def is_quiet(pattern: URLPattern, answer: Any) -> bool:
     """What is gone already needs no second press."""
-    return answer.status_code == 302 and pattern.name in {"closing_day_delete", "step_remove"}
+    return answer.status_code == 302 and pattern.name in {"closing_day_delete", "step_remove", "sheet_leave"}
 
 
 # What stands under an address that is not called after it.
