@@ -80,6 +80,7 @@ def pages_of(run: CourseRun) -> dict[str, str]:
         elif list(pattern.pattern.converters) == ["pk"] and subject is not None:
             pages[name] = reverse(name, args=[subject.pk])
     caller = make.registration(make.run(), by=run.registrations.first().taken_by).resident
+    pages["resident_merge"] = reverse("resident_merge", args=[caller.pk, registration.resident.pk])
     pages["desk with a caller"] = f"{reverse('desk')}?person={caller.pk}&run={run.pk}"
     pages["desk_override"] = f"{reverse('desk_override')}?person={caller.pk}&run={run.pk}"
     pages["run_copy, filled in"] = f"{reverse('run_copy', args=[run.pk])}?first=3/3"
