@@ -294,7 +294,7 @@ def _bookings_of(people: Sequence[Resident], *, at: datetime | None = None) -> d
         registration.run = runs[registration.run_id]
     # Few wait, so only for those it is counted how many wait before them, and looked up whether a seat is held.
     waiting = [each.pk for each in registrations if each.state == Registration.State.WAITING]
-    in_line = Registration.objects.with_place().with_offer_to_answer(now).in_bulk(waiting)
+    in_line = Registration.objects.with_place().with_offer_to_answer(now).in_bulk(waiting) if waiting else {}
     bookings: dict[int, list[Booking]] = {}
     for registration in sorted(registrations, key=lambda each: lessons[each.run][0].starts_at):
         counted = vars(in_line.get(registration.pk, registration))
