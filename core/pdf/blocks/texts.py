@@ -51,7 +51,7 @@ class SmallPrint:
 
     def lay(self, setting: Setting, width: float) -> Laid:
         size = max(10.0, self.size * setting.scale)
-        lines = [LaidText(set_text(text, setting, width, size, leading=1.5)) for text in self.texts]
+        lines: list[Laid] = [LaidText(set_text(text, setting, width, size, leading=1.5)) for text in self.texts]
         return LaidStack(lines, width, after=MM)
 
 
