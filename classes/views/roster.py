@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -75,11 +76,13 @@ def roster(request: RosterRequest, pk: int) -> HttpResponse:
 
 @allow(ANYONE)
 @cache_control(no_cache=True)
-def roster_worker(request: HttpRequest) -> HttpResponse:
+def roster_worker(_request: HttpRequest) -> HttpResponse:
     """What keeps a roster for a reload without signal. It stands at the root, or a browser would not let it answer."""
     # In one order, or each process would serve another script and every browser would take it for a newer one.
     context = {"policy": "; ".join(sorted(build_policy().split("; ")))}
-    return render(request, "classes/roster_worker.js", context, content_type="text/javascript; charset=utf-8")
+    # The same for everybody, so that nobody is looked up for it: a browser asks for it beside everything else.
+    script = render_to_string("classes/roster_worker.js", context)
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8")
 
 
 @allow(Permission.TEACH, Permission.KEEP_ROSTERS, or_holder=holds_sheet)

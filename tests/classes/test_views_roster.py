@@ -435,3 +435,13 @@ def test_the_worker_of_the_roster_carries_the_policy_of_every_page(client) -> No
     assert answer["Content-Type"].startswith("text/javascript")
     policy = json.loads(re.findall('POLICY = (".*");', answer.content.decode())[0])
     assert sorted(policy.split("; ")) == sorted(answer["Content-Security-Policy"].split("; "))
+
+
+def test_what_keeps_a_roster_without_signal_asks_the_database_nothing(client, django_assert_num_queries) -> None:
+    client.force_login(make_accounts.user(Role.INSTRUCTOR))
+
+    with django_assert_num_queries(0):
+        answer = client.get(reverse("roster_worker"))
+
+    assert answer.status_code == 200
+    assert "{{" not in answer.content.decode()
