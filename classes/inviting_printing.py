@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from city.codes import labels
-from city.models import CityProfile, Code
+from city.models import Code
 from classes.models import CourseRun
+from classes.roster_printing import list_of_people
 from core import wareki
 from core.pdf.blocks import Paragraph, SmallPrint
-from core.pdf.page import A4, Document, Footer, Header, landscape
 from core.pdf.table import TICK, Column, TableBlock
 from core.pdf.text import bold
 from residents.models import Resident
@@ -19,20 +18,7 @@ from residents.models import Resident
 
 def invitations_pdf(run: CourseRun, people: Sequence[Resident]) -> bytes:
     """Everybody who may be told of a run, A4, lying, with a box for each answer."""
-    city = CityProfile.current()
-    title = _("To be told of “%(title)s”") % {"title": run.course.title}
-    first = next((lesson for lesson in run.lessons.all() if lesson.cancelled_at is None), None)
-    paper = Document(
-        size=landscape(A4),
-        title=title,
-        author=city.name,
-        header=Header(left=bold(title, 15 / 12), boxed=_("Within the office only")),
-        footer=Footer(
-            office=city.office_name, edition=_("Printed on %(day)s") % {"day": wareki.wareki(timezone.now())}
-        ),
-    )
-    if first is not None:
-        paper.add(Paragraph(f"{wareki.span(first.starts_at, first.ends_at)}　{first.venue}", size=13))
+    paper = list_of_people(run, title=_("To be told of “%(title)s”") % {"title": run.course.title})
     number = ngettext("%(count)d person", "%(count)d people", len(people)) % {"count": len(people)}
     whose = labels(Code.Kind.RELATION)
     paper.add(

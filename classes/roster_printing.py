@@ -75,8 +75,21 @@ def sheet_address() -> str:
 
 def people_pdf(people: PeopleList) -> bytes:
     """Everybody of a run with telephone numbers, A4, lying: for the counter, and for the day the screen is dark."""
-    run, city = people.run, CityProfile.current()
-    title = _("People of “%(title)s”") % {"title": run.course.title}
+    run = people.run
+    paper = list_of_people(run, title=_("People of “%(title)s”") % {"title": run.course.title})
+    paper.add(*_over_capacity(run))
+    waiting = pgettext("list of people", "Waiting") if run.seats_go_by_line else _("Waits for the decision")
+    for caption, listed in ((pgettext("list of people", "With a seat"), people.seated), (waiting, people.waiting)):
+        if listed:
+            number = ngettext("%(count)d person", "%(count)d people", len(listed)) % {"count": len(listed)}
+            rows = [_person_row(person) for person in listed]
+            paper.add(TableBlock(_people_columns(), rows, size=11, row_height=8.4, caption=f"{caption}　{number}"))
+    return paper.to_bytes()
+
+
+def list_of_people(run: CourseRun, *, title: str) -> Document:
+    """An empty list with telephone numbers, A4, lying, that stays in the office: when and where, without its table."""
+    city = CityProfile.current()
     first = next((lesson for lesson in run.lessons.all() if lesson.cancelled_at is None), None)
     paper = Document(
         size=landscape(A4),
@@ -89,14 +102,7 @@ def people_pdf(people: PeopleList) -> bytes:
     )
     if first is not None:
         paper.add(Paragraph(f"{wareki.span(first.starts_at, first.ends_at)}　{first.venue}", size=13))
-    paper.add(*_over_capacity(run))
-    waiting = pgettext("list of people", "Waiting") if run.seats_go_by_line else _("Waits for the decision")
-    for caption, listed in ((pgettext("list of people", "With a seat"), people.seated), (waiting, people.waiting)):
-        if listed:
-            number = ngettext("%(count)d person", "%(count)d people", len(listed)) % {"count": len(listed)}
-            rows = [_person_row(person) for person in listed]
-            paper.add(TableBlock(_people_columns(), rows, size=11, row_height=8.4, caption=f"{caption}　{number}"))
-    return paper.to_bytes()
+    return paper
 
 
 def _over_capacity(run: CourseRun) -> list[Paragraph]:
