@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.models import User
 from city.codes import choices
 from city.models import Code
 from classes.attendance import Typed
@@ -53,6 +55,7 @@ class MarkForm(forms.Form):
 
     A page without scripts sends neither time nor key, and the tap counts when it arrives. What was tapped without
     signal arrives later: `sent` is what the telephone's clock shows then, so that a clock that is wrong does no harm.
+    `by` is for whom the page was made, when it says so: another page of the browser may have signed somebody else in.
     """
 
     mark = forms.ChoiceField(choices=Attendance.Mark.choices, required=False)
@@ -61,6 +64,11 @@ class MarkForm(forms.Form):
     key = forms.UUIDField(required=False)
     seen = forms.CharField(required=False, max_length=12)
     settles = forms.CharField(required=False, max_length=18)
+    by = forms.CharField(required=False, max_length=18)
+
+    def is_of_another_than(self, user: User | AnonymousUser) -> bool:
+        """Whether the page is somebody's who is not signed in any more; a sheet's is whoever's holds it."""
+        return self.cleaned_data["by"] not in ("", "sheet", str(user.pk))
 
     def clean_at(self) -> datetime | None:
         return self._moment("at")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from csp.utils import build_policy
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
@@ -96,6 +97,8 @@ def roster_mark(request: RosterRequest, pk: int, registration_pk: int) -> HttpRe
     if not form.is_valid():
         unknown = _("Nothing was recorded, because the button is not known. Please press again.")
         return _refused(request, unknown, back, key=form.cleaned_data.get("key"))
+    if form.is_of_another_than(request.user):
+        raise PermissionDenied
     data = form.cleaned_data
     told = {"by": by, **{name: data[name] for name in ("at", "key", "seen", "settles")}}
     try:

@@ -41,7 +41,8 @@ const ticks = (() => {
     const kept = names().map((name) => [name, read(name)]).concat([...inMemory]);
     return kept.filter(([, tick]) => tick?.key).map(([name, tick]) => ({ ...tick, name })).sort((a, b) => a.name < b.name ? -1 : 1);
   };
-  // Whoever held the sheet with its code may have signed in since.
+  // Whoever held the sheet with its code may have signed in since. Another page may have signed somebody else in: the
+  // office is told whose page this is, and takes no tap of another's.
   const isMine = (tick) => tick.by === by || tick.by === "sheet";
   const waiting = () => all().filter(isMine);
 
@@ -90,7 +91,7 @@ const ticks = (() => {
     try {
       const answer = await fetch(to, {
         method: "POST",
-        body: new URLSearchParams({ mark, at, key, seen, settles, sent: new Date().toISOString() }),
+        body: new URLSearchParams({ mark, at, key, seen, settles, by, sent: new Date().toISOString() }),
         headers: { "HX-Request": "true", "X-CSRFToken": token },
         signal: ended.signal,
       });

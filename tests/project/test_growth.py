@@ -48,7 +48,9 @@ class Office:
         people = [kinds[number % 2](by=self.chief) for number in range(by)]
         registered([(self.full_run, person) for person in people], by=self.chief)
         courses = [make_classes.course(f"講座{next(self.numbers)}") for _each in range(by)]
-        runs = [make_classes.run(course=course, starts_at=make_classes.days_ahead(5)) for course in courses]
+        # Two on one day: who is in two hundred classes at one hour reads of each pair, and there are no such people.
+        days = [make_classes.days_ahead(5 + number // 2) for number in range(by)]
+        runs = [make_classes.run(course=course, starts_at=day) for course, day in zip(courses, days, strict=True)]
         registered([(run, self.regular) for run in runs], by=self.chief)
         self.let_wait(people)
         self.tick_differently(people)
@@ -87,6 +89,8 @@ class Office:
         client = Client()
         client.force_login(self.chief)
         lesson = self.full_run.lessons.get()
+        # When nobody here teaches: a day with a clash is told of with what clashes.
+        quiet = make_classes.days_ahead(200)
         addresses = [
             reverse("home"),
             reverse("desk"),
@@ -100,7 +104,7 @@ class Office:
             reverse("broadcast_list"),
             reverse("run_people_pdf", args=[self.full_run.pk]),
             reverse("run_edit", args=[self.full_run.pk]),
-            f"{reverse('run_copy', args=[self.full_run.pk])}?first=3/3",
+            f"{reverse('run_copy', args=[self.full_run.pk])}?first={quiet:%m/%d}",
             reverse("lesson_move", args=[lesson.pk]),
             reverse("roster", args=[lesson.pk]),
             reverse("roster_paper", args=[lesson.pk]),
@@ -174,6 +178,7 @@ def asked_by(act) -> int:
     return len(asked)
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.django_db
 def test_no_page_asks_more_of_the_database_for_two_hundred_rows_than_for_two() -> None:
     office = Office()
