@@ -10,15 +10,19 @@ page that comes back tells what was typed from what merely stood there.
 import json
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import zip_longest
 from typing import Any, Self, cast
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from core.fields import WarekiDateField
 from core.forms import BoundField
 from core.refusal import Refusal
+from core.wareki import wareki
 
 # Enough to tell two words apart; many boxes go along with every page.
 _SHORT = 8
@@ -125,7 +129,7 @@ class SeenForm(forms.BaseForm):
                 anchor = cast("BoundField", bound).anchor
                 changed.append(Changed(str(bound.label), _in_words(bound, stands), words, anchor))
             if not is_touched:
-                data.setlist(bound.html_name, stands)
+                _put(data, bound, stands)
         data[self.add_prefix("seen")] = now.initial["seen"]
         self.data, self.changed = data, tuple(changed)
         # Whatever was wrong is judged by what stands in the boxes now.
@@ -137,9 +141,24 @@ def _sent(bound: Any) -> list[str]:
     value, widget = bound.value(), bound.field.widget
     if isinstance(widget, forms.CheckboxInput):
         return ["on"] if value else []
+    if isinstance(widget, forms.MultiWidget):
+        # Each in its place: the month of one day is the day of another.
+        told = value if isinstance(value, list) else widget.decompress(value) or []
+        return [str(each or "") for each in told] if any(told) else []
     told = widget.format_value(value)
     told = told if isinstance(told, list | tuple) else [told]
     return sorted(str(each).replace("\r\n", "\n") for each in told if each not in {None, ""})
+
+
+def _put(data: QueryDict, bound: Any, stands: list[str]) -> None:
+    """Let a box show what stands, as if a browser had sent it."""
+    widget = bound.field.widget
+    if not isinstance(widget, forms.MultiWidget):
+        data.setlist(bound.html_name, stands)
+        return
+    endings = widget.widgets_names  # type: ignore[attr-defined]  # django-stubs do not name it
+    for ending, each in zip_longest(endings, stands, fillvalue=""):
+        data[bound.html_name + ending] = each
 
 
 def _short(sent: list[str]) -> str:
@@ -150,5 +169,16 @@ def _in_words(bound: Any, sent: list[str]) -> str:
     """What is sent, as it reads on the page."""
     if isinstance(bound.field.widget, forms.CheckboxInput):
         return _("ticked") if sent else _("not ticked")
+    if isinstance(bound.field, WarekiDateField):
+        return _day_in_words(bound.field, sent)
     labels = {str(key): str(label) for key, label in getattr(bound.field, "choices", ())}
     return pgettext("between two choices", ", ").join(labels.get(each, each) for each in sent) or _("nothing")
+
+
+def _day_in_words(field: WarekiDateField, sent: list[str]) -> str:
+    """The day in full; what is none reads as it was typed."""
+    try:
+        day = field.to_python(sent) if sent else None
+    except ValidationError:
+        return " ".join(filter(None, sent))
+    return wareki(day) if day else _("nothing")

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 import pytest
@@ -5,6 +6,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import override
 
+from core.fields import WarekiDateField
 from core.stale import ChangedMeanwhile, Seen, SeenForm, fingerprint, refuse_stale
 
 
@@ -18,6 +20,7 @@ class Letter(forms.Form):
         choices=[("1", "one"), ("2", "two")], required=False, widget=forms.CheckboxSelectMultiple
     )
     is_open = forms.BooleanField(required=False)
+    written = WarekiDateField(required=False)
 
 
 class OpenLetter(SeenForm, Letter):
@@ -26,7 +29,7 @@ class OpenLetter(SeenForm, Letter):
 
 pytestmark = pytest.mark.usefixtures("_in_english")
 
-FIRST = {"words": "拝啓", "pages": 1, "by": "post", "to": ["1"], "is_open": False}
+FIRST = {"words": "拝啓", "pages": 1, "by": "post", "to": ["1"], "is_open": False, "written": None}
 
 
 @pytest.fixture
@@ -39,10 +42,17 @@ def opened(stands: dict[str, Any]) -> OpenLetter:
     return OpenLetter(stands=stands, initial=stands)
 
 
+def boxes(day: date | None) -> list[str]:
+    return [str(day.year), str(day.month), str(day.day)] if day else ["", "", ""]
+
+
 def sent(page: OpenLetter, **typed: Any) -> OpenLetter:
     """The page as it comes back from a browser, with what was typed into it."""
     data = QueryDict(mutable=True)
     for name, value in {**page.initial, **typed}.items():
+        if name == "written":
+            data.update(dict(zip(("written_year", "written_month", "written_day"), boxes(value), strict=True)))
+            continue
         data.setlist(name, value if isinstance(value, list) else ["on"] * value if isinstance(value, bool) else [value])
     form = OpenLetter(data, stands=None)
     assert form.is_valid(), form.errors
@@ -81,6 +91,7 @@ def test_what_was_tampered_with_fits_nothing(nonsense: str) -> None:
         ("by", "hand", "by hand"),
         ("to", ["1", "2"], "one, two"),
         ("is_open", True, "ticked"),
+        ("written", date(2026, 10, 3), "Saturday 3 October 2026"),
     ],
 )
 def test_a_box_that_nobody_touched_shows_what_stands_now(name: str, now: Any, told: str) -> None:
@@ -88,7 +99,7 @@ def test_a_box_that_nobody_touched_shows_what_stands_now(name: str, now: Any, to
 
     form.bring_up_to(opened({**FIRST, name: now}))
 
-    assert (form[name].value() or "") == (str(now) if name == "pages" else now)
+    assert (form[name].value() or "") == {"pages": "2", "written": ["2026", "10", "3"]}.get(name, now)
     assert [(each.stands, each.typed) for each in form.changed] == [(told, "")]
     assert form["pages" if name == "words" else "words"].value() in {"3", "前略"}
 
@@ -100,6 +111,44 @@ def test_a_box_that_both_changed_keeps_what_was_typed_and_tells_the_other() -> N
 
     assert form["words"].value() == "前略"
     assert [(each.stands, each.typed) for each in form.changed] == [("敬具", "前略")]
+
+
+@pytest.mark.parametrize(
+    ("typed", "now", "told"),
+    [
+        (date(2026, 10, 3), date(2026, 3, 10), ("Tuesday 10 March 2026", "Saturday 3 October 2026")),
+        (date(2026, 10, 3), None, ("nothing", "Saturday 3 October 2026")),
+        (None, date(2026, 10, 3), ("Saturday 3 October 2026", "nothing")),
+    ],
+)
+def test_a_day_that_both_changed_is_told_in_full(typed: date | None, now: date | None, told: tuple[str, str]) -> None:
+    before = {**FIRST, "written": date(2026, 4, 1)}
+    form = sent(opened(before), written=typed)
+
+    form.bring_up_to(opened({**before, "written": now}))
+
+    assert form["written"].value() == boxes(typed)
+    assert [(each.stands, each.typed) for each in form.changed] == [told]
+
+
+def test_a_day_taken_out_by_another_leaves_three_empty_boxes() -> None:
+    before = {**FIRST, "written": date(2026, 4, 1)}
+    form = sent(opened(before), words="前略")
+
+    form.bring_up_to(opened(FIRST))
+
+    assert form["written"].value() == ["", "", ""]
+    assert [(each.stands, each.typed) for each in form.changed] == [("nothing", "")]
+
+
+def test_what_is_no_day_reads_as_it_was_typed() -> None:
+    form = sent(opened(FIRST))
+    form.data = form.data.copy()
+    form.data["written_year"], form.data["written_month"] = "8", "13"
+
+    form.bring_up_to(opened({**FIRST, "written": date(2026, 10, 3)}))
+
+    assert [each.typed for each in form.changed] == ["8 13"]
 
 
 def test_what_both_wrote_alike_is_not_told() -> None:
