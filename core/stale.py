@@ -15,6 +15,7 @@ from typing import Any, Self, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -47,6 +48,21 @@ def refuse_stale(seen: str | None, stands: Any) -> None:
     """Raise ChangedMeanwhile where a page showed something else; with None nobody looked at a page."""
     if seen is not None and seen != fingerprint(stands):
         raise ChangedMeanwhile
+
+
+def as_it_stands(record: Model) -> dict[str, Any]:
+    """What people write of a record, as a page shows it and as it is compared before it is changed."""
+    return {field.attname: getattr(record, field.attname) for field in record._meta.concrete_fields if field.editable}
+
+
+def refuse_overwriting(before: Model, record: Model, *, seen: str | None) -> None:
+    """Raise ChangedMeanwhile where a whole record would replace what its page did not show.
+
+    `before` is its row, which the deed has locked. Whoever asks for what stands already is not refused.
+    """
+    stands = as_it_stands(before)
+    if as_it_stands(record) != stands:
+        refuse_stale(seen, stands)
 
 
 @dataclass(frozen=True)
@@ -117,10 +133,12 @@ class SeenForm(forms.BaseForm):
         """
         known = dict(Seen.parse(str(self["seen"].value() or "")).boxes)
         data, changed = cast("QueryDict", self.data).copy(), list[Changed]()
-        for bound in now.visible_fields():
+        # Where a colleague took a row away, its boxes are gone from the page, and nothing stands in them.
+        gone = [each for each in self.visible_fields() if each.name not in now.fields and not each.field.required]
+        for bound in [*now.visible_fields(), *gone]:
             if bound.name not in self.fields:
                 continue
-            typed, stands = _sent(self[bound.name]), _sent(bound)
+            typed, stands = _sent(self[bound.name]), _sent(bound) if bound.name in now.fields else []
             # A box that the page did not have was empty.
             shown = known.get(bound.name, _short([]))
             is_touched = shown != _short(typed)

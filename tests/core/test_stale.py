@@ -151,6 +151,21 @@ def test_what_is_no_day_reads_as_it_was_typed() -> None:
     assert [each.typed for each in form.changed] == ["8 13"]
 
 
+def test_a_box_that_is_gone_from_the_page_puts_nothing_back_unless_it_was_typed_in() -> None:
+    page = opened(FIRST)
+    left, typed = sent(page, words="前略"), sent(page, pages="7")
+    for form in (left, typed):
+        now = opened({**FIRST, "pages": None})
+        del now.fields["pages"]
+
+        form.bring_up_to(now)
+
+    assert [(form["pages"].value(), form.changed[0].stands) for form in (left, typed)] == [
+        (None, "nothing"),
+        ("7", "nothing"),
+    ]
+
+
 def test_what_both_wrote_alike_is_not_told() -> None:
     form = sent(opened(FIRST), words="敬具")
 
