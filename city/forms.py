@@ -1,8 +1,9 @@
 """Forms about the city and its places."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from city.models import CityProfile, ClosingDay, District, Venue
@@ -10,9 +11,10 @@ from city.reminder_rows import ReminderRows
 from core.fields import FreeTextDateField, KanaField, TimeField
 from core.officehours import Window
 from core.phone import PhoneNumber, PhoneNumberError
+from core.stale import SeenForm, as_it_stands
 
 
-class CityProfileForm(forms.ModelForm, ReminderRows):
+class CityProfileForm(SeenForm, forms.ModelForm, ReminderRows):
     """The city's own settings."""
 
     kana = KanaField(label=_("Kana"), max_length=60)
@@ -96,7 +98,8 @@ class CityProfileForm(forms.ModelForm, ReminderRows):
         }
 
     def __init__(self, data: Any = None, *, instance: CityProfile) -> None:
-        super().__init__(data, instance=instance, initial=self.rows_of(instance.reminder_rules))
+        rows = self.rows_of(instance.reminder_rules)
+        super().__init__(data, instance=instance, initial=rows, stands=as_it_stands(instance))
 
     def clean_municipal_code(self) -> str:
         code = PhoneNumber.digits_of(self.cleaned_data["municipal_code"])
@@ -159,6 +162,15 @@ class VenueForm(forms.ModelForm):
         widgets = {"seats": forms.NumberInput(attrs={"class": "short", "data-unit": _("chairs")})}
 
 
+class VenueChangeForm(SeenForm, VenueForm):
+    """A venue that exists."""
+
+    @classmethod
+    def of(cls, venue: Venue, data: QueryDict | None = None) -> Self:
+        """As the venue stands now, or as it was sent."""
+        return cls(data, instance=venue, stands=as_it_stands(venue))
+
+
 class DistrictForm(forms.ModelForm):
     """A part of the city."""
 
@@ -174,6 +186,15 @@ class DistrictForm(forms.ModelForm):
         }
         help_texts = {"is_outside": _("Who lives there is no resident of the city where a rule prefers residents.")}
         widgets = {"order": forms.NumberInput(attrs={"class": "short"})}
+
+
+class DistrictChangeForm(SeenForm, DistrictForm):
+    """A district that exists."""
+
+    @classmethod
+    def of(cls, district: District, data: QueryDict | None = None) -> Self:
+        """As the district stands now, or as it was sent."""
+        return cls(data, instance=district, stands=as_it_stands(district))
 
 
 class ClosingDayForm(forms.Form):

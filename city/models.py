@@ -1,6 +1,7 @@
 """Where it happens and in which words: the city's profile, its venues, districts, closing days and code lists."""
 
 from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -35,7 +36,10 @@ class CityProfile(models.Model):
     # Somebody has to be at the office for a call, whatever hours a text may have.
     calls_from = models.TimeField(_("calls from"), default=time(9, 0))
     calls_until = models.TimeField(_("calls until"), default=time(17, 0))
-    sms_yen_per_part = models.DecimalField(_("yen for one part of a text"), max_digits=6, decimal_places=2, default=12)
+    # The default as the database gives it back: settings that were just made are compared with their row (core.stale).
+    sms_yen_per_part = models.DecimalField(
+        _("yen for one part of a text"), max_digits=6, decimal_places=2, default=Decimal("12.00")
+    )
     sms_monthly_yen = models.PositiveIntegerField(_("yen for texts in a month"), default=10000)
     sms_daily_limit = models.PositiveIntegerField(_("texts in a day"), default=300)
     # A number of the provider's sends about one text a second; what is handed over faster waits there in a queue.

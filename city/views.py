@@ -13,22 +13,28 @@ from django.views.decorators.http import require_POST
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from city.editing import change_profile, close_on, keep_district, keep_venue, open_again
-from city.forms import CityProfileForm, ClosingDayForm, DistrictForm, VenueForm
+from city.forms import CityProfileForm, ClosingDayForm, DistrictChangeForm, DistrictForm, VenueChangeForm, VenueForm
 from city.models import CityProfile, ClosingDay, District, Venue
 from city.tables import ClosingDayTable, DistrictTable, VenueTable
 from core import wareki
 from core.forms import standing_record
+from core.stale import ChangedMeanwhile
 from core.tables import TableView
 
 
 @allow(Permission.ADMINISTER)
 def city_edit(request: SignedInRequest) -> HttpResponse:
-    """Change the city's settings."""
+    """Change the city's settings; what a page older than they are would replace is shown first."""
     form = CityProfileForm(request.POST or None, instance=CityProfile.current())
     if request.method == "POST" and form.is_valid():
-        change_profile(form.save(commit=False), by=request.user)
-        messages.success(request, _("The settings of the city have been saved."))
-        return redirect("city_edit")
+        try:
+            change_profile(form.save(commit=False), by=request.user, seen=form.seen)
+        except ChangedMeanwhile as refusal:
+            form.bring_up_to(CityProfileForm(instance=CityProfile.current()))
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The settings of the city have been saved."))
+            return redirect("city_edit")
     return render(request, "city/city_edit.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -44,26 +50,34 @@ class VenueList(TableView):
 @allow(Permission.ADMINISTER, Permission.PLAN)
 def venue_create(request: SignedInRequest) -> HttpResponse:
     """Enter a venue."""
-    return _venue(request, Venue())
+    form = VenueForm(request.POST or None)
+    kept = standing_record(form)
+    if form.is_valid():
+        kept = keep_venue(form.save(commit=False), by=request.user)
+    if kept is not None:
+        messages.success(request, _("“%(venue)s” has been saved.") % {"venue": kept})
+        return redirect("venue_list")
+    context = {"form": form, "is_new": True}
+    return render(request, "city/venue_edit.html", context, status=422 if form.errors else 200)
 
 
 @allow(Permission.ADMINISTER, Permission.PLAN)
 def venue_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Change a venue."""
-    return _venue(request, get_object_or_404(Venue, pk=pk))
-
-
-def _venue(request: SignedInRequest, venue: Venue) -> HttpResponse:
-    form = VenueForm(request.POST or None, instance=venue)
-    kept, follows = standing_record(form), list[str]()
+    """Change a venue; what a page older than its record would replace is shown first."""
+    form = VenueChangeForm.of(get_object_or_404(Venue, pk=pk), request.POST or None)
     if form.is_valid():
-        kept = keep_venue(form.save(commit=False), by=request.user, say=follows.append)
-    if kept is not None:
-        messages.success(request, _("“%(venue)s” has been saved.") % {"venue": kept})
-        for sentence in follows:
-            messages.info(request, sentence)
-        return redirect("venue_list")
-    context = {"form": form, "is_new": venue.pk is None}
+        follows: list[str] = []
+        try:
+            kept = keep_venue(form.save(commit=False), by=request.user, seen=form.seen, say=follows.append)
+        except ChangedMeanwhile as refusal:
+            form.bring_up_to(VenueChangeForm.of(get_object_or_404(Venue, pk=pk)))
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("“%(venue)s” has been saved.") % {"venue": kept})
+            for sentence in follows:
+                messages.info(request, sentence)
+            return redirect("venue_list")
+    context = {"form": form, "is_new": False}
     return render(request, "city/venue_edit.html", context, status=422 if form.errors else 200)
 
 
@@ -79,24 +93,31 @@ class DistrictList(TableView):
 @allow(Permission.ADMINISTER)
 def district_create(request: SignedInRequest) -> HttpResponse:
     """Enter a district."""
-    return _district(request, District(order=District.objects.count() + 1))
-
-
-@allow(Permission.ADMINISTER)
-def district_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Change a district."""
-    return _district(request, get_object_or_404(District, pk=pk))
-
-
-def _district(request: SignedInRequest, district: District) -> HttpResponse:
-    form = DistrictForm(request.POST or None, instance=district)
+    form = DistrictForm(request.POST or None, instance=District(order=District.objects.count() + 1))
     kept = standing_record(form)
     if form.is_valid():
         kept = keep_district(form.save(commit=False), by=request.user)
     if kept is not None:
         messages.success(request, _("“%(district)s” has been saved.") % {"district": kept})
         return redirect("district_list")
-    context = {"form": form, "is_new": district.pk is None}
+    context = {"form": form, "is_new": True}
+    return render(request, "city/district_edit.html", context, status=422 if form.errors else 200)
+
+
+@allow(Permission.ADMINISTER)
+def district_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Change a district; what a page older than its record would replace is shown first."""
+    form = DistrictChangeForm.of(get_object_or_404(District, pk=pk), request.POST or None)
+    if form.is_valid():
+        try:
+            kept = keep_district(form.save(commit=False), by=request.user, seen=form.seen)
+        except ChangedMeanwhile as refusal:
+            form.bring_up_to(DistrictChangeForm.of(get_object_or_404(District, pk=pk)))
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("“%(district)s” has been saved.") % {"district": kept})
+            return redirect("district_list")
+    context = {"form": form, "is_new": False}
     return render(request, "city/district_edit.html", context, status=422 if form.errors else 200)
 
 

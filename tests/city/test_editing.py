@@ -8,6 +8,7 @@ from accounts.roles import Role
 from city.editing import change_profile, close_on, keep_district, keep_venue, open_again
 from city.models import CityProfile, ClosingDay, District, Venue
 from core.models import AuditEntry
+from core.stale import ChangedMeanwhile, as_it_stands, fingerprint
 from tests.make import accounts as make_accounts
 from tests.make import city as make
 
@@ -57,6 +58,30 @@ def test_a_venue_taken_out_of_use_stays_for_the_lessons_that_were_held_in_it(adm
 
     assert Venue.objects.get() == venue
     assert not Venue.objects.active().exists()
+
+
+@pytest.mark.parametrize("kind", ["city", "venue", "district"])
+def test_what_a_page_did_not_show_is_replaced_only_where_nobody_looked_at_a_page(admin, kind):
+    keep, shown = {
+        "city": (change_profile, CityProfile.current),
+        "venue": (keep_venue, make.venue),
+        "district": (keep_district, make.district),
+    }[kind]
+    record = shown()
+    seen = fingerprint(as_it_stands(record))
+    record.kana = "オシミ"
+    keep(record, by=admin, seen=seen)
+
+    record.kana = "カツラギ"
+    with pytest.raises(ChangedMeanwhile):
+        keep(record, by=admin, seen=seen)
+    assert type(record).objects.get(pk=record.pk).kana == "オシミ"
+    record.kana = "オシミ"
+    keep(record, by=admin, seen=seen)
+    record.kana = "カツラギ"
+    keep(record, by=admin)
+
+    assert type(record).objects.get(pk=record.pk).kana == "カツラギ"
 
 
 def test_closing_on_the_same_day_twice_changes_the_reason_only(admin):

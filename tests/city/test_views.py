@@ -9,6 +9,7 @@ from city.models import CityProfile, ClosingDay, District, Venue
 from core.models import AuditEntry
 from tests.make import accounts as make_accounts
 from tests.make import city as make
+from tests.make.pages import boxes_of, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +114,8 @@ def test_a_district_is_entered_and_renamed(client, admin):
     client.post(reverse("district_create"), {"name": "忍海", "kana": "オシミ", "order": "1"})
     district = District.objects.get(name="忍海")
 
-    client.post(reverse("district_edit", args=[district.pk]), {"name": "忍海地区", "kana": "オシミ", "order": "1"})
+    address = reverse("district_edit", args=[district.pk])
+    client.post(address, opened(client, address) | {"name": ["忍海地区"]})
 
     district.refresh_from_db()
     assert (district.name, district.is_outside) == ("忍海地区", False)
@@ -123,6 +125,101 @@ def test_a_district_is_entered_and_renamed(client, admin):
         "district.changed",
         "district.made",
     ]
+
+
+def test_two_who_change_the_settings_lose_nothing_of_what_either_wrote(client, admin):
+    address = reverse("city_edit")
+    stale = opened(client, address)
+    client.post(address, stale | {"office_phone": ["0745-69-3001"], "office_phone_confirmed": ["on"]})
+
+    answer = client.post(address, stale | {"office_name": ["デジタル推進課"]})
+
+    city = CityProfile.current()
+    assert (answer.status_code, city.office_phone, city.office_name) == (422, "0745-69-3001", "情報推進課")
+    assert [each.typed for each in answer.context["form"].changed] == ["", ""]
+    form = boxes_of(answer, address)
+    assert (form["office_phone"], form["office_phone_confirmed"]) == (["0745-69-3001"], ["on"])
+    assert client.post(address, form).status_code == 302
+    city = CityProfile.current()
+    assert (city.office_phone, city.office_phone_confirmed, city.office_name) == (
+        "0745-69-3001",
+        True,
+        "デジタル推進課",
+    )
+
+
+def test_a_page_older_than_the_settings_brings_no_reminder_back_that_was_taken_away(client, admin):
+    three = [[7, "10:00"], [3, "10:00"], [1, "15:00"]]
+    CityProfile.objects.update_or_create(pk=1, defaults={"reminder_rules": three})
+    address = reverse("city_edit")
+    stale = opened(client, address)
+    client.post(address, stale | {"days_3": [""], "at_3": [""]})
+
+    answer = client.post(address, stale | {"office_name": ["デジタル推進課"]})
+
+    assert answer.status_code == 422
+    assert [(each.stands != "", each.typed) for each in answer.context["form"].changed] == [(True, ""), (True, "")]
+    client.post(address, boxes_of(answer, address))
+    city = CityProfile.current()
+    assert (city.office_name, city.reminder_rules) == ("デジタル推進課", three[:2])
+
+
+def test_two_who_change_one_venue_lose_nothing_of_what_either_wrote(client, admin):
+    venue = make.venue(directions="バス停から3分")
+    address = reverse("venue_edit", args=[venue.pk])
+    stale = opened(client, address)
+    client.post(address, stale | {"room": ["会議室1"], "directions": ["バス停から5分"]})
+
+    answer = client.post(address, stale | {"seats": ["8"], "directions": ["1階"]})
+
+    venue.refresh_from_db()
+    assert (answer.status_code, venue.room, venue.directions, venue.seats) == (422, "会議室1", "バス停から5分", 20)
+    told = {(each.stands, each.typed) for each in answer.context["form"].changed}
+    assert told == {("会議室1", ""), ("バス停から5分", "1階")}
+    client.post(address, boxes_of(answer, address))
+    venue.refresh_from_db()
+    assert (venue.room, venue.directions, venue.seats) == ("会議室1", "1階", 8)
+
+
+def test_two_who_change_one_district_lose_nothing_of_what_either_wrote(client, admin):
+    district = make.district("忍海")
+    address = reverse("district_edit", args=[district.pk])
+    stale = opened(client, address)
+    client.post(address, stale | {"is_outside": ["on"]})
+
+    answer = client.post(address, stale | {"kana": ["オシミ"]})
+
+    district.refresh_from_db()
+    assert (answer.status_code, district.is_outside, district.kana) == (422, True, "")
+    client.post(address, boxes_of(answer, address))
+    district.refresh_from_db()
+    assert (district.is_outside, district.kana) == (True, "オシミ")
+
+
+@pytest.mark.parametrize("kind", ["city", "venue", "district"])
+def test_a_page_pressed_twice_is_not_older_than_what_it_saved_itself(client, admin, kind):
+    address = {
+        "city": reverse("city_edit"),
+        "venue": reverse("venue_edit", args=[make.venue().pk]),
+        "district": reverse("district_edit", args=[make.district().pk]),
+    }[kind]
+    typed = opened(client, address) | {"name": ["新町"]}
+
+    answers = [client.post(address, typed) for _press in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+
+
+@pytest.mark.parametrize("seen", [[""], ["abc"], ["a\x00b :::"], []], ids=["empty", "nonsense", "signs", "missing"])
+def test_a_page_that_does_not_say_what_it_showed_overwrites_nothing(client, admin, seen):
+    venue = make.venue()
+    address = reverse("venue_edit", args=[venue.pk])
+
+    answer = client.post(address, opened(client, address) | {"seats": ["8"], "seen": seen})
+
+    venue.refresh_from_db()
+    assert (answer.status_code, venue.seats) == (422, 20)
+    assert answer.context["form"]["seats"].value() == "8"
 
 
 def test_the_next_town_is_entered_as_a_place_outside(client, admin):

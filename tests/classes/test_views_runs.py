@@ -22,7 +22,7 @@ from tests.make import accounts as make_accounts
 from tests.make import classes as make
 from tests.make import draws as make_draws
 from tests.make import residents as make_residents
-from tests.make.pages import Page
+from tests.make.pages import Page, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -657,11 +657,6 @@ def test_too_few_people_shortly_before_are_said_on_the_page(client, clerk):
 
     assert "of at least 3 people" not in words_about(client, far)
     assert "of at least 3 people" in words_about(client, near)
-
-
-def opened(client, address):
-    """What a page holds in its boxes when it opens."""
-    return Page(client.get(address).content.decode()).form_to(address).data
 
 
 def test_a_page_older_than_the_run_puts_no_old_capacity_back_and_takes_no_held_seat_away(client, clerk):

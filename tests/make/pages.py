@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from django.test import Client
+
 _TEXT = {"text", "tel", "email", "url", "number", "search", "password", "date", "time"}
 # The words of the error summary, which has no id of its own.
 SUMMARY = "(summary)"
@@ -38,6 +40,16 @@ class PageForm:
     def of_kind(self, kind: str) -> list[str]:
         """The names of all boxes of a kind."""
         return [name for name, each in self.controls.items() if each.kind == kind]
+
+
+def opened(client: Client, address: str) -> dict[str, Any]:
+    """What a page holds in its boxes when it opens."""
+    return boxes_of(client.get(address), address)
+
+
+def boxes_of(answer: Any, address: str) -> dict[str, Any]:
+    """What the form of a page that was answered would send back as it stands."""
+    return Page(answer.content.decode()).form_to(address).data
 
 
 class Page(HTMLParser):
