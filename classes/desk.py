@@ -5,7 +5,7 @@ newcomer would not get.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -21,11 +21,12 @@ from city.models import Code
 from classes.devices import courses_for
 from classes.line import InLine, lines_of
 from classes.models import CourseRun, CourseRunQuerySet, Lesson, LessonQuerySet, Registration, SeatHold
+from classes.next_booking import NextBooking, next_bookings
 from classes.registration import NOTHING_HELD, can_seat_a_newcomer
 from classes.seats import SeatCount
 from core.phone import PhoneNumber
 from core.wareki import short_date
-from residents.lookup import find, sharing_a_number
+from residents.lookup import SharedNumbers, find, sharing_a_number
 from residents.models import PhoneLine, Resident
 
 # More rows than this nobody reads with a caller on the line; the filters are for the rest.
@@ -43,8 +44,8 @@ class Booking:
     place: int
     # The offer about a seat held for them, to which the answer is recorded.
     offer: int | None
-    # How many the run seats and has, where one person's bookings are shown.
-    seats: SeatCount | None = None
+    # How many the run seats and has.
+    seats: SeatCount
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,8 @@ class PersonRow:
     same_number: bool
     # The first person of those who share a number, by whose number a household goes here.
     household: int
-    # What they are registered or waiting for and is still ahead, the nearest first.
-    bookings: list[Booking] = field(default_factory=list)
-
-    @property
-    def others(self) -> int:
-        """How many bookings there are beside the nearest one."""
-        return max(len(self.bookings) - 1, 0)
+    # What they come to next.
+    next: NextBooking | None
 
 
 @dataclass(frozen=True)
@@ -199,13 +195,13 @@ def look_up(text: str, *, limit: int = 8) -> Found:
     found = [registration.resident] if registration else find(text, limit=limit + 1)
     if not found:
         return Found([])
-    digits = PhoneNumber.digits_of(text)
-    relations, bookings = SimpleLazyObject(partial(labels, Code.Kind.RELATION)), _bookings_of(found)
+    digits, shared = PhoneNumber.digits_of(text), sharing_a_number(*found)
+    relations, booked = SimpleLazyObject(partial(labels, Code.Kind.RELATION)), next_bookings(found)
     rows: list[PersonRow] = []
-    for household in _households(found):
+    for household in _households(found, shared):
         numbers: set[str] = set()
         for person in household:
-            line = _line_to_show(person, digits, numbers)
+            line = _line_to_show(shared.lines_of(person), digits, numbers)
             rows.append(
                 PersonRow(
                     person,
@@ -213,19 +209,30 @@ def look_up(text: str, *, limit: int = 8) -> Found:
                     relations.get(line.relation, "") if line and line.relation != "self" else "",
                     same_number=line is not None and line.number in numbers,
                     household=household[0].pk,
-                    bookings=bookings.get(person.pk, []),
+                    next=booked.get(person.pk),
                 )
             )
-            numbers |= _numbers_of(person)
+            numbers |= shared.numbers_of(person)
     the_one = found[0] if len(found) == 1 else None
     return Found(rows[:limit], registration, there_are_more=len(rows) > limit, the_one=the_one)
 
 
 def bookings_of(resident: Resident, *, at: datetime | None = None) -> list[Booking]:
     """What a person is registered or waiting for and is still ahead, the nearest first."""
-    bookings = _bookings_of([resident], at=at).get(resident.pk, [])
-    seats = CourseRun.objects.filter(pk__in={each.registration.run_id for each in bookings}).seats_of_each()
-    return [replace(booking, seats=seats[booking.registration.run_id]) for booking in bookings]
+    now = at or timezone.now()
+    runs = CourseRun.objects.filter(called_off_at__isnull=True)
+    theirs = Registration.objects.active().filter(resident=resident, run__in=runs).order_by("run_id", "slip_number")
+    counted = theirs.select_related("run__course").with_place().with_offer_to_answer(now)
+    lessons = Prefetch("run__lessons", queryset=_ahead(now).select_related("venue").order_by("starts_at"))
+    registrations = [each for each in counted.prefetch_related(lessons) if each.run.lessons.all()]
+    seats = CourseRun.objects.filter(pk__in={each.run_id for each in registrations}).seats_of_each()
+    bookings = []
+    for registration in sorted(registrations, key=lambda each: each.run.lessons.all()[0].starts_at):
+        told, ahead = vars(registration), list(registration.run.lessons.all())
+        is_in_line = registration.state == Registration.State.WAITING and not registration.awaits_the_decision
+        place = told["place"] if is_in_line else 0
+        bookings.append(Booking(registration, ahead, place, told["offer_to_answer"], seats[registration.run_id]))
+    return bookings
 
 
 def open_runs(filters: Filters, *, asking: Asking = Asking(), at: datetime | None = None) -> OpenRuns:
@@ -247,61 +254,26 @@ def row_of(run_pk: int, *, asking: Asking = Asking(), at: datetime | None = None
     return rows[0] if rows else None
 
 
-def _households(found: Sequence[Resident]) -> list[list[Resident]]:
+def _households(found: Sequence[Resident], shared: SharedNumbers) -> list[list[Resident]]:
     """These people in their order, each followed by whoever shares a number; everybody once."""
-    left = {person.pk: person for person in [*found, *sharing_a_number(*found)]}
-    numbers = {pk: _numbers_of(person) for pk, person in left.items()}
+    left = {person.pk: person for person in [*found, *shared.others]}
     households = []
     for person in found:
         if left.pop(person.pk, None) is None:
             continue
-        others = [other for other in left.values() if not numbers[person.pk].isdisjoint(numbers[other.pk])]
+        numbers = shared.numbers_of(person)
+        others = [other for other in left.values() if not numbers.isdisjoint(shared.numbers_of(other))]
         households.append([person, *others])
         for other in others:
             del left[other.pk]
     return households
 
 
-def _numbers_of(person: Resident) -> set[str]:
-    return {line.number for line in person.phone_lines.all()}
-
-
-def _line_to_show(person: Resident, digits: str, household: set[str]) -> PhoneLine | None:
+def _line_to_show(lines: Sequence[PhoneLine], digits: str, household: set[str]) -> PhoneLine | None:
     """The telephone by which somebody was found, else the one that they share with the row above, else the first."""
-    lines = list(person.phone_lines.all())
     asked_for = (line for line in lines if digits and line.number.endswith(digits[-4:]))
     shared = (line for line in lines if line.number in household)
     return next(asked_for, None) or next(shared, None) or (lines[0] if lines else None)
-
-
-def _bookings_of(people: Sequence[Resident], *, at: datetime | None = None) -> dict[int, list[Booking]]:
-    """By the person, what each is registered or waiting for and is still ahead, the nearest first."""
-    now = at or timezone.now()
-    booked = Q(run__registrations__resident__in=people, run__registrations__state__in=Registration.ACTIVE)
-    found = _ahead(now).filter(booked, run__called_off_at__isnull=True).select_related("run__course", "venue")
-    lessons: dict[CourseRun, list[Lesson]] = {}
-    for lesson in found.order_by("starts_at"):
-        ahead = lessons.setdefault(lesson.run, [])
-        # Where two of these people go, it is found twice.
-        if lesson not in ahead:
-            ahead.append(lesson)
-    if not lessons:
-        return {}
-    runs = {run.pk: run for run in lessons}
-    theirs = Registration.objects.active().filter(run__in=runs, resident__in=people)
-    registrations = list(theirs.order_by("run_id", "slip_number"))
-    for registration in registrations:
-        registration.run = runs[registration.run_id]
-    # Few wait, so only for those it is counted how many wait before them, and looked up whether a seat is held.
-    waiting = [each.pk for each in registrations if each.state == Registration.State.WAITING]
-    in_line = Registration.objects.with_place().with_offer_to_answer(now).in_bulk(waiting) if waiting else {}
-    bookings: dict[int, list[Booking]] = {}
-    for registration in sorted(registrations, key=lambda each: lessons[each.run][0].starts_at):
-        counted = vars(in_line.get(registration.pk, registration))
-        place = 0 if registration.awaits_the_decision else counted.get("place", 0)
-        booking = Booking(registration, lessons[registration.run], place, counted.get("offer_to_answer"))
-        bookings.setdefault(registration.resident_id, []).append(booking)
-    return bookings
 
 
 def _rows(runs: CourseRunQuerySet, *, asking: Asking, at: datetime) -> list[RunRow]:

@@ -90,7 +90,7 @@ def record_of(resident: Resident) -> Record:
             for line in lines
         ],
         takes_texts=any(line.phone.can_receive_sms for line in lines),
-        household=sharing_a_number(resident),
+        household=sharing_a_number(resident).others,
         likely_same=matching.likely_same_as(resident),
         history=history,
         left=left_in_merged(resident),

@@ -25,4 +25,10 @@ class CodePointField(models.CharField):
 
 def begins(column: str, prefix: str) -> Q:
     """The condition that a CodePointField begins with a text, in the form that both databases answer from an index."""
-    return Q(**{f"{column}__gte": prefix, f"{column}__lt": prefix + _LAST})
+    first, behind = bounds(prefix)
+    return Q(**{f"{column}__gte": first, f"{column}__lt": behind})
+
+
+def bounds(prefix: str) -> tuple[str, str]:
+    """Between which texts all those stand that begin with one: from the first on, and before the second."""
+    return prefix, prefix + _LAST

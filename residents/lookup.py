@@ -5,13 +5,15 @@ What must never happen: a search that finds everybody, or a merged record that l
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from core.kana import fold, is_kana
 from core.phone import PhoneNumber
-from residents.fields import begins
+from residents.fields import begins, bounds
 from residents.models import PhoneLine, Resident, ResidentQuerySet
 
 # With fewer digits a number fits half the city; with as many as this it is a household's.
@@ -20,7 +22,7 @@ COMPLETE = 10
 
 
 def find(text: str, *, limit: int = 8) -> list[Resident]:
-    """The people whom a text fits, at most `limit`, their telephones and district at hand; none when it fits too many.
+    """The people whom a text fits, at most `limit`, their district at hand; none when it fits too many.
 
     Digits find numbers, words find names, and both together find the people whom both fit. Words beside a complete
     number that fit nobody are a reading misheard, or say whose telephone it is: then the number alone decides.
@@ -28,25 +30,65 @@ def find(text: str, *, limit: int = 8) -> list[Resident]:
     digits, words = PhoneNumber.digits_of(text), fold(PhoneNumber.split_memo(text)[1])
     if digits:
         people = _by_number(digits, limit=limit if not words else None)
+        if words:
+            prefetch_related_objects(people, "phone_lines")
         fitting = [person for person in people if not words or _is_named(person, words)]
         return (fitting or (people if len(digits) >= COMPLETE else []))[:limit]
     return _by_name(text, limit=limit)
 
 
-def sharing_a_number(*people: Resident) -> list[Resident]:
+@dataclass(frozen=True)
+class SharedNumbers:
+    """The telephones of some people, and who else is reached at one of them."""
+
+    # At most eight, as a roster sorts them.
+    others: list[Resident]
+    lines: dict[int, list[PhoneLine]]
+
+    def lines_of(self, person: Resident) -> list[PhoneLine]:
+        """The telephones of one of the people or of the others, in their order."""
+        return self.lines.get(person.pk, [])
+
+    def numbers_of(self, person: Resident) -> set[str]:
+        """At which numbers one of them is reached."""
+        return {line.number for line in self.lines_of(person)}
+
+
+def sharing_a_number(*people: Resident) -> SharedNumbers:
     """Others who can be reached at a number of one of these: the household, more often than not."""
-    numbers = {line.number for person in people for line in person.phone_lines.all()}
-    if not numbers:
-        return []
-    others = _at_hand(Q(pk__in=_residents_with(Q(number__in=numbers))))
-    return list(others.exclude(pk__in=[person.pk for person in people]).in_kana_order()[:8])
+    if not people:
+        return SharedNumbers([], {})
+    lines: dict[int, list[PhoneLine]] = {}
+    marks = ", ".join(["%s"] * len(people))
+    for line in PhoneLine.objects.raw(_AT_ONE_NUMBER.format(people=marks), [person.pk for person in people]):
+        lines.setdefault(line.resident_id, []).append(line)
+    sharing = lines.keys() - {person.pk for person in people}
+    return SharedNumbers(list(_with_district(Q(pk__in=sharing)).in_kana_order()[:8]) if sharing else [], lines)
+
+
+# By hand, as this and the next are asked at every key: all telephones of whoever has a number of one of these people.
+_AT_ONE_NUMBER = """
+    SELECT l.* FROM residents_phoneline l
+    WHERE l.resident_id IN (
+        SELECT o.resident_id FROM residents_phoneline t JOIN residents_phoneline o ON o.number = t.number
+        WHERE t.resident_id IN ({people})
+    )
+    ORDER BY l."order", l.id
+"""
+# Each column by itself and in the order of its own index: then the database stops after a few rows. Namesakes stand as
+# the index has them: to put ten thousand クミコ in another order takes longer than all the rest.
+_BEGINNING = """
+    SELECT id FROM (
+        SELECT id FROM residents_resident WHERE {column} >= %s AND {column} < %s ORDER BY {column} LIMIT %s
+    ) AS by_{column}
+"""
 
 
 def _by_number(digits: str, *, limit: int | None) -> list[Resident]:
     condition = _number_condition(digits)
     if condition is None:
         return []
-    return list(_at_hand(Q(pk__in=_residents_with(condition))).in_kana_order()[:limit])
+    return list(_with_district(Q(pk__in=_residents_with(condition))).in_kana_order()[:limit])
 
 
 def _number_condition(digits: str) -> Q | None:
@@ -67,24 +109,22 @@ def _by_name(text: str, *, limit: int) -> list[Resident]:
     if not key:
         return []
     columns = ("reading_key", "given_reading_key") if is_kana(text) else ("name_key", "given_key")
-    found: dict[int, Resident] = {}
-    # Each column by itself and in the order of its own index: then the database stops after a few rows.
-    for column in columns:
-        if len(found) < limit:
-            found.update((person.pk, person) for person in _beginning(column, key, limit=limit))
+    found = _beginning(columns, key, limit=limit)
     if is_kana(text) and not found:
         # Some people write their name in kana and were taken down without a reading.
-        found.update((person.pk, person) for person in _beginning("name_key", key, limit=limit))
-    people = list(found.values())[:limit]
-    prefetch_related_objects(people, "phone_lines")
-    return people
+        found = _beginning(("name_key",), key, limit=limit)
+    return found
 
 
-def _beginning(column: str, key: str, *, limit: int) -> list[Resident]:
-    # Namesakes stand as the index has them: to put ten thousand クミコ in another order takes longer than all the rest.
+def _beginning(columns: Sequence[str], key: str, *, limit: int) -> list[Resident]:
+    """People of whom one of these columns begins with a key, those of the first column first."""
     # Twice as many, because a record that was merged away stands beside the one that stayed.
-    rows = Resident.objects.filter(begins(column, key)).select_related("district").order_by(column)[: 2 * limit]
-    return _that_stay(list(rows))[:limit]
+    asked: list[str | int] = [*bounds(key), 2 * limit] * len(columns)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(_BEGINNING.format(column=column) for column in columns), asked)
+        pks = [pk for (pk,) in cursor.fetchall()]
+    people = Resident.objects.select_related("district").in_bulk(pks) if pks else {}
+    return _that_stay([people[pk] for pk in pks])[:limit]
 
 
 def _that_stay(people: Sequence[Resident]) -> list[Resident]:
@@ -105,10 +145,6 @@ def _that_stay(people: Sequence[Resident]) -> list[Resident]:
 
 def _with_district(condition: Q) -> ResidentQuerySet:
     return Resident.objects.current().filter(condition).select_related("district")
-
-
-def _at_hand(condition: Q) -> ResidentQuerySet:
-    return _with_district(condition).prefetch_related("phone_lines")
 
 
 def _residents_with(lines: Q) -> QuerySet[PhoneLine, Any]:

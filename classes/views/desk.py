@@ -327,7 +327,7 @@ def _about(resident: Resident, companions: Sequence[Resident]) -> dict[str, Any]
         "lines": lines,
         "device": words[Code.Kind.DEVICE].get(resident.device, resident.device),
         "bookings": bookings_of(resident),
-        "household": [other for other in sharing_a_number(resident) if other not in companions],
+        "household": [other for other in sharing_a_number(resident).others if other not in companions],
         "may_bring_more": len(companions) < MOST_COMPANIONS,
     }
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from csp.utils import build_policy
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -235,6 +235,7 @@ def _walk_in_page(
 ) -> HttpResponse:
     """The form of somebody who came; `found` by what was `typed`, or who may be the `same` as was taken down."""
     people = [row.person for row in found.rows] if found else same
+    prefetch_related_objects(people, "phone_lines")
     context = {
         "lesson": lesson,
         "form": form,

@@ -171,7 +171,7 @@ def test_a_household_is_found_by_its_number_in_kana_order() -> None:
     kiyo = make.resident(given_name="キヨ", given_kana="キヨ", phone="0745-00-1834")
 
     assert find("1834") == [kiyo, shigeru]
-    assert sharing_a_number(shigeru) == [kiyo]
+    assert sharing_a_number(shigeru).others == [kiyo]
 
 
 def test_a_record_that_was_merged_is_not_found() -> None:
