@@ -178,6 +178,6 @@ def _calls(offers: OfferQuerySet, runs: Mapping[int, CourseRun], now: datetime) 
 def _phones(asked: InLine, relations: Mapping[str, str]) -> list[tuple[PhoneLine, str, Resident]]:
     phones: dict[str, tuple[PhoneLine, str, Resident]] = {}
     for person in (each.resident for each in asked.registrations):
-        for line in person.phone_lines.all():
+        for line in person.phone_lines_to_call:
             phones.setdefault(line.number, (line, relations.get(line.relation, ""), person))
     return list(phones.values())

@@ -177,6 +177,11 @@ class Resident(models.Model):
         """The age band today: from the year of birth when it is known, else as it was told."""
         return age_band_of(self.age) if self.age is not None else self.age_band
 
+    @property
+    def phone_lines_to_call(self) -> "list[PhoneLine]":
+        """The telephones in the order in which they are tried, without those at which a stranger answered."""
+        return [line for line in self.phone_lines.all() if not line.is_strangers]
+
 
 class PhoneLine(models.Model):
     """A number at which a person can be reached, and whose telephone it is. A household shares a number."""

@@ -15,6 +15,7 @@ from classes.open_offer import OfferIsSettled
 from classes.waiting_list import accept, decline, offer_next
 from core.models import AuditEntry
 from reminders.sheets import NothingToPrint
+from residents.doubts import strangers
 from tests.make import accounts as make_accounts
 from tests.make import classes as make
 from tests.make import residents as make_residents
@@ -97,6 +98,14 @@ def test_nobody_is_printed_whom_nobody_has_to_ring_or_can_ring_or_whom_somebody_
         put_on_paper(by=clerk)
     time_machine.move_to(timezone.now() + HOLD_FOR)
     assert [call.offer for call in put_on_paper(by=clerk)] == [rung]
+
+
+def test_nobody_is_printed_at_whose_only_number_a_stranger_answered(clerk) -> None:
+    line = held(clerk).registration.resident.phone_lines.get()
+    strangers(line.number)
+
+    with pytest.raises(NothingToPrint):
+        put_on_paper(by=clerk)
 
 
 def test_whatever_is_recorded_takes_the_call_off_the_sheet(clerk, colleague) -> None:

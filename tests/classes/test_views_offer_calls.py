@@ -16,6 +16,7 @@ from classes.registration import register
 from core.models import AuditEntry
 from core.wareki import clock, short_date
 from reminders.models import CallTask
+from residents.doubts import strangers
 from tests.make import accounts as make_accounts
 from tests.make import classes as make
 from tests.make import reminders as make_reminders
@@ -164,6 +165,28 @@ def test_people_who_come_together_are_one_call_with_both_numbers(desk, clerk) ->
             assert person.phone_lines.get().phone.national in page
             assert f"{person.name} does not want to wait any more" in page
         assert "2 seats" in page
+
+
+@pytest.mark.parametrize("where", ["offer_list", "offer_detail"])
+def test_a_number_at_which_a_stranger_answered_is_not_called_about_a_seat_either(desk, offer, where) -> None:
+    line = offer.registration.resident.phone_lines.get()
+    page = reverse(where, args=[offer.pk] if where == "offer_detail" else [])
+    assert line.phone.national in desk.get(page).content.decode()
+
+    strangers(line.number)
+
+    shown = desk.get(page).content.decode()
+    assert line.phone.national not in shown
+    assert "no telephone" in shown
+
+
+def test_the_line_of_a_run_says_that_somebody_has_no_number_to_be_called_at(desk, offer) -> None:
+    run = reverse("run_detail", args=[offer.registration.run_id])
+    assert "no telephone" not in desk.get(run).content.decode()
+
+    strangers(offer.registration.resident.phone_lines.get().number)
+
+    assert "no telephone" in desk.get(run).content.decode()
 
 
 # What came of it ------------------------------------------------------------------------------------------
