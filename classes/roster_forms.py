@@ -174,7 +174,7 @@ class PaperForm(forms.Form):
         self.lines = {f"mark-{line.registration.pk}": line for line in roster.lines}
         for name, line in self.lines.items():
             field = forms.ChoiceField(
-                choices=self._offered(line),
+                choices=self._offered(name, line),
                 label=f"{line.number} {line.resident.name} {line.resident.kana}",
                 required=False,
                 widget=forms.RadioSelect,
@@ -187,10 +187,13 @@ class PaperForm(forms.Form):
                 decided = forms.BooleanField(label=_("The mark chosen here is right"), required=False)
                 self.fields[f"decided-{line.registration.pk}"] = decided
 
-    @staticmethod
-    def _offered(line: Line) -> list[tuple[str, Any]]:
-        """The three boxes, and the mark that stands when it is none of them, so that saving does not lose it."""
-        own = [(line.mark, line.mark_words)] if line.mark and line.mark not in dict(ON_PAPER) else []
+    def _offered(self, name: str, line: Line) -> list[tuple[str, Any]]:
+        """The three boxes, and the mark that stands when it is none of them, so that saving does not lose it.
+
+        Of a page opened before somebody ticked again, the mark that stood on it, too: the line may be untouched.
+        """
+        kept = {line.mark, self._shown(name)} - dict(ON_PAPER).keys()
+        own = [(mark.value, mark.label) for mark in Attendance.Mark if mark in kept]
         return [*ON_PAPER, *own, ("", _("Not known"))]
 
     def rows(self) -> Iterator[tuple[Line, forms.BoundField, forms.BoundField | None]]:

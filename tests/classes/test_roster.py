@@ -219,6 +219,24 @@ def test_a_tick_made_while_the_sheet_is_typed_in_stays(client, lesson):
     }
 
 
+def test_a_page_of_before_saves_a_line_beside_one_that_was_ticked_again_meanwhile(client, lesson):
+    """The page shows a mark that is not on paper, which is corrected before the clerk saves another line."""
+    clerk, ticked, typed = make.clerk(), register(lesson), register(lesson)
+    mark(lesson, ticked, Attendance.Mark.LEFT_EARLY, by=clerk)
+    client.force_login(clerk)
+    page = client.get(reverse("roster_paper", args=[lesson.pk]))
+    sent = {field.html_initial_name: field.value() for _line, field, _decided in page.context["form"].rows()}
+    mark(lesson, ticked, Attendance.Mark.PRESENT, by=clerk)
+
+    sent |= {f"mark-{ticked.pk}": Attendance.Mark.LEFT_EARLY, f"mark-{typed.pk}": Attendance.Mark.LATE}
+    client.post(reverse("roster_paper", args=[lesson.pk]), sent)
+
+    assert {line.registration: line.mark for line in roster_of(lesson).lines} == {
+        ticked: Attendance.Mark.PRESENT,
+        typed: Attendance.Mark.LATE,
+    }
+
+
 def test_a_mark_typed_in_by_mistake_is_taken_back_on_the_sheet(client, lesson):
     clerk, registration = make.clerk(), register(lesson)
     mark(lesson, registration, Attendance.Mark.PRESENT, by=clerk)
