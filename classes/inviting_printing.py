@@ -52,6 +52,6 @@ def _columns() -> list[Column]:
 
 def _row(person: Resident, whose: dict[str, str]) -> list[str]:
     numbers = [
-        f"{line.phone.national}（{whose.get(line.relation, line.relation)}）" for line in person.phone_lines.all()
+        f"{line.phone.national}（{whose.get(line.relation, line.relation)}）" for line in person.phone_lines_to_call
     ]
     return [person.name, person.kana, "\n".join(numbers) or _("no telephone"), TICK, TICK, TICK, TICK]

@@ -180,6 +180,6 @@ def _call_list(run: CourseRun, people: Sequence[Registration], outcome: Outcome,
 def _call_row(registration: Registration, outcome: Outcome) -> list[str]:
     """Whoever has a seat stands in no line."""
     person = registration.resident
-    numbers = "\n".join(line.phone.national for line in person.phone_lines.all())
+    numbers = "\n".join(line.phone.national for line in person.phone_lines_to_call)
     place = [str(place_of(registration))] if outcome == Outcome.NO_SEAT else []
     return [registration.slip, person.name, person.kana, numbers, *place, TICK]

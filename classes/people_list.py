@@ -32,7 +32,7 @@ class Person:
     @property
     def numbers(self) -> list[str]:
         """The telephone numbers, the first to be tried on top."""
-        return [line.phone.national for line in self.resident.phone_lines.all()]
+        return [line.phone.national for line in self.resident.phone_lines_to_call]
 
 
 @dataclass(frozen=True)

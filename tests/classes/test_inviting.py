@@ -6,8 +6,11 @@ from django.utils import timezone
 
 from classes.cancellation import cancel
 from classes.inviting import is_time_to_invite, to_invite
+from classes.inviting_printing import invitations_pdf
 from classes.rescheduling import call_off
 from core.models import AuditEntry
+from core.phone import PhoneNumber
+from residents.doubts import strangers
 from residents.intake import correct
 from residents.merging import merge
 from tests.make import classes as make
@@ -103,6 +106,17 @@ def test_the_list_to_call_from_has_the_numbers_and_is_recorded_with_how_many_sta
     assert "青木" in printed
     assert "0745-00-1834" in printed
     assert AuditEntry.objects.get(action="run.invitations_printed").facts == {"people": 1}
+
+
+def test_a_number_at_which_a_stranger_answered_is_not_on_the_list_to_call_from() -> None:
+    run = make.run()
+    asking(family_name="青木", phone="0745-00-1834")
+    strangers(PhoneNumber.parse("0745-00-1834").e164)
+
+    printed = paper.words(invitations_pdf(run, list(to_invite(run))))
+
+    assert "0745-00-1834" not in printed
+    assert paper.said("no telephone") in printed
 
 
 def test_where_nobody_asked_for_it_there_is_no_list(client, clerk) -> None:

@@ -11,6 +11,7 @@ from classes.lottery import draw_lots, list_lots, prepare
 from classes.models import CourseRun, Registration
 from core.pdf.envelope import Window
 from core.pdf.pen import MM
+from residents.doubts import strangers
 from tests.make import classes as make
 from tests.make import paper
 from tests.make import residents as make_residents
@@ -144,6 +145,17 @@ def test_whoever_has_no_address_stands_on_the_last_sheet_with_the_number_to_call
     assert "佐藤茂" in last
     assert "0745-00-1834" in last
     assert "山田" not in last
+
+
+def test_nobody_without_an_address_is_called_where_a_stranger_answered() -> None:
+    without = person("佐藤", address="", phone="0745-00-1834")
+    run = drawn(without, capacity=1)
+    strangers(without.phone_lines.get().number)
+
+    words = paper.words(letters_pdf(run, recipients(run, Outcome.SEAT).to_everybody, Outcome.SEAT))
+
+    assert "佐藤茂" in words
+    assert "0745-00-1834" not in words
 
 
 def test_whoever_calls_a_loser_can_say_the_place_in_line() -> None:

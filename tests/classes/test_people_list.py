@@ -3,6 +3,7 @@ import pytest
 from classes.attendance import mark
 from classes.models import Attendance
 from classes.people_list import people_list
+from residents.doubts import strangers
 from residents.models import Consent, NoticeManner
 from tests.make import classes as make
 from tests.make import residents as make_residents
@@ -58,6 +59,14 @@ def test_the_numbers_are_there_in_the_order_in_which_they_are_tried() -> None:
     make.registration(run, named("アオキ", phone="0745-00-1834"))
 
     assert people_list(run).seated[0].numbers == ["0745-00-1834"]
+
+
+def test_a_number_at_which_a_stranger_answered_is_tried_no_more() -> None:
+    run = make.run()
+    line = make.registration(run, named("アオキ")).resident.phone_lines.get()
+    strangers(line.number)
+
+    assert people_list(run).seated[0].numbers == []
 
 
 def test_the_list_asks_the_database_as_often_for_many_as_for_few(django_assert_num_queries) -> None:
