@@ -191,20 +191,22 @@ def walk_in_of_known(
     """Somebody known who came without a registration: registered on the day and present, and no second record.
 
     Whoever has a seat already keeps it, and a mark that says they came; whoever stands in line is given a seat and is
-    in line no more. `say` hears either in a sentence.
+    in line no more. `say` hears either in a sentence, and in another who was to come with them and waits on.
     """
     run = CourseRun.objects.locked(lesson.run_id)
     standing = run.registrations.active().filter(resident=resident).first()
+    parted: list[str] = []
 
     waited = standing is not None and standing.state == Registration.State.WAITING
     registration = standing or _seat_on_the_day(resident, run, by=by)
     if waited:
-        registration = seat_from_line(registration, by=by)
+        registration = seat_from_line(registration, by=by, say=parted.append)
     if not registration.attendances.filter(lesson=lesson, mark__in=CAME).exists():
         mark(lesson, registration, Attendance.Mark.PRESENT, by=by)
     if standing and say:
         sentence = _WAS_IN_LINE if waited else _HAS_A_SEAT
-        say(sentence % {"slip": standing.slip})
+        for said in [sentence % {"slip": standing.slip}, *parted]:
+            say(said)
     return registration
 
 

@@ -262,9 +262,9 @@ def lot_of(registration: Registration) -> str:
 
 
 def _party_of(registration: Registration) -> list[Registration]:
-    """Those of a party who have a place, this person too; reads them, prefetched or not."""
+    """Those of a party who stand alike, seated or waiting, this person too; reads them, prefetched or not."""
     members = registration.party.members.all() if registration.party else []
-    return [each for each in members if each.state in Registration.ACTIVE]
+    return [each for each in members if each.state in Registration.ACTIVE and each.state == registration.state]
 
 
 def _word_from_us(registration: Registration, city: CityProfile, promise: Promise) -> str:

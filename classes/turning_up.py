@@ -1,10 +1,14 @@
 """Somebody who stands in line and comes to a lesson unannounced: nobody is sent away, and nobody calls them any more.
 
 Whoever is in the room is in the class. What must never happen: a person called about a seat on the day on which they
-sat in one, a companion left in line who is called for two, or a place in line lost because the wrong name was pressed.
+sat in one, a companion left in line who is called for two, or a place in line, or a companion, lost because the wrong
+name was pressed.
 """
 
+from collections.abc import Callable, Iterable
+
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +19,11 @@ from core import audit
 from core.refusal import Refusal
 
 State = Registration.State
+# Said without a name, because what is said after a deed travels in a cookie.
+_WAITS_ON = gettext_lazy("Whoever was to come with them waits on without them: slip %(slips)s.")
+_WAITS_WITHOUT = gettext_lazy(
+    "Whoever was to come with them has a seat, or was told of one, and does not wait with them: slip %(slips)s."
+)
 
 
 class WasNotInLine(Refusal):
@@ -26,11 +35,11 @@ class WasNotInLine(Refusal):
 
 
 @transaction.atomic
-def seat_from_line(registration: Registration, *, by: User) -> Registration:
+def seat_from_line(registration: Registration, *, by: User, say: Callable[[str], object] | None = None) -> Registration:
     """A seat for whoever came although they wait, with that as the reason; a call about one is over. Twice is once.
 
-    The moment since which they waited stays, so that `back_in_line` finds their place. Whoever was to come with them
-    waits on without them. Raises waiting_list.DoesNotWait.
+    The moment since which they waited and their party stay, so that `back_in_line` finds their place. Whoever was to
+    come with them waits on without them, which `say` hears in a sentence. Raises waiting_list.DoesNotWait.
     """
     registration = _locked(registration)
     if registration.state == State.CONFIRMED:
@@ -42,8 +51,8 @@ def seat_from_line(registration: Registration, *, by: User) -> Registration:
     had_a_seat_held = waiting_list.close_offers(registration, state=Offer.State.ACCEPTED, by=by) > 0
     registration.is_over_capacity = not run.book().seats.can_take(1, int(registration.borrows))
     registration.state, registration.override_reason = State.CONFIRMED, _("Came on the day")
-    registration.party = registration.passed_at = registration.declined_at = None
-    written = ["state", "override_reason", "is_over_capacity", "party", "passed_at", "declined_at"]
+    registration.passed_at = registration.declined_at = None
+    written = ["state", "override_reason", "is_over_capacity", "passed_at", "declined_at"]
     registration.save(update_fields=written)
 
     facts = {"seat_was_held": had_a_seat_held, "party": party}
@@ -52,14 +61,16 @@ def seat_from_line(registration: Registration, *, by: User) -> Registration:
     if party:
         # Without this person the others may fit into a seat that was too few.
         waiting_list.ask_in_line(run, by=by)
+        _tell(say, _WAITS_ON, run.registrations.waiting().filter(party=party))
     return registration
 
 
 @transaction.atomic
-def back_in_line(registration: Registration, *, by: User) -> Registration:
+def back_in_line(registration: Registration, *, by: User, say: Callable[[str], object] | None = None) -> Registration:
     """The seat was given past the line by mistake: the person waits again, as long as before. Twice is once.
 
-    What was ticked on a roster stays there, and whoever they were to come with waits without them. Raises WasNotInLine.
+    They wait as one with whoever of their party waits; `say` hears in a sentence of who has a seat by now. What was
+    ticked on a roster stays there. Raises WasNotInLine.
     """
     registration = _locked(registration)
     if registration.state == State.WAITING:
@@ -73,8 +84,40 @@ def back_in_line(registration: Registration, *, by: User) -> Registration:
 
     audit.record("registration.back_in_line", registration, by=by, run=run, reason_was_given=bool(reason))
     reminding.withdraw(registration, by=by)
+    if registration.party_id:
+        _tell(say, _WAITS_WITHOUT, _rejoin(registration, by=by))
     waiting_list.ask_in_line(run, by=by)
     return registration
+
+
+def _rejoin(registration: Registration, *, by: User) -> list[Registration]:
+    """Let somebody wait as one with those of the party who wait; gives those who do not, because they have a seat.
+
+    Whoever heard of a seat keeps it and answers alone. One of which nobody has heard is taken back: they are asked
+    about the next ones together.
+    """
+    party = registration.run.registrations.filter(party=registration.party_id)
+    others = party.waiting().exclude(pk=registration.pk)
+    for offer in Offer.objects.unheard(timezone.now()).filter(registration__in=others).select_related("registration"):
+        waiting_list.close_offers(offer.registration, state=Offer.State.WITHDRAWN, by=by)
+        audit.record("offer.withdrawn", offer, by=by, registration=offer.registration)
+
+    told = list(others.filter(offers__in=Offer.objects.open()))
+    if told:
+        registration.party = None
+        registration.save(update_fields=["party"])
+    elif waits := others.first():
+        # Meanwhile they may have been put beside somebody who called later, or have let a seat go by alone.
+        since = {"waiting_since": waits.waiting_since, "passed_at": None, "declined_at": None}
+        party.waiting().update(**since)
+        registration.waiting_since = waits.waiting_since
+    return [*told, *party.confirmed()]
+
+
+def _tell(say: Callable[[str], object] | None, sentence: str, registrations: Iterable[Registration]) -> None:
+    slips = "・".join(each.slip for each in registrations)
+    if say and slips:
+        say(sentence % {"slips": slips})
 
 
 def _locked(registration: Registration) -> Registration:

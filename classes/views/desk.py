@@ -287,7 +287,7 @@ def _done(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
     facts = {
         "registration": registration,
         "together": together,
-        "slips": "・".join(member.slip for member in together),
+        "slips": "・".join(member.slip for member in together if member.state == registration.state),
         "has_a_seat": has_a_seat,
         "place": place_of(registration),
         "lessons": registration.run.lessons_ahead(timezone.now()),

@@ -68,13 +68,16 @@ def registration_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 def registration_back_in_line(request: SignedInRequest, pk: int) -> HttpResponse:
     """The wrong person was given a seat past the line: they wait again where they waited."""
     registration = _registration(pk)
+    told: list[str] = []
     try:
-        registration = back_in_line(registration, by=request.user)
+        registration = back_in_line(registration, by=request.user, say=told.append)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
         said = _("Slip %(slip)s stands in line again, at place %(place)d.")
         messages.success(request, said % {"slip": registration.slip, "place": place_of(registration)})
+        for apart in told:
+            messages.info(request, apart)
         point_to_calls(request, registration)
     return to_desk(person=registration.resident_id)
 

@@ -155,7 +155,7 @@ def roster_known(request: SignedInRequest, pk: int) -> HttpResponse:
         if told and registration.may_go_back_in_line:
             undo = reverse("registration_cancel", args=[registration.pk])
             linked = '{} <a href="{}">{}</a>'
-            messages.info(request, format_html(linked, told[0], undo, _("It was somebody else: put them back")))
+            messages.info(request, format_html(linked, " ".join(told), undo, _("It was somebody else: put them back")))
         elif told:
             messages.info(request, told[0])
         else:

@@ -5,9 +5,14 @@ import time_machine
 from django.urls import reverse
 
 from classes.cancellation import cancel
+from classes.line import line_of
 from classes.models import CourseRun, Offer, Registration
+from classes.offer_calls import promise
+from classes.open_offer import asked_together
+from classes.pairing import pair
+from classes.printing import companions_of
 from classes.turning_up import WasNotInLine, back_in_line, seat_from_line
-from classes.waiting_list import DoesNotWait
+from classes.waiting_list import DoesNotWait, place_of
 from core.models import AuditEntry
 from reminders.models import Request
 from tests.classes.truths import untrue_of
@@ -99,6 +104,85 @@ def test_the_seat_of_whoever_goes_back_in_line_is_held_for_the_first_there(run, 
     back_in_line(line[1], by=clerk)
 
     assert Offer.objects.open().get().registration == line[0]
+
+
+def test_a_couple_that_a_wrong_name_tore_apart_waits_as_one_again(run, line, clerk) -> None:
+    make_draws.party(*line)
+    seat_from_line(line[0], by=clerk)
+
+    back_in_line(line[0], by=clerk)
+    cancel(run.registrations.confirmed().get(), by=clerk, reason="health")
+
+    assert [each.registrations for each in line_of(run)] == [tuple(line)]
+    assert not Offer.objects.exists()
+    assert untrue_of(run) == []
+
+
+def test_two_wrong_names_of_one_couple_wait_as_one_again(run, line, clerk) -> None:
+    make_draws.party(*line)
+    for each in line:
+        seat_from_line(each, by=clerk)
+
+    for each in line:
+        back_in_line(each, by=clerk)
+
+    assert [each.registrations for each in line_of(run)] == [tuple(line)]
+
+
+def test_a_seat_held_for_one_of_a_couple_is_held_for_both_where_nobody_heard_of_it(run, line, clerk) -> None:
+    make_draws.party(*line)
+    CourseRun.objects.filter(pk=run.pk).update(capacity=3)
+    seat_from_line(line[0], by=clerk)
+
+    back_in_line(line[0], by=clerk)
+
+    assert [offer.registration for offer in asked_together(Offer.objects.open().first())] == line
+    assert untrue_of(run) == []
+
+
+def test_whoever_was_told_of_a_seat_keeps_it_and_that_the_other_waits_alone_is_said(run, line, clerk) -> None:
+    make_draws.party(*line)
+    CourseRun.objects.filter(pk=run.pk).update(capacity=3)
+    said: list[str] = []
+    seat_from_line(line[0], by=clerk, say=said.append)
+    offer = Offer.objects.open().get()
+    promise(offer, reached=Offer.Reached.PERSON, by=clerk)
+
+    back_in_line(line[0], by=clerk, say=said.append)
+
+    assert [line[1].slip in sentence for sentence in said] == [True, True]
+    assert asked_together(offer) == [offer]
+    assert untrue_of(run) == []
+
+
+def test_whoever_was_put_beside_a_later_caller_meanwhile_is_joined_where_those_two_wait(run, line, clerk) -> None:
+    later = make.registration(run)
+    make_draws.party(*line)
+    seat_from_line(line[0], by=clerk)
+    pair(line[1], later, by=clerk)
+
+    back_in_line(line[0], by=clerk)
+
+    assert [each.registrations for each in line_of(run)] == [(*line, later)]
+    assert len({place_of(each) for each in run.registrations.waiting()}) == 1
+
+
+def test_who_waits_on_without_whoever_came_is_said_on_the_roster(client, clerk, line) -> None:
+    make_draws.party(*line)
+    lesson = line[0].run.lessons.get()
+    with time_machine.travel(lesson.starts_at):
+        client.force_login(clerk)
+        chosen = {"person": line[0].resident_id, "typed": ""}
+        answer = client.post(reverse("roster_known", args=[lesson.pk]), chosen, follow=True)
+
+    assert line[1].slip in " ".join(map(str, answer.context["messages"]))
+
+
+def test_a_slip_tells_nobody_of_a_companion_who_stands_otherwise(line, clerk) -> None:
+    make_draws.party(*line)
+    seat_from_line(line[0], by=clerk)
+
+    assert [companions_of(Registration.objects.get(pk=each.pk)) for each in line] == [0, 0]
 
 
 def test_whoever_never_waited_goes_back_to_no_line(run, line, clerk) -> None:

@@ -31,7 +31,9 @@ def _untrue(run: CourseRun) -> Iterator[str]:
     if [each.slip_number for each in waiting] != sorted(each.slip_number for each in waiting):
         yield "somebody has overtaken another in line"
     for party in {each.party_id for each in standing if each.party_id}:
+        # Whoever came on the day has a seat before the others, and goes back to them where it was a mistake.
         members = [each for each in standing if each.party_id == party and each.state != State.CANCELLED]
+        members = [each for each in members if not each.may_go_back_in_line]
         if len({(each.state, each.pk in offered) for each in members}) > 1:
             yield "people who come together were parted"
     for number, each in enumerate(waiting):
