@@ -92,7 +92,9 @@ def promise(offer: Offer, *, reached: str, by: User, made_at: datetime | None = 
     offer = locked(offer)
     refuse_unless_mine_to_answer(offer, by=by)
     called_at = made_at or timezone.now()
-    if offer.reached != reached and offer.answer_by <= called_at:
+    # A sheet sent twice tells of the call that is on record; any other call after that hour needed the answer itself.
+    is_on_record = offer.reached == reached and offer.reached_at == called_at
+    if offer.answer_by <= called_at and not is_on_record:
         raise AnswerIsDue(answer_by=day_and_time(offer.answer_by))
 
     for each in asked_together(offer):

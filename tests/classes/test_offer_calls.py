@@ -160,3 +160,25 @@ def test_a_promise_given_in_time_counts_though_it_is_typed_in_late(clerk, offer,
 
     offer.refresh_from_db()
     assert (offer.reached_at, offer.reached, offer.is_promised(timezone.now())) == (given, "family", False)
+
+
+def test_whoever_is_reached_once_more_when_the_answer_is_due_is_asked_for_it(clerk, offer, time_machine) -> None:
+    heard_at = promise(offer, reached=Offer.Reached.PERSON, by=clerk).reached_at
+    time_machine.move_to(offer.answer_by + timedelta(hours=2), tick=False)
+    Offer.objects.update(printed_by=clerk, printed_at=timezone.now())
+
+    with pytest.raises(AnswerIsDue):
+        promise(offer, reached=Offer.Reached.PERSON, by=clerk, made_at=offer.answer_by)
+
+    offer.refresh_from_db()
+    assert (offer.reached_at, offer.printed_by) == (heard_at, clerk)
+
+
+def test_a_promise_written_down_twice_is_one_even_where_the_answer_is_due_sooner_by_then(clerk, offer) -> None:
+    heard_at = timezone.now() - timedelta(hours=1)
+    promise(offer, reached=Offer.Reached.PERSON, by=clerk, made_at=heard_at)
+    Offer.objects.update(answer_by=heard_at - timedelta(hours=1))
+
+    promise(offer, reached=Offer.Reached.PERSON, by=clerk, made_at=heard_at)
+
+    assert Offer.objects.get().reached_at == heard_at
