@@ -7,7 +7,7 @@ from django.utils import timezone
 from classes.cancellation import cancel
 from classes.inviting import is_time_to_invite, to_invite
 from classes.inviting_printing import invitations_pdf
-from classes.rescheduling import call_off
+from classes.rescheduling import call_off, cancel_lesson
 from core.models import AuditEntry
 from core.phone import PhoneNumber
 from residents.doubts import strangers
@@ -66,6 +66,22 @@ def test_whoever_has_answered_already_or_has_a_seat_in_the_course_is_not_asked()
     make.registration(before, waits_elsewhere)
 
     assert list(to_invite(run)) == [waits_elsewhere]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_whoever_had_a_seat_in_a_run_that_did_not_take_place_is_told_of_the_next(whole) -> None:
+    clerk, course = make.clerk(), make.course()
+    run, before = make.run(course=course), make.run(course=course)
+    person = asking()
+    make.registration(before, person)
+    assert not to_invite(run)
+
+    if whole:
+        call_off(before, reason="台風", by=clerk)
+    else:
+        cancel_lesson(before.lessons.get(), reason="台風", by=clerk)
+
+    assert list(to_invite(run)) == [person]
 
 
 @pytest.mark.parametrize(
