@@ -213,13 +213,10 @@ def walk_in_of_known(
 def unrecorded_lessons(*, now: datetime | None = None) -> LessonQuerySet:
     """Lessons that are over and of which somebody's attendance is not known or ticked differently, the oldest first.
 
-    Who was registered only after a lesson is not missing from it.
+    Who was registered only after a lesson, or waited until after it, is not missing from it.
     """
-    missing = (
-        Registration.objects.confirmed()
-        .filter(run=OuterRef("run"), taken_at__lt=OuterRef("ends_at"))
-        .exclude(attendances__lesson=OuterRef("pk"))
-    )
+    had_a_seat = Registration.objects.seated_before(OuterRef("ends_at")).filter(run=OuterRef("run"))
+    missing = had_a_seat.exclude(attendances__lesson=OuterRef("pk"))
     in_question = Disagreement.objects.unsettled().filter(lesson=OuterRef("pk"))
     return (
         Lesson.objects.standing()

@@ -86,7 +86,8 @@ def choose(run: CourseRun, chosen: Collection[Registration], *, reason: str, by:
     _refuse_unless_whole(waiting, chosen)
     _refuse_unless_they_fit(run, seated)
 
-    run.registrations.filter(pk__in=wanted).update(state=State.CONFIRMED, declined_at=None, passed_at=None)
+    given = {"state": State.CONFIRMED, "seated_at": now, "declined_at": None, "passed_at": None}
+    run.registrations.filter(pk__in=wanted).update(**given)
     for registration in seated:
         registration.state, registration.run = State.CONFIRMED, run
     run.decided_at, run.decided_by, run.decision_reason = now, by, reason

@@ -331,7 +331,7 @@ def _tell_apart(waiting: Sequence[Registration], lots: Sequence[Lot], *, at: dat
             registration.waiting_since = _drawn_at_place(at, place)
         others += members
     seated = Registration.objects.filter(pk__in=[each.pk for each in winners])
-    seated.update(state=State.CONFIRMED, declined_at=None, passed_at=None)
+    seated.update(state=State.CONFIRMED, seated_at=at, declined_at=None, passed_at=None)
     for registration in winners:
         registration.state = State.CONFIRMED
     Registration.objects.bulk_update(others, ["waiting_since"])

@@ -244,8 +244,9 @@ def seat_over_capacity(registration: Registration, *, reason: str, by: User) -> 
     is_over = not run.seats.can_take(len(members), sum(each.borrows for each in members))
     for each in members:
         each.run, each.state, each.override_reason, each.is_over_capacity = run, State.CONFIRMED, reason, is_over
-        each.passed_at = each.declined_at = None
-        each.save(update_fields=["state", "override_reason", "is_over_capacity", "passed_at", "declined_at"])
+        each.seated_at, each.passed_at, each.declined_at = timezone.now(), None, None
+        written = ["state", "override_reason", "is_over_capacity", "seated_at", "passed_at", "declined_at"]
+        each.save(update_fields=written)
 
         audit.record("registration.seated_over_capacity", each, by=by, run=run, over_capacity=is_over)
     noticing.tell_of_seats(members, by=by)

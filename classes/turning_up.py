@@ -51,8 +51,8 @@ def seat_from_line(registration: Registration, *, by: User, say: Callable[[str],
     had_a_seat_held = waiting_list.close_offers(registration, state=Offer.State.ACCEPTED, by=by) > 0
     registration.is_over_capacity = not run.book().seats.can_take(1, int(registration.borrows))
     registration.state, registration.override_reason = State.CONFIRMED, _("Came on the day")
-    registration.passed_at = registration.declined_at = None
-    written = ["state", "override_reason", "is_over_capacity", "passed_at", "declined_at"]
+    registration.seated_at, registration.passed_at, registration.declined_at = timezone.now(), None, None
+    written = ["state", "override_reason", "is_over_capacity", "seated_at", "passed_at", "declined_at"]
     registration.save(update_fields=written)
 
     facts = {"seat_was_held": had_a_seat_held, "party": party}
@@ -80,7 +80,8 @@ def back_in_line(registration: Registration, *, by: User, say: Callable[[str], o
     run, reason = registration.run, registration.override_reason
 
     registration.state, registration.override_reason, registration.is_over_capacity = State.WAITING, "", False
-    registration.save(update_fields=["state", "override_reason", "is_over_capacity"])
+    registration.seated_at = None
+    registration.save(update_fields=["state", "override_reason", "is_over_capacity", "seated_at"])
 
     audit.record("registration.back_in_line", registration, by=by, run=run, reason_was_given=bool(reason))
     reminding.withdraw(registration, by=by)

@@ -178,8 +178,9 @@ def accept(offer: Offer, *, by: User) -> Registration:
         settle(each, State.ACCEPTED, by=by)
         registration = each.registration
         registration.state = Registration.State.CONFIRMED
+        registration.seated_at = each.decided_at
         registration.passed_at = registration.declined_at = None
-        registration.save(update_fields=["state", "passed_at", "declined_at"])
+        registration.save(update_fields=["state", "seated_at", "passed_at", "declined_at"])
         seated.append(registration)
 
         audit.record("offer.accepted", each, by=by, registration=registration)

@@ -34,6 +34,10 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         """Those who hold a seat."""
         return self.filter(state=Registration.State.CONFIRMED)
 
+    def seated_before(self, moment: models.OuterRef | datetime) -> "RegistrationQuerySet":
+        """Those who hold a seat and had it before a moment; whoever waited until later had none then."""
+        return self.confirmed().alias(since=Coalesce("seated_at", "taken_at")).filter(since__lt=moment)
+
     def waiting(self) -> "RegistrationQuerySet":
         """The waiting list, whoever waited longest first."""
         return self.filter(state=Registration.State.WAITING).order_by("waiting_since", "pk")
@@ -162,6 +166,8 @@ class Registration(models.Model):
     # Let a free seat go by; the place in line stays, and another seat will be offered when it is freed.
     declined_at = models.DateTimeField(_("let a seat go by"), null=True, blank=True)
     taken_at = models.DateTimeField(_("taken on"), default=timezone.now)
+    # When whoever waited was given the seat; a seat that was free at once is theirs since the registration was taken.
+    seated_at = models.DateTimeField(_("seat given on"), null=True, blank=True)
     taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

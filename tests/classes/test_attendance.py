@@ -19,7 +19,10 @@ from classes.attendance import (
     walk_in_of_known,
 )
 from classes.cancellation import cancel
-from classes.models import Attendance, Registration
+from classes.models import Attendance, Offer, Registration
+from classes.registration import seat_over_capacity
+from classes.turning_up import seat_from_line
+from classes.waiting_list import accept
 from core.models import AuditEntry
 from residents.access import RecordWasMerged
 from residents.merging import merge
@@ -321,6 +324,27 @@ def test_who_joined_a_series_later_is_not_missing_from_its_first_lesson(clerk):
     make.registration(run)
 
     assert not unrecorded_lessons().exists()
+
+
+@pytest.mark.parametrize("way", ["accepted", "with a reason", "came unannounced"])
+def test_who_was_given_a_seat_later_is_not_missing_from_what_was_before(clerk, way):
+    begins = timezone.now() + timedelta(hours=2)
+    run = make.run(lessons=2, capacity=1, starts_at=begins, reception_closes_at=begins + timedelta(days=9))
+    seated, waits = make.registration(run), make.registration(run)
+    first, second = run.lessons.order_by("starts_at")
+
+    with time_machine.travel(first.ends_at + timedelta(hours=1)):
+        mark(first, seated, Mark.PRESENT, by=clerk)
+        if way == "accepted":
+            cancel(seated, by=clerk, reason="health")
+            accept(Offer.objects.get(), by=clerk)
+        elif way == "with a reason":
+            seat_over_capacity(waits, reason="付き添い", by=clerk)
+        else:
+            seat_from_line(waits, by=clerk)
+        assert not unrecorded_lessons().exists()
+    with time_machine.travel(second.ends_at):
+        assert list(unrecorded_lessons()) == [second]
 
 
 def test_a_sheet_is_entered_as_a_whole_or_not_at_all(lesson, clerk):

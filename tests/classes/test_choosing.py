@@ -42,6 +42,7 @@ def test_whoever_is_chosen_has_a_seat_and_the_others_wait_in_line(clerk) -> None
     assert list(run.registrations.in_line()) == [people[0], people[2]]
     assert (decided.decision_reason, decided.decided_by) == (REASON, clerk)
     assert decided.seats_go_by_line
+    assert {each.seated_at for each in run.registrations.confirmed()} == {decided.decided_at}
     assert {request.resident_id for request in Request.objects.filter(purpose="lesson-reminder")} == {
         people[1].resident_id,
         people[3].resident_id,

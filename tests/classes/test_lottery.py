@@ -216,6 +216,7 @@ def test_winners_have_a_seat_and_losers_wait_in_the_order_drawn() -> None:
     assert [place_of(registration) for registration in losers] == [1, 2, 3, 4]
     assert run.seats_go_by_line
     assert run.decided_at == draw.drawn_at
+    assert {each.seated_at for each in run.registrations.confirmed()} == {draw.drawn_at}
 
 
 def test_winners_are_reminded_and_losers_are_not() -> None:
