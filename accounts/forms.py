@@ -1,18 +1,21 @@
 """What the pages about people ask for."""
 
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User, Volunteer
 from accounts.roles import Role
+from accounts.staffing import roles_held
 from core.action_names import named_actions
 from core.fields import KanaField, NameField
 from core.forms import FilterForm
+from core.stale import SeenForm, as_it_stands
 
 ROLE_CHOICES = [(role.value, role.label) for role in Role]
 
@@ -45,10 +48,16 @@ class InviteForm(forms.Form):
         return User.normalize_username(self.cleaned_data["username"]).strip().lower()
 
 
-class RolesForm(forms.Form):
+class RolesForm(SeenForm, forms.Form):
     """The roles of somebody who is already there."""
 
     roles = RolesField(label=_("Roles"), required=False)
+
+    @classmethod
+    def of(cls, person: User, data: QueryDict | None = None) -> Self:
+        """The roles as they are held now, or as they were sent."""
+        held = roles_held(person)
+        return cls(data, initial={"roles": held}, stands=held)
 
 
 class RoleRulesForm(forms.Form):
@@ -82,6 +91,15 @@ class VolunteerForm(forms.ModelForm):
         # A sign-in that was closed stays with the volunteer who has it.
         offered = User.objects.filter(Q(is_active=True) | Q(pk=self.instance.user_id))
         cast("forms.ModelChoiceField[User]", self.fields["user"]).queryset = offered
+
+
+class VolunteerChangeForm(SeenForm, VolunteerForm):
+    """A volunteer who is known."""
+
+    @classmethod
+    def of(cls, volunteer: Volunteer, data: QueryDict | None = None) -> Self:
+        """As the record stands now, or as it was sent."""
+        return cls(data, instance=volunteer, stands=as_it_stands(volunteer))
 
 
 class AnswerForm(forms.Form):

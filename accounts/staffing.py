@@ -12,6 +12,7 @@ from accounts.models import RoleGrant, RolePolicy, User
 from accounts.roles import Role
 from core.audit import record
 from core.refusal import Refusal
+from core.stale import refuse_stale
 
 
 class LastAdministrator(Refusal):
@@ -20,15 +21,18 @@ class LastAdministrator(Refusal):
     sentence = _("%(user)s is the only administrator. Make somebody else an administrator first.")
 
 
-def give_roles(user: User, roles: Iterable[Role], *, by: User | None) -> None:
+def give_roles(user: User, roles: Iterable[Role], *, by: User | None, seen: str | None = None) -> None:
     """Let a person hold exactly these roles.
 
-    Raises LastAdministrator when nobody else could administer afterwards.
+    `seen` is the fingerprint of those the page showed (`roles_held`); raises ChangedMeanwhile, and LastAdministrator
+    when nobody else could administer afterwards.
     """
     wanted = set(roles)
     with transaction.atomic():
         administrators = _administrators()
         held = {Role(grant.role) for grant in user.grants.all()}
+        if held != wanted:
+            refuse_stale(seen, sorted(held))
         if Role.ADMINISTRATOR in held - wanted:
             _refuse_if_last(user, administrators)
         user.grants.filter(role__in=held - wanted).delete()
@@ -36,6 +40,14 @@ def give_roles(user: User, roles: Iterable[Role], *, by: User | None) -> None:
         if held != wanted:
             record("user.roles", user, by=by, before=sorted(held), after=sorted(wanted))
     _forget_cached_roles(user)
+
+
+def roles_held(user: User) -> list[str]:
+    """The roles a person has been given, also while the sign-in is closed and they allow nothing.
+
+    What a page that changes them shows, and what is compared before they are changed.
+    """
+    return sorted(user.grants.values_list("role", flat=True))
 
 
 def close_account(user: User, *, by: User) -> None:
@@ -74,7 +86,8 @@ def ask_for_totp(roles: Iterable[Role], *, by: User) -> None:
 def _administrators() -> set[int]:
     """Who can administer, held until the transaction ends.
 
-    All of them: two administrators who close each other's accounts at once must not both find the other one left.
+    All of them: two administrators who close each other's accounts at once must not both find the other one left. So
+    whoever gives or takes roles does it one after the other.
     """
     grants = RoleGrant.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True).order_by("pk").select_for_update()
     return {grant.user_id for grant in grants}

@@ -15,7 +15,15 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import ANYONE, SIGNED_IN, SignedInRequest, allow
 from accounts.expiry import resumed_form
-from accounts.forms import AnswerForm, AuditFilterForm, InviteForm, RoleRulesForm, RolesForm, VolunteerForm
+from accounts.forms import (
+    AnswerForm,
+    AuditFilterForm,
+    InviteForm,
+    RoleRulesForm,
+    RolesForm,
+    VolunteerChangeForm,
+    VolunteerForm,
+)
 from accounts.invitation import InvitationNotAccepted, UserNameTaken, answer, as_typed, invite, issue_code
 from accounts.models import RolePolicy, User, Volunteer
 from accounts.roles import Permission
@@ -26,6 +34,7 @@ from core.audit import record
 from core.forms import standing_record
 from core.models import AuditEntry
 from core.refusal import Refusal
+from core.stale import ChangedMeanwhile
 from core.tables import TableView
 
 # A stranger may try a few codes, not search for one.
@@ -64,12 +73,15 @@ def user_create(request: SignedInRequest) -> HttpResponse:
 
 @allow(Permission.ADMINISTER)
 def user_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Change what somebody may do."""
+    """Change what somebody may do; what a page older than the roles would replace is shown first."""
     person = get_object_or_404(User.objects.people(), pk=pk)
-    form = RolesForm(request.POST or None, initial={"roles": list(person.roles)})
+    form = RolesForm.of(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            give_roles(person, form.cleaned_data["roles"], by=request.user)
+            give_roles(person, form.cleaned_data["roles"], by=request.user, seen=form.seen)
+        except ChangedMeanwhile as refusal:
+            form.bring_up_to(RolesForm.of(person))
+            form.add_error(None, str(refusal))
         except Refusal as refusal:
             form.add_error("roles", str(refusal))
         else:
@@ -157,24 +169,31 @@ class VolunteerList(TableView):
 @allow(Permission.ADMINISTER, Permission.PLAN)
 def volunteer_create(request: SignedInRequest) -> HttpResponse:
     """Enter somebody who teaches or helps."""
-    return _volunteer(request, Volunteer())
-
-
-@allow(Permission.ADMINISTER, Permission.PLAN)
-def volunteer_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Change what is known of a volunteer."""
-    return _volunteer(request, get_object_or_404(Volunteer, pk=pk))
-
-
-def _volunteer(request: SignedInRequest, volunteer: Volunteer) -> HttpResponse:
-    form = VolunteerForm(request.POST or None, instance=volunteer)
+    form = VolunteerForm(request.POST or None)
     kept = standing_record(form)
     if form.is_valid():
         kept = keep_volunteer(form.save(commit=False), by=request.user)
     if kept is not None:
         messages.success(request, _("“%(volunteer)s” has been saved.") % {"volunteer": kept})
         return redirect("volunteer_list")
-    context = {"form": form, "is_new": volunteer.pk is None}
+    context = {"form": form, "is_new": True}
+    return render(request, "accounts/volunteer_edit.html", context, status=422 if form.errors else 200)
+
+
+@allow(Permission.ADMINISTER, Permission.PLAN)
+def volunteer_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Change what is known of a volunteer; what a page older than the record would replace is shown first."""
+    form = VolunteerChangeForm.of(get_object_or_404(Volunteer, pk=pk), request.POST or None)
+    if form.is_valid():
+        try:
+            kept = keep_volunteer(form.save(commit=False), by=request.user, seen=form.seen)
+        except ChangedMeanwhile as refusal:
+            form.bring_up_to(VolunteerChangeForm.of(get_object_or_404(Volunteer, pk=pk)))
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("“%(volunteer)s” has been saved.") % {"volunteer": kept})
+            return redirect("volunteer_list")
+    context = {"form": form, "is_new": False}
     return render(request, "accounts/volunteer_edit.html", context, status=422 if form.errors else 200)
 
 

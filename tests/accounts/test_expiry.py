@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from accounts.models import RoleGrant
 from accounts.roles import Role
+from accounts.staffing import roles_held
+from core.stale import fingerprint
 from tests.make import accounts as make
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +31,8 @@ def let_the_sign_in_expire(client):
 
 
 def typed(target):
-    return {"roles": [Role.RECEPTION.value, Role.ANALYST.value], "note": "葛󠄀城 𠮷田\r\n二行目"}
+    ticked = [Role.RECEPTION.value, Role.ANALYST.value]
+    return {"roles": ticked, "seen": fingerprint(roles_held(target)), "note": "葛󠄀城 𠮷田\r\n二行目"}
 
 
 def test_a_form_sent_after_the_sign_in_ended_goes_on_after_signing_in_again(client, admin):
@@ -47,7 +50,7 @@ def test_a_form_sent_after_the_sign_in_ended_goes_on_after_signing_in_again(clie
     form = resumed.context["form_to_send"]
     assert form.path == address
     assert ("note", typed(person)["note"]) in form.fields
-    client.post(form.path, {"roles": [value for name, value in form.fields if name == "roles"]})
+    client.post(form.path, {name: [value for key, value in form.fields if key == name] for name in ("roles", "seen")})
     assert set(RoleGrant.objects.filter(user=person).values_list("role", flat=True)) == {"reception", "analyst"}
 
 

@@ -1,8 +1,9 @@
 import pytest
 
 from accounts.roles import Permission, Role
-from accounts.staffing import LastAdministrator, ask_for_totp, close_account, give_roles, reopen_account
+from accounts.staffing import LastAdministrator, ask_for_totp, close_account, give_roles, reopen_account, roles_held
 from core.models import AuditEntry
+from core.stale import ChangedMeanwhile, fingerprint
 from tests.make import accounts as make
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,19 @@ def test_giving_the_same_roles_again_changes_and_records_nothing():
     give_roles(person, [Role.RECEPTION], by=admin)
 
     assert AuditEntry.objects.count() == before
+
+
+def test_roles_that_a_colleague_gave_meanwhile_are_not_taken_by_an_older_page():
+    admin = make.user(Role.ADMINISTRATOR)
+    person = make.user(Role.RECEPTION)
+    seen = fingerprint(roles_held(person))
+    for _press in range(2):
+        give_roles(person, [Role.RECEPTION, Role.AUTHOR], by=admin, seen=seen)
+
+    with pytest.raises(ChangedMeanwhile):
+        give_roles(person, [Role.RECEPTION, Role.ANALYST], by=admin, seen=seen)
+
+    assert person.roles == {Role.RECEPTION, Role.AUTHOR}
 
 
 def test_the_last_administrator_keeps_the_role_and_the_sign_in():

@@ -3,8 +3,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.roles import Role
-from accounts.staffing import ask_for_totp
+from accounts.staffing import ask_for_totp, close_account, roles_held
 from tests.make import accounts as make
+from tests.make.pages import boxes_of, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +105,38 @@ def test_without_the_authenticator_that_is_owed_only_ones_own_sign_in_opens(clie
     assert (live.status_code, live["HX-Redirect"]) == (401, reverse("mfa_activate_totp"))
     assert client.get(reverse("mfa_index")).status_code == 200
     assert [entry.url for entry in client.get(reverse("guide_list")).context["navigation"]] == ["/", "/guides/"]
+
+
+@pytest.mark.parametrize(
+    ("ticked", "afterwards"),
+    [(["reception"], {Role.RECEPTION, Role.AUTHOR}), (["reception", "analyst"], {Role.RECEPTION, Role.ANALYST})],
+    ids=["untouched", "typed"],
+)
+def test_a_page_older_than_the_roles_takes_none_away_unseen(client, admin, ticked, afterwards):
+    person = make.user(Role.RECEPTION)
+    address = reverse("user_edit", args=[person.pk])
+    stale = opened(client, address)
+    client.post(address, stale | {"roles": ["reception", "author"]})
+
+    answer = client.post(address, stale | {"roles": ticked})
+
+    assert answer.status_code == 422
+    assert roles_held(person) == ["author", "reception"]
+    (changed,) = answer.context["form"].changed
+    assert (str(Role.AUTHOR.label) in changed.stands, bool(changed.typed)) == (True, len(ticked) > 1)
+    client.post(address, boxes_of(answer, address))
+    assert set(roles_held(person)) == afterwards
+
+
+def test_the_page_of_a_closed_sign_in_shows_the_roles_it_had_and_saving_keeps_them(client, admin):
+    person = make.user(Role.RECEPTION)
+    close_account(person, by=admin)
+    address = reverse("user_edit", args=[person.pk])
+
+    shown = opened(client, address)
+    answer = client.post(address, shown)
+
+    assert (shown["roles"], answer.status_code, roles_held(person)) == (["reception"], 302, ["reception"])
 
 
 def test_the_paper_prints_only_the_code_that_is_valid_now(client, admin):
