@@ -166,6 +166,16 @@ def test_a_box_that_is_gone_from_the_page_puts_nothing_back_unless_it_was_typed_
     ]
 
 
+def test_what_had_to_be_answered_and_is_no_longer_asked_stays_answered() -> None:
+    form, now = sent(opened(FIRST)), opened({**FIRST, "pages": 2})
+    form.fields["by"].required = True
+    del now.fields["by"]
+
+    form.bring_up_to(now)
+
+    assert (form["by"].value(), form.is_valid()) == ("post", True)
+
+
 def test_what_both_wrote_alike_is_not_told() -> None:
     form = sent(opened(FIRST), words="敬具")
 
