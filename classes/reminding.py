@@ -4,7 +4,7 @@ Only whoever holds a seat is reminded. What must never happen: a text about a le
 back.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -118,14 +118,22 @@ def asks_for(seated: Sequence[Registration], *, city: CityProfile, words: Words 
 
 
 def replan_lesson(lesson: Lesson, *, by: User) -> int:
-    """Make the reminders of a lesson those of its time, place and rules as they are now; gives the number planned."""
+    """Make the reminders of a lesson those of its time, place and rules as they are now; gives the number planned.
+
+    What has fallen due and was not told yet stays asked for while its rule and the hour of the lesson stand.
+    """
     lesson = Lesson.objects.select_related("run__course", "venue").get(pk=lesson.pk)
     run, city = lesson.run, CityProfile.current()
     stands = lesson.cancelled_at is None and run.called_off_at is None and lesson.starts_at > timezone.now()
-    slots = slots_of(lesson, rules_of(run), hours=window(city)) if stands else {}
-    body = bodies_of([lesson], run=run, city=city)[0] if slots else ""
-    confirmed = run.registrations.confirmed().with_routes() if slots else ()
-    asks = [ask for each in confirmed for ask in _asks(each, lesson, slots, body=body)]
+    rules, earlier = (rules_of(run), _asked_before(lesson)) if stands else ([], {})
+    ahead = slots_of(lesson, rules, hours=window(city))
+    body = bodies_of([lesson], run=run, city=city)[0] if ahead or earlier else ""
+    confirmed = run.registrations.confirmed().with_routes() if ahead or earlier else ()
+    asks = [
+        ask
+        for each in confirmed
+        for ask in _asks(each, lesson, _with_earlier(ahead, each, lesson, rules, earlier=earlier), body=body)
+    ]
     wanted = {ask.key for ask in asks}
     outbox.withdraw_about([occasion_of(lesson)], purposes=[PURPOSE], apart_from=wanted, by=by)
     return len(outbox.enqueue_all(asks, by=by, city=city)) if asks else 0
@@ -150,12 +158,8 @@ def plan_again(lesson: Lesson, registration: Registration, *, by: User) -> int:
     if registration.state != Registration.State.CONFIRMED:
         return 0
     city, rules = CityProfile.current(), rules_of(lesson.run)
-    taken_back = Request.objects.current().filter(
-        key__startswith=_prefix(registration, lesson), withdrawn_at__isnull=False, useless_after=lesson.starts_at
-    )
-    earlier = {each.key: Slot(each.due_at, each.useless_after) for each in taken_back}
-    slots = {rule: earlier[key] for rule in rules if (key := key_of(registration, lesson, rule)) in earlier}
-    slots |= slots_of(lesson, rules, hours=window(city))
+    ahead = slots_of(lesson, rules, hours=window(city))
+    slots = _with_earlier(ahead, registration, lesson, rules, earlier=_asked_before(lesson))
     if not slots:
         return 0
     body = bodies_of([lesson], run=lesson.run, city=city)[0]
@@ -222,6 +226,27 @@ def _asks(registration: Registration, lesson: Lesson, slots: dict[Rule, Slot], *
         )
         for rule, slot in slots.items()
     ]
+
+
+def _asked_before(lesson: Lesson) -> dict[str, Slot]:
+    """By its key, when each reminder of a lesson at this hour was to be told, taken back since or not."""
+    asked = Request.objects.current().filter(
+        purpose=PURPOSE, occasion=occasion_of(lesson), useless_after=lesson.starts_at
+    )
+    return {key: Slot(*slot) for key, *slot in asked.values_list("key", "due_at", "useless_after")}
+
+
+def _with_earlier(
+    ahead: dict[Rule, Slot],
+    registration: Registration,
+    lesson: Lesson,
+    rules: list[Rule],
+    *,
+    earlier: Mapping[str, Slot],
+) -> dict[Rule, Slot]:
+    """The moments that are ahead, and those at which somebody was to be told under a rule that stands."""
+    passed = {rule: earlier[key] for rule in rules if (key := key_of(registration, lesson, rule)) in earlier}
+    return passed | ahead
 
 
 def _prefix(registration: Registration, lesson: Lesson) -> str:

@@ -1,17 +1,26 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
 from city.models import CityProfile
 from classes import reminding
 from classes.cancellation import cancel
+from classes.models import CourseRun, Registration
+from classes.planning import change_run
+from classes.rescheduling import move
 from classes.waiting_list import accept, offer_next
 from core.wareki import TOKYO
-from reminders.models import Request
+from reminders import call_list, rounds
+from reminders.gateways.memory import MemoryGateway
+from reminders.models import Message, Request
+from reminders.reasons import Reason
 from reminders.wording import lint, units
 from tests.make import classes as make
+from tests.make import reminders as make_reminders
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +137,92 @@ def test_a_run_without_rules_asks_for_nothing(morning) -> None:
     make.registration(make.run(reminder_rules=[], starts_at=timezone.now() + timedelta(days=9)))
 
     assert asked() == {}
+
+
+# What has fallen due and was not told yet -------------------------------------------------------------------
+
+
+@pytest.fixture
+def afternoon(morning, time_machine) -> CourseRun:
+    """A Wednesday at half past three, with one to be called since three about a lesson on Thursday at ten."""
+    run = make.run(starts_at=at(19, 10), reminder_rules=[[1, "15:00"]])
+    make.registration(run, make_reminders.callable_())
+    time_machine.move_to(at(18, 15) + timedelta(minutes=30), tick=False)
+    return run
+
+
+def called_today() -> list[str]:
+    return [call.reason for call in call_list.todays()]
+
+
+@pytest.mark.parametrize("rules", [[[3, "10:00"], [1, "15:00"]], [[1, "09:00"]], [[1, "16:00"]]])
+def test_a_call_that_has_fallen_due_stays_on_the_list_when_the_rules_change(afternoon, clerk, rules) -> None:
+    change_run(afternoon, by=clerk, reminder_rules=rules)
+
+    assert called_today() == [Reason.WISH]
+
+
+def test_a_call_that_has_fallen_due_leaves_the_list_with_its_rule_and_comes_back_with_it(afternoon, clerk) -> None:
+    change_run(afternoon, by=clerk, reminder_rules=[[3, "10:00"]])
+    assert called_today() == []
+
+    change_run(afternoon, by=clerk, reminder_rules=[[3, "10:00"], [1, "15:00"]])
+    assert called_today() == [Reason.WISH]
+
+
+def test_whoever_is_called_because_a_text_failed_still_is_when_the_rules_change(morning, clerk, time_machine) -> None:
+    run = make.run(starts_at=at(19, 10), reminder_rules=[[1, "15:00"]])
+    make.registration(run, make_reminders.textable(), channel=Registration.Channel.COUNTER)
+    gateway = MemoryGateway()
+    gateway.refusals[Message.objects.get().number] = "30004"
+    time_machine.move_to(at(18, 15), tick=False)
+    rounds.round(gateway=gateway, now=timezone.now())
+    assert called_today() == [Reason.FAILED]
+
+    change_run(run, by=clerk, reminder_rules=[[3, "10:00"], [1, "15:00"]])
+
+    assert called_today() == [Reason.FAILED]
+
+
+def test_whoever_was_told_is_told_nothing_again_when_the_rules_change(morning, clerk, time_machine) -> None:
+    run = make.run(starts_at=at(19, 10), reminder_rules=[[1, "15:00"]])
+    make.registration(run, make_reminders.textable(), channel=Registration.Channel.COUNTER)
+    gateway = MemoryGateway()
+    time_machine.move_to(at(18, 15), tick=False)
+    rounds.round(gateway=gateway, now=timezone.now())
+
+    change_run(run, by=clerk, reminder_rules=[[3, "10:00"], [1, "15:00"]])
+    rounds.round(gateway=gateway, now=timezone.now())
+
+    assert len(gateway.sent) == 1
+    assert Request.objects.standing().count() == 1
+
+
+def test_a_call_that_has_fallen_due_stays_on_the_list_when_only_the_end_of_the_lesson_moves(afternoon, clerk) -> None:
+    lesson = afternoon.lessons.get()
+
+    move(
+        lesson,
+        starts_at=lesson.starts_at,
+        ends_at=lesson.ends_at + timedelta(minutes=30),
+        venue=lesson.venue,
+        by=clerk,
+    )
+
+    assert called_today() == [Reason.WISH]
+
+
+def test_planning_anew_costs_the_same_for_any_number_of_people(
+    morning, clerk, time_machine, django_assert_num_queries
+) -> None:
+    few, many = (make.run(capacity=9, starts_at=at(19, hour), reminder_rules=[[1, "15:00"]]) for hour in (10, 14))
+    for run, number in ((few, 1), (many, 4)):
+        for _each in range(number):
+            make.registration(run, make_reminders.callable_())
+            make.registration(run, make_reminders.textable())
+    time_machine.move_to(at(18, 16), tick=False)
+
+    with CaptureQueriesContext(connection) as of_few:
+        reminding.replan_lesson(few.lessons.get(), by=clerk)
+    with django_assert_num_queries(len(of_few)):
+        reminding.replan_lesson(many.lessons.get(), by=clerk)
