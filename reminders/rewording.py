@@ -6,6 +6,7 @@ a text without its day or the office's number, or one that looks like the frauds
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -17,6 +18,7 @@ from accounts.models import User
 from city.models import CityProfile
 from core import audit
 from core.refusal import Refusal
+from core.stale import refuse_stale
 from reminders import outbox
 from reminders.models import Message, Request, Wording
 from reminders.purposes import CITY, PHONE, Purpose
@@ -38,8 +40,12 @@ class WordingHasMistakes(Refusal):
 
 
 @transaction.atomic
-def reword(purpose: Purpose, text: str, *, most_parts: int = 1, by: User) -> Wording:
-    """From now on a purpose is told in these words. The same words again change nothing. Raises WordingHasMistakes."""
+def reword(purpose: Purpose, text: str, *, most_parts: int = 1, by: User, seen: str | None = None) -> Wording:
+    """From now on a purpose is told in these words. The same words again change nothing.
+
+    `seen` is the fingerprint of the words that the page showed (`words_in_use`). Raises WordingHasMistakes or
+    ChangedMeanwhile.
+    """
     city = _locked_city()
     wrong = mistakes(text, purpose, city=city, most_parts=most_parts)
     if wrong:
@@ -47,12 +53,23 @@ def reword(purpose: Purpose, text: str, *, most_parts: int = 1, by: User) -> Wor
     before = Wording.objects.current().filter(purpose=purpose.name).first()
     if before is not None and (before.text, before.most_parts) == (text, most_parts):
         return before
+    refuse_stale(seen, words_in_use(purpose, before))
 
     _end(before, by=by)
     wording = Wording.objects.create(purpose=purpose.name, text=text, most_parts=most_parts, written_by=by)
 
     audit.record("wording.written", wording, by=by, purpose=purpose.name, most_parts=most_parts)
     return wording
+
+
+def words_in_use(purpose: Purpose, own: Wording | None) -> dict[str, Any]:
+    """What a page shows on which a purpose is worded, and what is compared before it is worded anew.
+
+    Without words of the city's `own`, the fullest that are built in.
+    """
+    if own is None:
+        return {"text": purpose.wordings[0], "most_parts": Wording.Length.ONE.value}
+    return {"text": own.text, "most_parts": own.most_parts}
 
 
 @transaction.atomic

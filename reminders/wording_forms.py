@@ -3,15 +3,17 @@
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from city.models import CityProfile
+from core.stale import SeenForm
 from reminders.models import Wording
 from reminders.purposes import Purpose
-from reminders.rewording import mistakes
+from reminders.rewording import mistakes, words_in_use
 
 
-class WordingForm(forms.Form):
+class WordingForm(SeenForm, forms.Form):
     """A text of the city's own, and how long it may become."""
 
     text = forms.CharField(
@@ -30,8 +32,11 @@ class WordingForm(forms.Form):
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, *args: Any, purpose: Purpose, city: CityProfile, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: QueryDict | None = None, *, purpose: Purpose, own: Wording | None, city: CityProfile, **kwargs: Any
+    ) -> None:
+        stands = words_in_use(purpose, own)
+        super().__init__(data, stands=stands, **{"initial": stands, **kwargs})
         self.purpose, self.city = purpose, city
         self.typed = ""
 

@@ -10,10 +10,11 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from city.context import city_of
 from core.refusal import Refusal
+from core.stale import ChangedMeanwhile
 from reminders.models import Wording
 from reminders.previewing import Preview, preview
 from reminders.purposes import Purpose, Sample, purpose, texted
-from reminders.rewording import reword, use_built_in
+from reminders.rewording import reword, use_built_in, words_in_use
 from reminders.wording import fields_of
 from reminders.wording_forms import WordingForm
 
@@ -31,34 +32,41 @@ def wording_list(request: SignedInRequest) -> HttpResponse:
     rows = []
     for each in texted():
         wording = own.get(each.name)
-        text, most = (wording.text, wording.most_parts) if wording else (each.wordings[0], 1)
-        shown = preview(text, each, city=city, sample=each.sample(), most_parts=most)
+        words = words_in_use(each, wording)
+        shown = preview(words["text"], each, city=city, sample=each.sample(), most_parts=words["most_parts"])
         rows.append({"purpose": each, "own": wording, "preview": shown})
     return render(request, "reminders/wording_list.html", {"rows": rows})
 
 
 @allow(Permission.ADMINISTER)
 def wording_edit(request: SignedInRequest, name: str) -> HttpResponse:
-    """The words of one purpose; while somebody types, only what they look like is sent back."""
-    about, city = _texted(name), city_of(request)
-    sample = about.sample()
-    own = Wording.objects.current().filter(purpose=about.name).select_related("written_by").first()
-    if request.method != "POST":
-        text, most = (own.text, own.most_parts) if own else (about.wordings[0], Wording.Length.ONE)
-        form = WordingForm(initial={"text": text, "most_parts": most}, purpose=about, city=city)
-        return _page(request, form, own, preview(text, about, city=city, sample=sample, most_parts=most), sample=sample)
+    """The words of one purpose; while somebody types, only what they look like is sent back.
 
-    form = WordingForm(request.POST, purpose=about, city=city)
+    What a page older than the words in use would replace is shown first.
+    """
+    about, city = _texted(name), city_of(request)
+    sample, own = about.sample(), _own(about)
+    if request.method != "POST":
+        words, form = words_in_use(about, own), WordingForm(purpose=about, own=own, city=city)
+        shown = preview(words["text"], about, city=city, sample=sample, most_parts=words["most_parts"])
+        return _page(request, form, own, shown, sample=sample)
+
+    form = WordingForm(request.POST, purpose=about, own=own, city=city)
     is_whole = form.is_valid()
     shown = preview(form.typed, about, city=city, sample=sample, most_parts=form.length)
     if request.htmx:
         return render(request, "reminders/wording_preview.html", {"preview": shown})
     if TRY in request.POST:
         typed = {field: request.POST.get(field, "") for field in form.fields}
-        return _page(request, WordingForm(initial=typed, purpose=about, city=city), own, shown, sample=sample)
+        return _page(request, WordingForm(initial=typed, purpose=about, own=own, city=city), own, shown, sample=sample)
     if is_whole:
         try:
-            reword(about, form.typed, most_parts=form.length, by=request.user)
+            reword(about, form.typed, most_parts=form.length, by=request.user, seen=form.seen)
+        except ChangedMeanwhile as refusal:
+            own = _own(about)
+            form.bring_up_to(WordingForm(purpose=about, own=own, city=city))
+            form.add_error(None, str(refusal))
+            shown = preview(form.typed, about, city=city, sample=sample, most_parts=form.length)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -84,6 +92,10 @@ def _texted(name: str) -> Purpose:
     if not about.wordings:
         raise Http404
     return about
+
+
+def _own(about: Purpose) -> Wording | None:
+    return Wording.objects.current().filter(purpose=about.name).select_related("written_by").first()
 
 
 def _page(

@@ -7,10 +7,11 @@ from accounts.roles import Role
 from city.editing import change_profile
 from city.models import CityProfile
 from core.models import AuditEntry
+from core.stale import ChangedMeanwhile, fingerprint
 from reminders.delivery import deliver_next
 from reminders.gateways.memory import MemoryGateway
 from reminders.models import CallTask, Message, Wording
-from reminders.rewording import WordingHasMistakes, mistakes, reword, use_built_in
+from reminders.rewording import WordingHasMistakes, mistakes, reword, use_built_in, words_in_use
 from reminders.wording import read_city_and_words, render, words_of
 from tests.make import accounts as make_accounts
 from tests.make import reminders as make
@@ -62,8 +63,21 @@ def test_an_older_wording_is_ended_and_kept(purpose, admin):
     assert first.ended_at is not None
 
 
+def test_words_that_the_page_did_not_show_are_not_ended_by_it(purpose, admin):
+    seen = fingerprint(words_in_use(purpose, None))
+    colleagues = reword(purpose, OWN, by=admin, seen=seen)
+
+    with pytest.raises(ChangedMeanwhile):
+        reword(purpose, OWN + "。", by=admin, seen=seen)
+
+    assert Wording.objects.current().get() == colleagues
+    assert reword(purpose, OWN + "。", by=admin, seen=fingerprint(words_in_use(purpose, colleagues))) != colleagues
+
+
 def test_the_same_words_twice_are_written_once(purpose, admin):
-    assert reword(purpose, OWN, by=admin) == reword(purpose, OWN, by=admin)
+    seen = fingerprint(words_in_use(purpose, None))
+
+    assert reword(purpose, OWN, by=admin, seen=seen) == reword(purpose, OWN, by=admin, seen=seen)
     assert Wording.objects.count() == 1
 
 

@@ -10,6 +10,7 @@ from reminders.models import Wording
 from reminders.rewording import reword
 from tests.make import accounts as make_accounts
 from tests.make import reminders as make
+from tests.make.pages import boxes_of, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,8 @@ def test_every_purpose_is_listed_with_its_text_at_its_longest(client, admin, pur
 
 
 def test_a_text_is_saved_and_shown_again(client, admin, purpose):
-    answer = client.post(page_of(purpose), {"text": OWN, "most_parts": "2"}, follow=True)
+    typed = opened(client, page_of(purpose)) | {"text": [OWN], "most_parts": ["2"]}
+    answer = client.post(page_of(purpose), typed, follow=True)
 
     wording = Wording.objects.get()
     assert (wording.purpose, wording.text, wording.most_parts, wording.written_by) == (purpose.name, OWN, 2, admin)
@@ -54,6 +56,47 @@ def test_a_text_with_mistakes_is_refused_and_stays_as_typed(client, admin, purpo
     assert len(page.context["form"].errors["text"]) == 2
     assert (page.context["form"]["text"].value(), page.context["form"]["most_parts"].value()) == (typed, "2")
     assert not Wording.objects.exists()
+
+
+def test_two_who_word_one_text_lose_nothing_of_what_either_wrote(client, admin, purpose):
+    address = page_of(purpose)
+    stale = opened(client, address)
+    client.post(address, stale | {"text": [OWN]})
+
+    answer = client.post(address, stale | {"most_parts": ["2"]})
+
+    assert answer.status_code == 422
+    assert Wording.objects.get().most_parts == 1
+    assert [(each.stands, each.typed) for each in answer.context["form"].changed] == [(OWN, "")]
+    assert "【葛城市】忍海集会所で「写真をとって送る」があります。" in answer.context["preview"].text
+    assert answer.context["own"].text == OWN
+    client.post(address, boxes_of(answer, address))
+    wording = Wording.objects.current().get()
+    assert (wording.text, wording.most_parts) == (OWN, 2)
+
+
+def test_a_page_that_was_tried_out_still_knows_what_it_showed(client, admin, purpose):
+    address, ours = page_of(purpose), OWN + "。"
+    stale = opened(client, address)
+    tried = client.post(address, stale | {"text": [ours], "try": "1"})
+    client.post(address, stale | {"text": [OWN]})
+
+    answer = client.post(address, boxes_of(tried, address))
+
+    assert (answer.status_code, Wording.objects.get().text) == (422, OWN)
+    assert [(each.stands, each.typed) for each in answer.context["form"].changed] == [(OWN, ours)]
+
+
+def test_a_page_older_than_the_return_to_the_built_in_words_brings_no_old_ones_back_unseen(client, admin, purpose):
+    reword(purpose, OWN, by=admin)
+    address = page_of(purpose)
+    stale = opened(client, address)
+    client.post(reverse("wording_built_in", args=[purpose.name]))
+
+    answer = client.post(address, stale | {"most_parts": ["2"]})
+
+    assert (answer.status_code, Wording.objects.current().exists()) == (422, False)
+    assert boxes_of(answer, address)["text"] == [purpose.wordings[0]]
 
 
 def test_trying_it_out_saves_nothing_and_keeps_what_was_typed(client, admin, purpose):
