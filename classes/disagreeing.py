@@ -72,11 +72,17 @@ def keep(attendance: Attendance, mark: str, *, by: User, at: datetime) -> None:
     if own.filter(marked_at__gt=at).exists():
         return
     own.delete()
+    lay_beside(attendance, mark, by=by, at=at)
+
+
+def lay_beside(attendance: Attendance, mark: str, *, by: User, at: datetime) -> Disagreement:
+    """Ask about a tick beside the one that stands, whoever made either: of one person with two places each has one."""
     where = {"lesson_id": attendance.lesson_id, "registration_id": attendance.registration_id}
-    Disagreement.objects.create(**where, mark=mark, marked_at=at, marked_by=by)
+    question = Disagreement.objects.create(**where, mark=mark, marked_at=at, marked_by=by)
 
     of = Registration(pk=attendance.registration_id)
     audit.record("attendance.contradicted", of, by=by, lesson=attendance.lesson_id, mark=mark, ticked=at)
+    return question
 
 
 def take_back(attendance: Attendance, *, by: User, at: datetime) -> None:

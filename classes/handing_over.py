@@ -1,10 +1,11 @@
 """The registrations of two records of one person, made those of one, and given back when it was a mistake.
 
 Whoever merges holds the runs of both people and then the people (residents.merging). What must never happen: one person
-in two seats of a run, the worse of two places kept, a seat freed that nobody in line hears of, or a seat taken back
-from whoever was told of it.
+in two seats of a run, the worse of two places kept, a seat freed that nobody in line hears of, a seat taken back from
+whoever was told of it, or a tick from the hall that hangs on a place which nobody looks at any more.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from classes import cancellation, lottery, reminding, waiting_list
+from classes import cancellation, disagreeing, lottery, reminding, waiting_list
 from classes.models import Attendance, CourseRun, Disagreement, Offer, Registration
 from core import audit
 from core.refusal import Refusal
@@ -98,6 +99,7 @@ def _make_one(stays: Registration, goes: Registration, *, by: User) -> dict[str,
     offers = list(goes.offers.open().values_list("pk", flat=True))
     marks = list(goes.attendances.exclude(lesson__in=stays.attendances.values("lesson")).values_list("pk", flat=True))
     Attendance.objects.filter(pk__in=marks).update(registration=stays)
+    doubled = _take_doubled_marks(stays, goes)
     # A question about a tick goes where it is shown, also when the other place has a mark of its own.
     questions = list(goes.disagreements.unsettled().values_list("pk", flat=True))
     Disagreement.objects.filter(pk__in=questions).update(registration=stays)
@@ -109,9 +111,43 @@ def _make_one(stays: Registration, goes: Registration, *, by: User) -> dict[str,
     stays.save(update_fields=["borrows", "party"])
 
     _cancel(goes, by=by)
-    hung = {"offers": offers, "marks": marks, "questions": questions}
+    hung = {"offers": offers, "marks": marks, "questions": questions, **doubled}
     told = {"stays": stays.pk, "goes": goes.pk, "state": state, **hung}
     return {**told, "was": was, "is": _circumstances(stays)}
+
+
+def _take_doubled_marks(stays: Registration, goes: Registration) -> dict[str, Any]:
+    """One person has one mark in a lesson: what was ticked otherwise on the place that goes is asked about.
+
+    Gives the marks that were taken away, and the questions that they left.
+    """
+    standing = {attendance.lesson_id: attendance for attendance in stays.attendances.all()}
+    taken, asked = [], []
+    for attendance in goes.attendances.select_related("marked_by"):
+        mark, by, at = attendance.mark, attendance.marked_by, attendance.marked_at
+        taken.append(
+            {"id": attendance.pk, "lesson": attendance.lesson_id, "mark": mark, "by": by.pk, "at": at.isoformat()}
+        )
+        if mark != standing[attendance.lesson_id].mark:
+            asked.append(disagreeing.lay_beside(standing[attendance.lesson_id], mark, by=by, at=at).pk)
+    goes.attendances.all().delete()
+    return {"taken_marks": taken, "asked": asked}
+
+
+def _give_back_doubled_marks(one: dict[str, Any], goes: Registration) -> None:
+    """Let each of two people have the mark that was ticked for them; what was decided in between stays."""
+    Disagreement.objects.unsettled().filter(pk__in=one.get("asked", [])).delete()
+    standing = set(goes.attendances.values_list("lesson", flat=True))
+    for taken in one.get("taken_marks", []):
+        if taken["lesson"] not in standing:
+            Attendance.objects.create(
+                pk=taken["id"],
+                lesson_id=taken["lesson"],
+                registration=goes,
+                mark=taken["mark"],
+                marked_at=datetime.fromisoformat(taken["at"]),
+                marked_by_id=taken["by"],
+            )
 
 
 def _can_borrow(stays: Registration, goes: Registration) -> bool:
@@ -145,6 +181,7 @@ def _make_two(one: dict[str, Any], *, by: User) -> None:
     """Let a place that a merge cancelled stand again, unless something newer stands in its way."""
     found = Registration.objects.select_related("run__course", "resident").in_bulk([one["stays"], one["goes"]])
     stays, goes = found[one["stays"]], found[one["goes"]]
+    _give_back_doubled_marks(one, goes)
     if goes.state != State.CANCELLED or goes.run.registrations.active().filter(resident=goes.resident_id).exists():
         return
     run = goes.run

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from classes.attendance import mark, unrecorded_lessons
 from classes.cancellation import cancel
 from classes.handing_over import PlaceWasGivenOn
 from classes.lottery import draw_lots
@@ -13,6 +14,7 @@ from classes.offer_calls import not_reached, take
 from classes.pairing import pair
 from classes.registration import register
 from classes.rescheduling import move
+from classes.roster import roster_of
 from classes.waiting_list import accept
 from reminders.models import CallTask, Message, Request
 from residents.merging import merge, undo
@@ -145,17 +147,69 @@ def test_marks_of_attendance_are_not_lost_with_the_place_that_is_cancelled(clerk
     hers = register(stays, run, by=clerk, channel=on_the_day)
     twice = register(goes, run, by=clerk, channel=on_the_day)
     lesson = run.lessons.get()
-    mark = Attendance.objects.create(lesson=lesson, registration=twice, mark="present", marked_by=clerk)
+    ticked = Attendance.objects.create(lesson=lesson, registration=twice, mark="present", marked_by=clerk)
 
     made = merge(goes, stays, by=clerk)
-    mark.refresh_from_db()
-    assert mark.registration == hers
+    ticked.refresh_from_db()
+    assert ticked.registration == hers
     assert Registration.objects.get(pk=twice.pk).state == State.CANCELLED
 
     undo(made, by=clerk)
-    mark.refresh_from_db()
-    assert mark.registration == twice
+    ticked.refresh_from_db()
+    assert ticked.registration == twice
     assert Registration.objects.get(pk=twice.pk).state == State.CONFIRMED
+
+
+def test_two_marks_of_one_person_in_one_lesson_that_differ_are_asked_about(clerk, stays, goes) -> None:
+    run, hers, twice = held_and_ticked(clerk, stays, goes, marks=("absent", "present"))
+    lesson = run.lessons.get()
+
+    made = merge(goes, stays, by=clerk)
+
+    (line,) = roster_of(lesson).lines
+    assert (line.registration, line.mark) == (hers, "absent")
+    assert [(tick.mark, tick.stands) for tick in line.contradiction.ticks] == [("absent", True), ("present", False)]
+    assert list(unrecorded_lessons()) == [lesson]
+
+    undo(made, by=clerk)
+    lines = roster_of(lesson).lines
+    assert {(line.registration.pk, line.mark, line.contradiction) for line in lines} == {
+        (hers.pk, "absent", None),
+        (twice.pk, "present", None),
+    }
+
+
+def test_two_marks_of_one_person_that_agree_are_one_and_no_question(clerk, stays, goes) -> None:
+    run, *_places = held_and_ticked(clerk, stays, goes, marks=("late", "late"))
+    before = list(Attendance.objects.order_by("pk").values())
+
+    made = merge(goes, stays, by=clerk)
+    assert [line.contradiction for line in roster_of(run.lessons.get()).lines] == [None]
+
+    undo(made, by=clerk)
+    assert list(Attendance.objects.order_by("pk").values()) == before
+
+
+def test_what_was_decided_about_two_marks_stays_when_the_merge_is_undone(clerk, stays, goes) -> None:
+    run, hers, twice = held_and_ticked(clerk, stays, goes, marks=("absent", "present"))
+    lesson = run.lessons.get()
+    made = merge(goes, stays, by=clerk)
+    mark(lesson, hers, "late", by=clerk, seen="absent", settles=Disagreement.objects.get().pk)
+
+    undo(made, by=clerk)
+
+    assert dict(Attendance.objects.values_list("registration", "mark")) == {hers.pk: "late", twice.pk: "present"}
+    assert not Disagreement.objects.unsettled().exists()
+
+
+def held_and_ticked(clerk, *people, marks):
+    """A run that is over, and the places of these people in it, each with a mark."""
+    run = make.run(starts_at=timezone.now() - timedelta(days=9), reception_closes_at=timezone.now() + timedelta(days=9))
+    lesson, on_the_day = run.lessons.get(), Registration.Channel.ON_THE_DAY
+    places = [register(who, run, by=clerk, channel=on_the_day) for who in people]
+    for place, ticked in zip(places, marks, strict=True):
+        mark(lesson, place, ticked, by=clerk)
+    return run, *places
 
 
 def test_a_question_about_a_tick_goes_with_the_place_and_comes_back_with_it(clerk, stays, goes) -> None:
