@@ -124,11 +124,14 @@ def _type_line(ticked: Ticked, *, by: User) -> None:
 
 
 def _refuse_what_has_changed_since(offer: Offer, ticked: Ticked) -> None:
-    """An answer that says the same is no second one, unless something else came after it. Raises OfferIsSettled."""
+    """An answer that says the same is no second one, unless something else came after it. Raises OfferIsSettled.
+
+    Where no answer is on record, whoever records one is told what became of the seat.
+    """
     after = {Told.COMES: Registration.State.CONFIRMED, Told.NOT_NOW: Registration.State.WAITING}
     registration = Registration.objects.get(pk=offer.registration_id)
     wanted = after.get(Told(ticked.told), registration.state)
-    if offer.state != Offer.State.OPEN and registration.state != wanted:
+    if offer.state in {Offer.State.ACCEPTED, Offer.State.DECLINED} and registration.state != wanted:
         raise OfferIsSettled(answer=registration.get_state_display())
 
 

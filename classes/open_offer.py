@@ -28,6 +28,15 @@ class SeatIsNotHeld(OfferIsSettled):
     sentence = _("No seat is held for this person any more. Please look at the course run again.")
 
 
+class WasPassedOver(OfferIsSettled):
+    """The calls found nobody, and the next in line were asked."""
+
+    sentence = _(
+        "Nobody answered the calls about this seat, and it is not held for this person any more. Please look at the"
+        " course run again."
+    )
+
+
 class IsBeingCalled(Refusal):
     """Another clerk is on the telephone with this person, or with somebody who comes along."""
 
@@ -58,9 +67,11 @@ def locked(offer: Offer) -> Offer:
 
 
 def refuse_unless_mine_to_answer(offer: Offer, *, by: User) -> None:
-    """Raises OfferIsSettled, SeatIsNotHeld where the seat was taken back, or IsBeingCalled."""
+    """Raises SeatIsNotHeld where the seat was taken back, WasPassedOver, OfferIsSettled or IsBeingCalled."""
     if offer.state == State.WITHDRAWN:
         raise SeatIsNotHeld
+    if offer.state == State.NOT_REACHED:
+        raise WasPassedOver
     if offer.state != State.OPEN:
         raise OfferIsSettled(answer=offer.get_state_display())
     if offer.held_by is not None and offer.is_held_from(by, timezone.now()):

@@ -11,7 +11,7 @@ from classes.cancellation import cancel
 from classes.models import CourseRun, Offer, Registration
 from classes.offer_calls import HOLD_FOR, CalledAMomentAgo, not_reached, promise, take
 from classes.offer_sheet import Ticked, Told, ToldSince, put_on_paper, type_back
-from classes.open_offer import OfferIsSettled
+from classes.open_offer import OfferIsSettled, SeatIsNotHeld, WasPassedOver
 from classes.waiting_list import accept, decline, offer_next
 from core.models import AuditEntry
 from reminders.sheets import NothingToPrint
@@ -173,6 +173,18 @@ def test_an_answer_after_which_the_place_was_given_back_is_not_taken_for_the_sam
     cancel(offer.registration, by=clerk, reason="health")
 
     assert offer.pk in typed(offer, told, by=clerk)
+
+
+@pytest.mark.parametrize("told", Told)
+@pytest.mark.parametrize(
+    ("state", "refusal"), [(Offer.State.NOT_REACHED, WasPassedOver), (Offer.State.WITHDRAWN, SeatIsNotHeld)]
+)
+def test_no_answer_is_said_to_be_on_record_about_a_seat_that_is_not_held_any_more(clerk, told, state, refusal) -> None:
+    offer = held(clerk)
+    put_on_paper(by=clerk)
+    Offer.objects.update(state=state, decided_at=timezone.now(), decided_by=clerk)
+
+    assert type(typed(offer, told, by=clerk)[offer.pk]) is refusal
 
 
 def test_a_later_call_in_which_another_was_reached_is_not_written_over_by_the_paper(clerk, colleague) -> None:
