@@ -61,15 +61,16 @@ def give_back(registration: Registration, *, by: User) -> str:
 
 
 def told_of(lesson: Lesson) -> int:
-    """How many have said that they cannot come to this lesson."""
-    return lesson.attendances.filter(mark=Attendance.Mark.ABSENT_TOLD).count()
+    """How many of those who have a seat have said that they cannot come to this lesson."""
+    told = lesson.attendances.filter(mark=Attendance.Mark.ABSENT_TOLD)
+    return told.filter(registration__state=State.CONFIRMED).count()
 
 
 @transaction.atomic
 def take_back_told(lesson: Lesson, *, by: User) -> int:
-    """The lesson is at another hour: who could not come at the old one may come now; how many had said so.
+    """The lesson is at another hour: who could not come at the old one may come now.
 
-    The caller holds the lock of the run.
+    Gives how many of those who have a seat had said so. The caller holds the lock of the run.
     """
     told = Attendance.objects.filter(lesson=lesson, mark=Attendance.Mark.ABSENT_TOLD)
     theirs = Registration.objects.filter(pk__in=told.values("registration"))
@@ -78,7 +79,7 @@ def take_back_told(lesson: Lesson, *, by: User) -> int:
 
     facts = {"lesson": lesson, "mark_before": Attendance.Mark.ABSENT_TOLD, "lesson_moved": True}
     audit.record_all("attendance.unmarked", ((each, facts) for each in registrations), by=by)
-    return len(registrations)
+    return sum(each.state == State.CONFIRMED for each in registrations)
 
 
 def _nothing_is_left(registration: Registration, lesson: Lesson) -> bool:

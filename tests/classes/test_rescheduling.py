@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from classes import attendance
+from classes import absence, attendance
 from classes.cancellation import cancel
 from classes.lesson_reminder import LessonReminder
 from classes.models import Attendance, Offer, Registration
@@ -67,6 +67,22 @@ def test_whoever_could_not_come_on_the_old_day_is_expected_and_reminded_again_on
     entry = AuditEntry.objects.get(action="attendance.unmarked")
     assert (entry.facts["mark_before"], entry.facts["lesson"]) == ("absent_told", lesson.pk)
     assert len(said) == 1
+
+
+def test_nobody_without_a_seat_counts_as_expected_again():
+    run, clerk = make.run(lessons=2, capacity=1), make.clerk()
+    gone, waits, lesson = make.registration(run), make.registration(run), run.lessons.all()[0]
+    for each in (gone, waits):
+        told_absent(each, lesson)
+    assert absence.told_of(lesson) == 1
+    cancel(gone, by=clerk, reason="health")
+    said = []
+
+    assert absence.told_of(lesson) == 0
+    move(lesson, **elsewhere(lesson, days=1), say=said.append)
+
+    assert said == []
+    assert not Attendance.objects.exists()
 
 
 def test_whoever_could_not_come_cannot_come_to_another_room_either():
