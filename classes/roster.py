@@ -58,6 +58,11 @@ class Line:
         return self.registration.state == Registration.State.CANCELLED
 
     @property
+    def came(self) -> bool:
+        """True for somebody who is known to have come."""
+        return self.mark in CAME
+
+    @property
     def mark_words(self) -> str:
         """The mark in words, empty when there is none."""
         return str(Attendance.Mark(self.mark).label) if self.mark else ""
@@ -78,11 +83,14 @@ class Roster:
     @cached_property
     def came(self) -> int:
         """How many are known to have come."""
-        return sum(line.mark in CAME for line in self.lines)
+        return sum(line.came for line in self.lines)
 
 
 def roster_of(lesson: Lesson) -> Roster:
-    """The people who hold a seat, and whoever was ticked without holding one any more."""
+    """The people who hold a seat, and whoever was ticked without holding one any more.
+
+    Of somebody without a seat nobody needs to be told that they will not come.
+    """
     registrations = list(_with_facts(lesson))
     contradicted = contradictions(lesson, [each.pk for each in registrations if each.in_question])
     short = _short_kana(registration.resident for registration in registrations)
@@ -129,6 +137,7 @@ def _with_facts(lesson: Lesson) -> QuerySet[Registration, Any]:
     has_been_before = Attendance.objects.filter(
         registration__resident=OuterRef("resident"), mark__in=CAME, lesson__starts_at__lt=lesson.starts_at
     ).exclude(lesson__run=lesson.run_id)
+    was_ticked = Q(mark__isnull=False) & ~Q(mark=Attendance.Mark.ABSENT_TOLD)
     newest_consent = (
         Consent.objects.filter(resident=OuterRef("resident"), kind=Consent.Kind.ACCOMMODATION)
         .order_by("-at", "-pk")
@@ -144,7 +153,7 @@ def _with_facts(lesson: Lesson) -> QuerySet[Registration, Any]:
             in_question=in_question(lesson),
             accommodation=F("resident__accommodation"),
         )
-        .filter(Q(state=Registration.State.CONFIRMED) | Q(mark__isnull=False) | Q(in_question=True))
+        .filter(Q(state=Registration.State.CONFIRMED) | was_ticked | Q(in_question=True))
         .select_related("resident")
         .only("run", "channel", "state", "slip_number", "borrows", *(f"resident__{name}" for name in _NAMES))
         .order_by("resident__kana_key", "pk")

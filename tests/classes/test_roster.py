@@ -131,6 +131,32 @@ def test_who_waits_or_cancelled_is_not_on_the_roster_unless_they_were_ticked(les
     assert (line.registration, line.is_cancelled) == (came, True)
 
 
+def test_an_absence_told_by_somebody_without_a_seat_puts_nobody_on_the_roster(lesson):
+    clerk = make.clerk()
+    CourseRun.objects.filter(pk=lesson.run_id).update(capacity=2)
+    comes, gone, waits = (register(lesson) for _each in range(3))
+    for registration in (gone, waits):
+        mark(lesson, registration, Attendance.Mark.ABSENT_TOLD, by=clerk)
+    assert [line.registration for line in roster_of(lesson).lines] == [comes, gone]
+
+    cancel(gone, by=clerk, reason="health")
+
+    assert [line.registration for line in roster_of(lesson).lines] == [comes]
+
+
+@pytest.mark.parametrize(("tick", "came"), [("present", True), ("absent", False)])
+def test_only_whoever_came_after_a_cancellation_is_said_to_have_come(client, lesson, tick, came):
+    clerk, registration = make.clerk(), register(lesson)
+    client.force_login(clerk)
+    client.cookies["django_language"] = "en"
+    cancel(registration, by=clerk, reason="health")
+    mark(lesson, registration, tick, by=clerk)
+
+    page = client.get(reverse("roster", args=[lesson.pk])).content.decode()
+
+    assert ("had cancelled" in page, ">Cancelled<" in page) == (came, not came)
+
+
 def test_the_count_is_of_those_who_came(lesson):
     clerk = make.clerk()
     for kana, tick in zip("アイウエオ", ["present", "late", "left_early", "absent", ""], strict=True):
