@@ -177,6 +177,7 @@ def test_whoever_is_called_because_a_text_failed_still_is_when_the_rules_change(
     gateway.refusals[Message.objects.get().number] = "30004"
     time_machine.move_to(at(18, 15), tick=False)
     rounds.round(gateway=gateway, now=timezone.now())
+    time_machine.move_to(at(18, 16), tick=False)
     assert called_today() == [Reason.FAILED]
 
     change_run(run, by=clerk, reminder_rules=[[3, "10:00"], [1, "15:00"]])
@@ -190,6 +191,7 @@ def test_whoever_was_told_is_told_nothing_again_when_the_rules_change(morning, c
     gateway = MemoryGateway()
     time_machine.move_to(at(18, 15), tick=False)
     rounds.round(gateway=gateway, now=timezone.now())
+    time_machine.move_to(at(18, 16), tick=False)
 
     change_run(run, by=clerk, reminder_rules=[[3, "10:00"], [1, "15:00"]])
     rounds.round(gateway=gateway, now=timezone.now())
