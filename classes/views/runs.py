@@ -210,13 +210,13 @@ def _say_what_was_replanned(request: SignedInRequest, before: Reminders, after: 
     """How many people are told at another time than before, because rules, or who holds a seat, are others now."""
     if before == after:
         return
-    planned, left = len(after - before), len(before - after)
+    planned, left = len(after - before), len(dict(before).keys() - dict(after).keys())
     if planned:
         said = ngettext(
             "%(number)d reminder has been planned anew.", "%(number)d reminders have been planned anew.", planned
         )
         messages.info(request, said % {"number": planned})
-    else:
+    if left:
         said = ngettext("%(number)d reminder has been taken back.", "%(number)d reminders have been taken back.", left)
         messages.info(request, said % {"number": left})
 

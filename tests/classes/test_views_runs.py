@@ -226,6 +226,18 @@ def test_the_reminders_of_a_run_whose_boxes_were_not_sent_stay_as_they_stood(cli
     assert (run.capacity, run.reminder_rules) == (5, [[8, "10:00"], [3, "15:00"], three[2]])
 
 
+def test_after_other_rules_the_page_says_how_many_are_reminded_anew_and_how_many_no_more(client, clerk):
+    client.cookies["django_language"] = "en"
+    run = make.run(reminder_rules=[[4, "10:00"], [3, "10:00"], [1, "15:00"]])
+    make.registration(run)
+    rules = {"early_days": "5", "early_at": "10:00", "late_days": "4", "late_at": "10:00"}
+
+    page = client.post(reverse("run_edit", args=[run.pk]), terms(seen=make.seen(run), **rules), follow=True)
+
+    said = [str(message) for message in page.context["messages"]]
+    assert said[1:] == ["1 reminder has been planned anew.", "1 reminder has been taken back."]
+
+
 def test_fewer_seats_are_saved_and_the_page_says_that_nobody_loses_theirs(client, clerk):
     run = make.run(capacity=2)
     for _person in range(2):
