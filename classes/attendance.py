@@ -99,6 +99,7 @@ def mark(
         return attendance
     if attendance and previous != mark and disagreeing.is_unseen(attendance, seen, by=by):
         disagreeing.keep(attendance, attendance.mark, by=attendance.marked_by, at=attendance.marked_at)
+    disagreeing.end_answered(lesson, registration, mark, by=by, at=at)
 
     attendance = attendance or Attendance(lesson=lesson, registration=registration)
     attendance.mark, attendance.marked_at, attendance.marked_by = mark, at, by

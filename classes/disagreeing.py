@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from classes.models import Attendance, Disagreement, DisagreementQuerySet, Lesson, Registration
@@ -89,6 +89,15 @@ def take_back(attendance: Attendance, *, by: User, at: datetime) -> None:
     """End the question about what somebody ticked and has corrected since."""
     if not is_of(attendance, by):
         _own(attendance, by).filter(marked_at__lte=at).update(settled_at=at, settled_by=by)
+
+
+def end_answered(lesson: Lesson, registration: Registration, mark: str, *, by: User, at: datetime) -> None:
+    """End the questions that a new tick leaves nothing of: about the same mark, and about what this person corrects."""
+    answered = Q(mark=mark)
+    if by.is_person:
+        answered |= Q(marked_by=by, marked_at__lte=at)
+    about = Disagreement.objects.unsettled().filter(lesson=lesson, registration=registration)
+    about.filter(answered).update(settled_at=at, settled_by=by)
 
 
 def settle(lesson: Lesson, registration: Registration, *, up_to: int, by: User, at: datetime) -> bool:

@@ -144,6 +144,35 @@ def test_whoever_comes_round_to_the_other_tick_ends_the_question(lesson, registr
     assert ticks(lesson, registration) == []
 
 
+def test_whoever_corrects_to_the_kept_tick_without_having_seen_it_leaves_no_question(lesson, registration, hall, clerk):
+    mark(lesson, registration, Mark.ABSENT, by=clerk, at=ago(10), seen=NOTHING)
+    mark(lesson, registration, Mark.PRESENT, by=hall, at=ago(20), seen=NOTHING)
+
+    mark(lesson, registration, Mark.PRESENT, by=clerk, seen=Mark.ABSENT)
+
+    assert ticks(lesson, registration) == []
+    assert Disagreement.objects.get().settled_by == clerk
+
+
+def test_what_somebody_corrected_stands_in_question_no_more_beside_their_newer_tick(lesson, registration, hall, clerk):
+    mark(lesson, registration, Mark.PRESENT, by=hall, at=ago(20), seen=NOTHING)
+    mark(lesson, registration, Mark.ABSENT, by=clerk, at=ago(10), seen=NOTHING)
+
+    mark(lesson, registration, Mark.LATE, by=hall, seen=Mark.PRESENT)
+
+    assert ticks(lesson, registration) == [(Mark.ABSENT, False), (Mark.LATE, True)]
+
+
+def test_a_tick_under_the_code_of_a_sheet_corrects_nothing_that_another_telephone_ticked(lesson, registration, clerk):
+    holder = User.objects.holder_of_a_sheet()
+    mark(lesson, registration, Mark.PRESENT, by=holder, at=ago(20), seen=NOTHING)
+    mark(lesson, registration, Mark.ABSENT, by=clerk, at=ago(10), seen=NOTHING)
+
+    mark(lesson, registration, Mark.LATE, by=holder, seen=Mark.ABSENT)
+
+    assert ticks(lesson, registration) == [(Mark.PRESENT, False), (Mark.LATE, True)]
+
+
 @pytest.mark.parametrize("right", [Mark.PRESENT, Mark.ABSENT, Mark.LATE])
 def test_whoever_has_seen_both_says_which_is_right(lesson, registration, hall, clerk, right):
     mark(lesson, registration, Mark.PRESENT, by=hall, at=ago(15), seen=NOTHING)
