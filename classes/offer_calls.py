@@ -75,8 +75,11 @@ def not_reached(offer: Offer, *, by: User, calls_before: int | None = None, made
         raise CalledAMomentAgo(again=clock(last + BETWEEN_CALLS))
 
     attempts = offer.attempts + 1
+    facts = {"attempts": attempts, "last_attempt_at": max(called_at, last or called_at)}
+    if made_at is not None:
+        facts["last_paper_attempt_at"] = made_at
     for each in asked_together(offer):
-        write(each, attempts=attempts, last_attempt_at=max(called_at, last or called_at))
+        write(each, **facts)
 
         audit.record("offer.not_reached", each, by=by, registration=each.registration, attempts=attempts)
     return Offer.objects.get(pk=offer.pk)

@@ -114,7 +114,7 @@ def _type_line(ticked: Ticked, *, by: User) -> None:
     elif ticked.told == Told.GIVES_UP:
         _give_up(offer, by=by, reason=ticked.reason)
     elif ticked.told == Told.NOBODY_IN:
-        if offer.last_attempt_at != made_at:
+        if made_at not in {offer.last_attempt_at, offer.last_paper_attempt_at}:
             not_reached(offer, by=by, made_at=made_at)
     else:
         reached = _REACHED[Told(ticked.told)]

@@ -295,6 +295,8 @@ class Offer(models.Model):
     answer_by = models.DateTimeField(_("answer by"))
     attempts = models.PositiveSmallIntegerField(_("calls made"), default=0)
     last_attempt_at = models.DateTimeField(_("last call"), null=True, blank=True)
+    # When the call was made that was last written down from paper, whatever calls came after it: sent twice it is one.
+    last_paper_attempt_at = models.DateTimeField(_("last call from paper"), null=True, blank=True)
     # Somebody heard of the seat and will answer by then; nobody else is asked before.
     reached_at = models.DateTimeField(_("reached"), null=True, blank=True)
     reached = models.CharField(_("who was reached"), max_length=8, choices=Reached, blank=True)

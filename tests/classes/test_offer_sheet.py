@@ -205,6 +205,21 @@ def test_a_call_within_the_hour_of_another_is_not_dropped_without_a_word(clerk, 
     assert isinstance(typed(offer, Told.NOBODY_IN, by=clerk)[offer.pk], CalledAMomentAgo)
 
 
+def test_a_sheet_sent_twice_counts_its_call_once_though_the_screen_knows_later_ones(
+    clerk, colleague, time_machine
+) -> None:
+    offer, printed_at = held(clerk), timezone.now()
+    on_paper = printed_at + timedelta(hours=1)
+
+    for hours in (3, 5):
+        time_machine.move_to(printed_at + timedelta(hours=hours), tick=False)
+        not_reached(offer, by=colleague)
+        assert [typed(offer, Told.NOBODY_IN, by=clerk, made_at=on_paper) for _twice in range(2)] == [{}, {}]
+
+    offer.refresh_from_db()
+    assert (offer.attempts, offer.last_attempt_at) == (3, timezone.now())
+
+
 def test_a_line_that_is_refused_keeps_no_other_from_being_recorded(clerk, colleague) -> None:
     settled, open_one = held(clerk), held(clerk)
     put_on_paper(by=clerk)
