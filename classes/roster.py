@@ -7,7 +7,7 @@ telephone number, an address, a year of birth, or a need that the person has not
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +23,9 @@ from residents.models import Consent, Resident
 
 # All that a page shows of the person; whole rows of forty people would slow every tap.
 _NAMES = ("family_name", "given_name", "family_kana", "given_kana")
+
+# So long what an instructor tapped without signal may be on its way; whoever only holds the sheet is let in by the day.
+TAPS_MAY_BE_LATE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,19 @@ def may_open(user: User, lesson: Lesson, *, now: datetime | None = None) -> bool
     if user.may(Permission.KEEP_ROSTERS):
         return True
     return user.may(Permission.TEACH) and lessons_of(user, now=now).filter(pk=lesson.pk).exists()
+
+
+def takes_tap(user: User, lesson: Lesson, *, tapped_at: datetime | None, now: datetime | None = None) -> bool:
+    """Whether a tap of this person is recorded: while the roster opens for them, and the day after if it did then.
+
+    A lesson of the evening, in a hall without signal, is over before the telephone is where it can send.
+    """
+    if may_open(user, lesson, now=now):
+        return True
+    if tapped_at is None:
+        return False
+    days_since = timezone.localdate(now) - timezone.localdate(tapped_at)
+    return days_since == TAPS_MAY_BE_LATE and may_open(user, lesson, now=tapped_at)
 
 
 def lessons_of(user: User, *, now: datetime | None = None) -> QuerySet[Lesson]:

@@ -1,6 +1,7 @@
 """The instructor's page on the day, the sheet on paper, and the sheet typed back in."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from classes.attendance import NotInThisRun, enter_sheet, mark, unmark, walk_in,
 from classes.desk import Found, look_up
 from classes.desk_forms import LONGEST_TYPED
 from classes.models import CourseRun, Lesson, Registration
-from classes.roster import Roster, lessons_of, may_open, places_of, roster_of
+from classes.roster import Roster, lessons_of, may_open, places_of, roster_of, takes_tap
 from classes.roster_forms import MarkForm, OfficeWalkInForm, PaperForm, WalkInForm
 from classes.sheet_code import code_for_print, code_stands
 from classes.sheet_session import holds_sheet
@@ -90,11 +91,12 @@ def roster_worker(_request: HttpRequest) -> HttpResponse:
 @require_POST
 def roster_mark(request: RosterRequest, pk: int, registration_pk: int) -> HttpResponse:
     """One tap. An empty mark takes the last one back."""
-    lesson, by = _opened(request, pk)
-    registration = Registration(pk=registration_pk)  # its number is enough: the deed reads it anew, under its lock
     form = MarkForm(request.POST)
+    is_known = form.is_valid()
+    lesson, by = _opened(request, pk, tapped_at=form.cleaned_data.get("at"))
+    registration = Registration(pk=registration_pk)  # its number is enough: the deed reads it anew, under its lock
     back = f"{reverse('roster', args=[pk])}#p{registration_pk}"
-    if not form.is_valid():
+    if not is_known:
         unknown = _("Nothing was recorded, because the button is not known. Please press again.")
         return _refused(request, unknown, back, key=form.cleaned_data.get("key"))
     if form.is_of_another_than(request.user):
@@ -157,7 +159,7 @@ def roster_known(request: SignedInRequest, pk: int) -> HttpResponse:
             linked = '{} <a href="{}">{}</a>'
             messages.info(request, format_html(linked, " ".join(told), undo, _("It was somebody else: put them back")))
         elif told:
-            messages.info(request, told[0])
+            messages.info(request, " ".join(told))
         else:
             messages.success(request, _("The person is on the roster and marked as present."))
         return redirect("roster", pk=pk)
@@ -208,11 +210,14 @@ def _lesson_for(request: SignedInRequest, pk: int) -> Lesson:
     return lesson
 
 
-def _opened(request: RosterRequest, pk: int) -> tuple[Lesson, User]:
-    """The lesson, and who has opened its roster: who is signed in, or whoever holds the sheet; else there is none."""
+def _opened(request: RosterRequest, pk: int, *, tapped_at: datetime | None = None) -> tuple[Lesson, User]:
+    """The lesson, and who has opened its roster: who is signed in, or whoever holds the sheet; else there is none.
+
+    For a tap that arrives late it is open as long as that is taken.
+    """
     lesson = get_object_or_404(Lesson.objects.select_related("run__course", "venue"), pk=pk)
     user = request.user
-    if isinstance(user, User) and may_open(user, lesson):
+    if isinstance(user, User) and takes_tap(user, lesson, tapped_at=tapped_at):
         return lesson, user
     if not holds_sheet(request, pk):
         raise Http404

@@ -369,6 +369,40 @@ def test_a_tap_that_is_long_on_its_way_stays_before_the_next_one(office) -> None
     assert Attendance.objects.get().mark == "late"
 
 
+@pytest.mark.parametrize(
+    ("days_later", "hours_ago", "status"), [(0, 3, 200), (1, 3, 200), (1, 0, 404), (1, 27, 404), (2, 27, 404)]
+)
+def test_what_was_tapped_on_the_evening_of_the_lesson_is_taken_the_day_after(
+    client, instructor, days_later, hours_ago, status
+) -> None:
+    """The roster itself does not open any more, and nothing is ticked that was not ticked then."""
+    with time_machine.travel("2026-11-24 20:00+09:00"):
+        lesson = lesson_of(instructor)
+        registration = make.registration(lesson.run, channel="on_the_day")
+
+    with time_machine.travel(f"2026-11-{24 + days_later} {'00:10' if days_later else '23:50'}+09:00"):
+        client.force_login(instructor)
+        _key, answer = tap(client, lesson, registration, at=moment(60 * hours_ago))
+        page = client.get(reverse("roster", args=[lesson.pk]))
+
+    assert answer.status_code == status
+    assert Attendance.objects.exists() is (status == 200)
+    assert page.status_code == (404 if days_later else 200)
+
+
+def test_nobody_elses_lesson_takes_a_tap_the_day_after(client, instructor) -> None:
+    with time_machine.travel("2026-11-24 20:00+09:00"):
+        lesson = somebody_elses_lesson()
+        registration = make.registration(lesson.run, channel="on_the_day")
+
+    with time_machine.travel("2026-11-25 00:10+09:00"):
+        client.force_login(instructor)
+        _key, answer = tap(client, lesson, registration, at=moment(180))
+
+    assert answer.status_code == 404
+    assert not Attendance.objects.exists()
+
+
 @pytest.mark.parametrize("nonsense", ["abc", "-1", "9" * 18, "٣", ""])
 def test_nonsense_about_a_question_answers_none(office, nonsense) -> None:
     lesson = somebody_elses_lesson()
