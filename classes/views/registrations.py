@@ -76,6 +76,7 @@ def registration_back_in_line(request: SignedInRequest, pk: int) -> HttpResponse
     else:
         said = _("Slip %(slip)s stands in line again, at place %(place)d.")
         messages.success(request, said % {"slip": registration.slip, "place": place_of(registration)})
+        messages.info(request, _("If this person was told of the seat, please call them: they wait for one again."))
         for apart in told:
             messages.info(request, apart)
         point_to_calls(request, registration)

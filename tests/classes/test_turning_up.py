@@ -11,6 +11,7 @@ from classes.offer_calls import promise
 from classes.open_offer import asked_together
 from classes.pairing import pair
 from classes.printing import companions_of
+from classes.registration import seat_over_capacity
 from classes.turning_up import WasNotInLine, back_in_line, seat_from_line
 from classes.waiting_list import DoesNotWait, place_of
 from core.models import AuditEntry
@@ -204,6 +205,18 @@ def test_the_roster_leads_to_where_a_wrong_name_is_put_back(client, clerk, line)
     line[0].refresh_from_db()
     assert page in answer.content.decode()
     assert line[0].state == State.WAITING
+
+
+def test_whoever_puts_somebody_back_in_line_is_asked_to_ring_them_where_they_were_told_of_the_seat(
+    client, clerk, line
+) -> None:
+    seat_over_capacity(line[0], reason="付き添い", by=clerk)
+    client.force_login(clerk)
+    client.cookies["django_language"] = "en"
+
+    answer = client.post(reverse("registration_back_in_line", args=[line[0].pk]), follow=True)
+
+    assert "If this person was told of the seat, please call them" in answer.content.decode()
 
 
 def test_a_seat_that_is_not_given_past_the_line_offers_no_way_back(client, clerk, line) -> None:
