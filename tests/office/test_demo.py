@@ -29,7 +29,7 @@ from residents.models import PhoneLine, Resident
 from tests.make import reminders as make_reminders
 from tests.make import residents as make_residents
 
-pytestmark = [pytest.mark.django_db, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.django_db
 SMALL = Extent(days=50, residents=40, consultations=20)
 WEDNESDAY = datetime(2026, 11, 25, 10, 0, tzinfo=TOKYO)
 SOME_DAYS = [

@@ -11,7 +11,7 @@ from accounts.staffing import LastAdministrator, close_account
 from tests.make import accounts as make_accounts
 from tests.races.clerks import together
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 
 def test_two_administrators_who_close_each_other_leave_one(monkeypatch) -> None:

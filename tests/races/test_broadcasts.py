@@ -18,7 +18,7 @@ from tests.make import classes as make
 from tests.make import reminders as make_reminders
 from tests.races.clerks import together
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)

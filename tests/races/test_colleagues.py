@@ -13,7 +13,7 @@ from tests.make import reminders as make
 from tests.make.patience import PATIENCE_SECONDS
 from tests.races.clerks import together, until_somebody_waits
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)

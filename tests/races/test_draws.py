@@ -19,7 +19,7 @@ from tests.make import draws as make_draws
 from tests.make.patience import PATIENCE_SECONDS
 from tests.races.clerks import together
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.django_db(transaction=True)
 on_postgres = pytest.mark.postgres
 State = Registration.State
 

@@ -14,7 +14,7 @@ from core.models import AuditEntry
 from tests.make import classes as make
 from tests.races.clerks import together
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 Mark = Attendance.Mark
 

@@ -26,7 +26,7 @@ from tests.make.patience import PATIENCE_SECONDS
 from tests.races.clerks import together, until_somebody_waits
 from tests.races.presses import registering_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 
 def pair() -> tuple[Resident, Resident]:

@@ -15,7 +15,7 @@ from tests.make import residents as make_residents
 from tests.races.carelessness import take_the_lock_away, think_after
 from tests.races.clerks import together
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
 def kinds(outcomes) -> Counter:

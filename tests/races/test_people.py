@@ -16,7 +16,7 @@ from tests.make import reminders as make_reminders
 from tests.make import residents as make_residents
 from tests.races.clerks import together
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 
 def test_a_number_found_dead_and_corrected_at_the_same_moment_hold_nobody_up(monkeypatch) -> None:

@@ -13,7 +13,7 @@ from classes.models import CourseRun, Registration
 from tests.make import classes as make
 from tests.races.clerks import together
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 
 def plans(venue, *days):

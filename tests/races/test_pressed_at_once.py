@@ -17,7 +17,7 @@ from tests.make import accounts as make
 from tests.make import residents as make_residents
 from tests.races.clerks import together
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 TOLD = make_residents.details()
 
 

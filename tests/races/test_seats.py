@@ -22,7 +22,7 @@ from tests.races.carelessness import number_slips_by_themselves, take_the_lock_a
 from tests.races.clerks import together
 from tests.races.presses import registering_of, states
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+pytestmark = pytest.mark.django_db(transaction=True)
 on_postgres = pytest.mark.postgres
 State = Registration.State
 

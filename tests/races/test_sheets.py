@@ -11,7 +11,7 @@ from reminders.sheets import Tick
 from tests.make import reminders as make
 from tests.races.clerks import together
 
-pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 LATER = make.NOON + timedelta(hours=3)
 

@@ -16,7 +16,7 @@ from tests.make import classes as make
 from tests.make import residents as make_residents
 from tests.races.clerks import together
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.postgres]
 
 
 def test_a_walk_in_pressed_twice_at_once_is_one_person_and_two_answers(monkeypatch) -> None:

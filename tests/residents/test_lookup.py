@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from core.phone import PhoneNumber
 from residents.intake import PhoneDetails
 from residents.lookup import find, sharing_a_number
+from residents.models import Resident
 from tests.make import residents as make
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +173,29 @@ def test_a_household_is_found_by_its_number_in_kana_order() -> None:
 
     assert find("1834") == [kiyo, shigeru]
     assert sharing_a_number(shigeru).others == [kiyo]
+
+
+def test_the_telephones_of_a_household_stand_in_the_order_in_which_each_gave_them() -> None:
+    at_home, mobile = "+81745001834", "+819000000001"
+    shigeru, kiyo = make.resident(phone="0745-00-1834"), make.resident(phone="0745-00-1834")
+    for person, first, second in ((shigeru, at_home, mobile), (kiyo, mobile, at_home)):
+        person.phone_lines.all().delete()
+        person.phone_lines.create(number=second, order=1)
+        person.phone_lines.create(number=first, order=0)
+
+    shared = sharing_a_number(shigeru)
+
+    assert [line.number for line in shared.lines_of(shigeru)] == [at_home, mobile]
+    assert [line.number for line in shared.lines_of(kiyo)] == [mobile, at_home]
+
+
+def test_records_merged_into_one_take_nobody_elses_place_in_the_list() -> None:
+    stays = make.resident(family_kana="アオ")
+    for kana in ("アア", "アイ"):
+        Resident.objects.filter(pk=make.resident(family_kana=kana).pk).update(merged_into=stays)
+    other = make.resident(family_kana="アウ")
+
+    assert find("ア", limit=2) == [stays, other]
 
 
 def test_a_record_that_was_merged_is_not_found() -> None:
