@@ -1,11 +1,12 @@
 """Forms of the bookshelf: searching it, and writing the guides on it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +14,7 @@ from accounts.expiry import LEFT_BEHIND
 from core.fields import OneLineField, WarekiDateField
 from core.forms import FilterForm, IdempotencyKeyField, choice_field
 from core.refusal import Refusal
+from core.stale import SeenForm, as_it_stands
 from materials.models import Edition, Guide, Picture, Procedure, Step, System, Term, Topic
 from materials.pictures import make_safe
 from materials.writing import EditionDetails, GuideDetails, StepDetails
@@ -31,6 +33,11 @@ class LinesField(forms.CharField):
     def __init__(self, *, rows: int = 3, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.widget.attrs["rows"] = rows
+
+    def to_python(self, value: Any) -> Any:
+        # A browser ends each line with two characters, the library with one; the same lines are the same text.
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n") if text else text
 
 
 class GuideSearchForm(FilterForm):
@@ -74,19 +81,27 @@ class GuideForm(forms.Form):
     )
     duration = OneLineField(label=_("Time it takes"), max_length=60, required=False)
 
-    def __init__(self, *args: Any, guide: Guide | None = None, **kwargs: Any) -> None:
-        if guide:
-            kwargs["initial"] = {name: getattr(guide, name) for name in GuideDetails.__dataclass_fields__}
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["topic"].queryset = Topic.objects.filter(parent__isnull=False)  # type: ignore[attr-defined]
         self.fields["procedure"].queryset = Procedure.objects.all()  # type: ignore[attr-defined]
 
     def details(self) -> GuideDetails:
         """What was typed."""
-        return GuideDetails(**self.cleaned_data)
+        return GuideDetails(**{name: self.cleaned_data[name] for name in GuideDetails.__dataclass_fields__})
 
 
-class EditionForm(forms.Form):
+class GuideChangeForm(SeenForm, GuideForm):
+    """What a guide that exists is about."""
+
+    @classmethod
+    def of(cls, guide: Guide, data: QueryDict | None = None) -> Self:
+        """As the guide stands now, or as it was sent."""
+        initial = {name: getattr(guide, name) for name in GuideDetails.__dataclass_fields__}
+        return cls(data, initial=initial, stands=as_it_stands(guide))
+
+
+class EditionForm(SeenForm, forms.Form):
     """What is new in an edition, and with which screens it was compared."""
 
     change_note = OneLineField(
@@ -106,13 +121,15 @@ class EditionForm(forms.Form):
         label=_("Print the stamp “to be confirmed: compare with the real screens”"), required=False
     )
 
-    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
-        kwargs["initial"] = {name: getattr(edition, name) for name in EditionDetails.__dataclass_fields__}
-        super().__init__(*args, **kwargs)
+    @classmethod
+    def of(cls, edition: Edition, data: QueryDict | None = None) -> Self:
+        """As the draft stands now, or as it was sent."""
+        initial = {name: getattr(edition, name) for name in EditionDetails.__dataclass_fields__}
+        return cls(data, initial=initial, stands=as_it_stands(edition))
 
     def details(self) -> EditionDetails:
         """What was typed."""
-        return EditionDetails(**self.cleaned_data)
+        return EditionDetails(**{name: self.cleaned_data[name] for name in EditionDetails.__dataclass_fields__})
 
 
 class CheckForm(forms.Form):
@@ -206,7 +223,7 @@ class StepForm(forms.Form):
         return parse_datetime(self.cleaned_data["seen"]) if self.cleaned_data["seen"] else None
 
 
-class ProcedureForm(forms.ModelForm):
+class ProcedureForm(SeenForm, forms.ModelForm):
     """The facts of a procedure."""
 
     name = OneLineField(label=_("Name"), max_length=80)
@@ -242,6 +259,11 @@ class ProcedureForm(forms.ModelForm):
         }
         help_texts = {"is_confirmed": _("Until it is ticked, every page and paper says that they are to be confirmed.")}
 
+    @classmethod
+    def of(cls, procedure: Procedure, data: QueryDict | None = None) -> Self:
+        """As the procedure stands now, or as it was sent."""
+        return cls(data, instance=procedure, stands=as_it_stands(procedure))
+
 
 class TermForm(forms.ModelForm):
     """A difficult word and what it means."""
@@ -256,3 +278,12 @@ class TermForm(forms.ModelForm):
     class Meta:
         model = Term
         fields = ["word", "reading", "explanation", "source"]
+
+
+class TermChangeForm(SeenForm, TermForm):
+    """A word that has been explained already."""
+
+    @classmethod
+    def of(cls, term: Term, data: QueryDict | None = None) -> Self:
+        """As the word stands now, or as it was sent."""
+        return cls(data, instance=term, stands=as_it_stands(term))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core import audit
 from core.refusal import Refusal
+from core.stale import as_it_stands, refuse_stale
 from materials.models import Edition, Guide, Procedure, Step, System, Topic
 
 MOST_STEPS = 200
@@ -104,12 +105,18 @@ def make_guide(details: GuideDetails, *, slug: str = "", by: User, order: int = 
 
 
 @transaction.atomic
-def describe_guide(guide: Guide, details: GuideDetails, *, by: User) -> Guide:
-    """Change what a guide says of itself; its address stays, because paper shows it."""
-    guide = Guide.objects.select_for_update().get(pk=guide.pk)
+def describe_guide(guide: Guide, details: GuideDetails, *, by: User, seen: str | None = None) -> Guide:
+    """Change what a guide says of itself; its address stays, because paper shows it.
 
+    `seen` is the fingerprint of the guide as its page showed it. Raises ChangedMeanwhile.
+    """
+    guide = Guide.objects.select_for_update().get(pk=guide.pk)
+    stands = as_it_stands(guide)
     for name, value in _cleaned(details).items():
         setattr(guide, name, value)
+    if as_it_stands(guide) != stands:
+        refuse_stale(seen, stands)
+
     guide.save()
 
     audit.record("guide.described", guide, by=by)
@@ -138,12 +145,18 @@ def begin_edition(guide: Guide, *, by: User) -> Edition:
 
 
 @transaction.atomic
-def describe_edition(edition: Edition, details: EditionDetails, *, by: User) -> Edition:
-    """Note on a draft what is new in it and with which screens it was compared."""
-    edition = lock_draft(edition)
+def describe_edition(edition: Edition, details: EditionDetails, *, by: User, seen: str | None = None) -> Edition:
+    """Note on a draft what is new in it and with which screens it was compared.
 
+    `seen` is the fingerprint of the draft as its page showed it. Raises EditionIsPublished or ChangedMeanwhile.
+    """
+    edition = lock_draft(edition)
+    stands = as_it_stands(edition)
     for name, value in _cleaned(details).items():
         setattr(edition, name, value)
+    if as_it_stands(edition) != stands:
+        refuse_stale(seen, stands)
+
     edition.save()
 
     audit.record("edition.described", edition, by=by)

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_POST
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from core.refusal import Refusal
+from core.stale import ChangedMeanwhile
 from core.tables import TableView
 from materials import notation
-from materials.forms import CheckForm, EditionForm, GuideForm
+from materials.forms import CheckForm, EditionForm, GuideChangeForm, GuideForm
 from materials.models import Edition, Guide, Step
 from materials.outline import outline
 from materials.publishing import confirm_check, missing, publish
@@ -54,13 +55,18 @@ def guide_create(request: SignedInRequest) -> HttpResponse:
 
 @allow(Permission.WRITE)
 def guide_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Change what a guide says of itself."""
+    """Change what a guide says of itself; what a page older than it would replace is shown first."""
     guide = get_object_or_404(Guide, pk=pk)
-    form = GuideForm(request.POST or None, guide=guide)
-    if request.method == "POST" and form.is_valid():
-        describe_guide(guide, form.details(), by=request.user)
-        messages.success(request, _("The guide has been saved."))
-        return redirect("guide_manage", pk)
+    form = GuideChangeForm.of(guide, request.POST or None)
+    if form.is_valid():
+        try:
+            describe_guide(guide, form.details(), by=request.user, seen=form.seen)
+        except ChangedMeanwhile as refusal:
+            form.bring_up_to(GuideChangeForm.of(get_object_or_404(Guide, pk=pk)))
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The guide has been saved."))
+            return redirect("guide_manage", pk)
     return render(
         request, "materials/guide_form.html", {"form": form, "guide": guide}, status=422 if form.errors else 200
     )
@@ -103,12 +109,15 @@ def edition_begin(request: SignedInRequest, pk: int) -> HttpResponse:
 
 @allow(Permission.WRITE)
 def edition_edit(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A draft with its steps in their order."""
+    """A draft with its steps in their order; what a page older than it would replace is shown first."""
     edition = get_object_or_404(Edition.objects.select_related("guide__procedure"), pk=pk)
-    form = EditionForm(request.POST or None, edition=edition)
-    if request.method == "POST" and form.is_valid():
+    form = EditionForm.of(edition, request.POST or None)
+    if form.is_valid():
         try:
-            describe_edition(edition, form.details(), by=request.user)
+            describe_edition(edition, form.details(), by=request.user, seen=form.seen)
+        except ChangedMeanwhile as refusal:
+            form.bring_up_to(EditionForm.of(get_object_or_404(Edition, pk=pk)))
+            form.add_error(None, str(refusal))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

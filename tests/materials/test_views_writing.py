@@ -8,6 +8,7 @@ from materials.publishing import publish
 from materials.writing import StepDetails, change_step
 from tests.make import accounts as make_accounts
 from tests.make import materials as make
+from tests.make.pages import boxes_of, opened
 
 pytestmark = pytest.mark.django_db
 
@@ -148,3 +149,85 @@ def test_an_older_edition_is_still_seen_by_authors_as_it_was_printed(client, gui
 
     assert "画面の1番を押す" in page
     assert "新しい言葉" not in page
+
+
+def test_two_who_describe_one_guide_lose_nothing_of_what_either_wrote(client, guide):
+    # Only subtopics carry guides.
+    topics = guide.topic, make.topic("スマートフォン")
+    for topic in topics:
+        topic.parent = make.topic("応用")
+        topic.save()
+    address = reverse("guide_edit", args=[guide.pk])
+    stale = opened(client, address)
+    changed = {"summary": ["はじめての方に"], "needs": ["カード"], "topic": [str(topics[1].pk)], "system": ["kiosk"]}
+    client.post(address, stale | changed)
+
+    answer = client.post(address, stale | {"title": ["住民票を店で取る"], "needs": ["手数料"]})
+
+    guide.refresh_from_db()
+    assert (answer.status_code, guide.summary, guide.title) == (422, "はじめての方に", "住民票をコンビニで取る")
+    told = {(each.stands, each.typed) for each in answer.context["form"].changed}
+    assert told == {("はじめての方に", ""), ("カード", "手数料"), ("スマートフォン", ""), ("コンビニの機械", "")}
+    assert "今の内容は「はじめての方に」です" in answer.content.decode()
+    assert client.post(address, boxes_of(answer, address)).status_code == 302
+    guide.refresh_from_db()
+    assert (guide.title, guide.summary, guide.needs) == ("住民票を店で取る", "はじめての方に", "手数料")
+    assert (guide.topic, guide.system) == (topics[1], "kiosk")
+
+
+def test_two_who_describe_one_draft_lose_nothing_of_what_either_wrote(client, draft):
+    address = reverse("edition_edit", args=[draft.pk])
+    stale = opened(client, address)
+    checked = {"checked_on_year": ["R8"], "checked_on_month": ["10"], "checked_on_day": ["3"], "needs_checking": []}
+    client.post(address, stale | checked | {"change_note": ["新しい画面"]})
+
+    answer = client.post(address, stale | {"system_version": ["Android 16"], "change_note": ["画面の差しかえ"]})
+
+    draft.refresh_from_db()
+    assert (answer.status_code, draft.checked_on.isoformat(), draft.system_version) == (422, "2026-10-03", "")
+    told = {(each.stands, each.typed) for each in answer.context["form"].changed}
+    assert told == {("新しい画面", "画面の差しかえ"), ("令和8年10月3日（土）", ""), ("チェックなし", "")}
+    assert "今の内容は「令和8年10月3日（土）」です" in answer.content.decode()
+    assert client.post(address, boxes_of(answer, address)).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.checked_on.isoformat(), draft.needs_checking) == ("2026-10-03", False)
+    assert (draft.system_version, draft.change_note) == ("Android 16", "画面の差しかえ")
+
+
+def test_the_steps_of_a_draft_make_no_page_about_it_old(client, draft, author):
+    address = reverse("edition_edit", args=[draft.pk])
+    page = opened(client, address)
+    change_step(draft.steps.get(ordinal=1), StepDetails("新しい言葉"), by=author)
+    client.post(reverse("step_move", args=[draft.steps.get(ordinal=2).pk]), {"to": "down"})
+
+    answer = client.post(address, page | {"change_note": ["新しい画面"]})
+
+    assert answer.status_code == 302
+
+
+def test_of_a_draft_published_meanwhile_it_is_said_and_nothing_is_written(client, draft, author):
+    address = reverse("edition_edit", args=[draft.pk])
+    page = opened(client, address)
+    publish(draft, by=author)
+
+    answer = client.post(address, page | {"change_note": ["新しい画面"]})
+
+    assert answer.status_code == 422
+    assert "公開済み" in answer.content.decode()
+    draft.refresh_from_db()
+    assert draft.change_note == ""
+
+
+@pytest.mark.parametrize("kind", ["guide", "draft"])
+def test_a_page_pressed_twice_is_not_older_than_what_it_saved_itself(client, guide, draft, kind):
+    guide.topic.parent = make.topic("応用")
+    guide.topic.save()
+    address = {
+        "guide": reverse("guide_edit", args=[guide.pk]),
+        "draft": reverse("edition_edit", args=[draft.pk]),
+    }[kind]
+    typed = opened(client, address) | {"duration": ["10分"], "change_note": ["新しい画面"]}
+
+    answers = [client.post(address, typed) for _press in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]

@@ -3,6 +3,7 @@ import uuid
 import pytest
 
 from core.models import AuditEntry
+from core.stale import ChangedMeanwhile, as_it_stands, fingerprint
 from materials.models import Edition, PublishedIsFixed, Step
 from materials.pictures import MarksCannotBeDrawn, set_picture
 from materials.writing import (
@@ -15,6 +16,7 @@ from materials.writing import (
     begin_edition,
     change_step,
     describe_edition,
+    describe_guide,
     move_step,
     propose_slug,
     remove_step,
@@ -111,6 +113,23 @@ def test_a_step_that_somebody_else_changed_is_not_written_over_unasked(draft, au
         change_step(step, StepDetails("わたしの言葉"), seen=seen, by=author)
 
     assert titles(draft)[0] == "ほかの人の言葉"
+
+
+def test_what_a_page_did_not_show_is_replaced_only_where_nobody_looked_at_a_page(guide, draft, author):
+    about = {name: getattr(guide, name) for name in GuideDetails.__dataclass_fields__}
+    deeds = {
+        guide: lambda words, **how: describe_guide(guide, GuideDetails(**about | {"summary": words}), by=author, **how),
+        draft: lambda words, **how: describe_edition(draft, EditionDetails(change_note=words), by=author, **how),
+    }
+    for record, describe in deeds.items():
+        seen = fingerprint(as_it_stands(record))
+        describe("ほかの人の言葉", seen=seen)
+
+        with pytest.raises(ChangedMeanwhile):
+            describe("わたしの言葉", seen=seen)
+        kept = describe("ほかの人の言葉", seen=seen)
+        assert "ほかの人の言葉" in as_it_stands(kept).values()
+        assert "わたしの言葉" in as_it_stands(describe("わたしの言葉")).values()
 
 
 @pytest.mark.parametrize(
