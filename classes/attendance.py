@@ -34,6 +34,7 @@ _WAS_IN_LINE = _(
     "This person stood in line for this class (slip %(slip)s), has a seat now and is marked as present. Nobody calls "
     "them about a seat any more."
 )
+_IS_ASKED = _("Somebody else ticked this person differently. Please say on the roster which is right.")
 
 
 class NotInThisRun(Refusal):
@@ -192,21 +193,25 @@ def walk_in_of_known(
     """Somebody known who came without a registration: registered on the day and present, and no second record.
 
     Whoever has a seat already keeps it, and a mark that says they came; whoever stands in line is given a seat and is
-    in line no more. `say` hears either in a sentence, and in another who was to come with them and waits on.
+    in line no more. `say` hears either in a sentence, and in others who was to come with them and waits on, and that
+    somebody ticked them as absent, which is kept beside it.
     """
     run = CourseRun.objects.locked(lesson.run_id)
     standing = run.registrations.active().filter(resident=resident).first()
-    parted: list[str] = []
+    also: list[str] = []
 
     waited = standing is not None and standing.state == Registration.State.WAITING
     registration = standing or _seat_on_the_day(resident, run, by=by)
     if waited:
-        registration = seat_from_line(registration, by=by, say=parted.append)
+        registration = seat_from_line(registration, by=by, say=also.append)
     if not registration.attendances.filter(lesson=lesson, mark__in=CAME).exists():
-        mark(lesson, registration, Attendance.Mark.PRESENT, by=by)
+        # Whoever told us of an absence and comes all the same contradicts nobody; whoever was ticked as absent does.
+        mark(lesson, registration, Attendance.Mark.PRESENT, by=by, seen=Attendance.Mark.ABSENT_TOLD)
+        if disagreeing.contradictions(lesson, [registration.pk]):
+            also.append(str(_IS_ASKED))
     if standing and say:
         sentence = _WAS_IN_LINE if waited else _HAS_A_SEAT
-        for said in [sentence % {"slip": standing.slip}, *parted]:
+        for said in [sentence % {"slip": standing.slip}, *also]:
             say(said)
     return registration
 

@@ -19,6 +19,7 @@ from classes.attendance import (
     walk_in_of_known,
 )
 from classes.cancellation import cancel
+from classes.disagreeing import contradictions
 from classes.models import Attendance, Offer, Registration
 from classes.registration import seat_over_capacity
 from classes.turning_up import seat_from_line
@@ -259,6 +260,30 @@ def test_whoever_was_ticked_as_late_in_the_hall_stays_late(lesson, clerk):
     walk_in_of_known(lesson, registration.resident, by=clerk)
 
     assert Attendance.objects.get().mark == Mark.LATE
+
+
+def test_whoever_was_ticked_as_absent_in_the_hall_has_both_ticks_and_the_clerk_reads_of_it(lesson, clerk):
+    registration = make.registration(lesson.run)
+    mark(lesson, registration, Mark.ABSENT, by=make.clerk())
+    said = []
+
+    walk_in_of_known(lesson, registration.resident, by=clerk, say=said.append)
+
+    ticks = contradictions(lesson, [registration.pk])[registration.pk].ticks
+    assert [(tick.mark, tick.stands) for tick in ticks] == [(Mark.ABSENT, False), (Mark.PRESENT, True)]
+    assert len(said) == 2
+
+
+def test_whoever_told_us_of_an_absence_and_comes_all_the_same_contradicts_nobody(lesson, clerk):
+    registration = make.registration(lesson.run)
+    mark(lesson, registration, Mark.ABSENT_TOLD, by=make.clerk())
+    said = []
+
+    walk_in_of_known(lesson, registration.resident, by=clerk, say=said.append)
+
+    assert registration.attendances.get().mark == Mark.PRESENT
+    assert not contradictions(lesson, [registration.pk])
+    assert len(said) == 1
 
 
 def test_whoever_cancelled_and_comes_all_the_same_is_registered_anew(lesson, clerk):
