@@ -84,7 +84,7 @@ def tell_of_seats(
     city, words = in_words or read_seat_words()
     if not is_new:
         _withdraw_what_was_just_said(seated, by=by)
-    asks = reminding.asks_for(seated, city=city, words=words[reminding.PURPOSE])
+    asks = reminding.asks_for(seated, city=city, words=words[reminding.PURPOSE], is_new=is_new)
     asks += _confirmations(seated, bodies=_Bodies(city, words), is_new=is_new)
     if asks:
         read_for_routes([each.resident for each in seated])

@@ -1,7 +1,7 @@
 """Who is reminded of which lesson, and when.
 
-Only whoever holds a seat is reminded. What must never happen: a text about a lesson that was moved, cancelled or given
-back.
+Only whoever holds a seat and has not said that they cannot come is reminded. What must never happen: a text about a
+lesson that was moved, cancelled or given back.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from city.models import CityProfile
 from classes.lesson_words import facts_of
-from classes.models import CourseRun, Lesson, Registration
+from classes.models import Attendance, CourseRun, Lesson, Registration
 from core.officehours import Window
 from reminders import outbox
 from reminders.about import About
@@ -88,17 +88,20 @@ def plan_all(registrations: Sequence[Registration], *, by: User, is_new: bool = 
     if not seated:
         return 0
     city = CityProfile.current()
-    asks = asks_for(seated, city=city)
+    asks = asks_for(seated, city=city, is_new=is_new)
     if asks:
         read_for_routes([each.resident for each in seated])
         outbox.enqueue_all(asks, by=by, city=city, keys_are_new=is_new)
     return len(asks)
 
 
-def asks_for(seated: Sequence[Registration], *, city: CityProfile, words: Words | None = None) -> list[outbox.Ask]:
+def asks_for(
+    seated: Sequence[Registration], *, city: CityProfile, words: Words | None = None, is_new: bool = False
+) -> list[outbox.Ask]:
     """What the outbox is asked for people who hold seats in one run: every reminder of it that is still ahead.
 
-    `words` are those of the reminders, where they have been read already.
+    `words` are those of the reminders, where they have been read already. Whose registration `is_new` has said of no
+    lesson yet that they cannot come.
     """
     run = seated[0].run
     if run.called_off_at is not None:
@@ -107,11 +110,14 @@ def asks_for(seated: Sequence[Registration], *, city: CityProfile, words: Words 
     rules, hours = rules_of(run), window(city)
     slots = [(lesson, slots_of(lesson, rules, hours=hours)) for lesson in run.lessons_ahead(timezone.now())]
     slots = [(lesson, due) for lesson, due in slots if due]
-    bodies = bodies_of([lesson for lesson, _due in slots], run=run, city=city, words=words)
+    lessons = [lesson for lesson, _due in slots]
+    bodies = bodies_of(lessons, run=run, city=city, words=words)
+    absent = set() if is_new else _told_absent(lessons)
     asks = [
         ask
         for each in seated
         for (lesson, due), body in zip(slots, bodies, strict=True)
+        if (each.pk, lesson.pk) not in absent
         for ask in _asks(each, lesson, due, body=body)
     ]
     return _without_calls_of_the_past(asks, city=city)
@@ -129,9 +135,11 @@ def replan_lesson(lesson: Lesson, *, by: User) -> int:
     ahead = slots_of(lesson, rules, hours=window(city))
     body = bodies_of([lesson], run=run, city=city)[0] if ahead or earlier else ""
     confirmed = run.registrations.confirmed().with_routes() if ahead or earlier else ()
+    absent = _told_absent([lesson]) if confirmed else set()
     asks = [
         ask
         for each in confirmed
+        if (each.pk, lesson.pk) not in absent
         for ask in _asks(each, lesson, _with_earlier(ahead, each, lesson, rules, earlier=earlier), body=body)
     ]
     wanted = {ask.key for ask in asks}
@@ -226,6 +234,12 @@ def _asks(registration: Registration, lesson: Lesson, slots: dict[Rule, Slot], *
         )
         for rule, slot in slots.items()
     ]
+
+
+def _told_absent(lessons: Sequence[Lesson]) -> set[tuple[int, int]]:
+    """Whoever said that they cannot come to one of these lessons, each with the lesson."""
+    told = Attendance.objects.filter(lesson__in=lessons, mark=Attendance.Mark.ABSENT_TOLD)
+    return set(told.values_list("registration", "lesson"))
 
 
 def _asked_before(lesson: Lesson) -> dict[str, Slot]:

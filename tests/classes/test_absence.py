@@ -8,10 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from classes import noticing
-from classes.absence import cannot_come
+from classes.absence import cannot_come, give_back
 from classes.attendance import mark, unmark
 from classes.models import Attendance, Lesson, Offer, Registration
+from classes.planning import change_run
 from classes.rescheduling import move
+from classes.waiting_list import accept
 from core.wareki import TOKYO
 from reminders import call_list
 from reminders.models import CallTask, Outcome, Request
@@ -229,6 +231,40 @@ def test_whoever_was_told_already_is_not_told_again_when_they_come_after_all(on_
     unmark(first, on_the_eve, by=clerk)
 
     assert call_list.todays().count() == 0
+
+
+def to_be_reminded(registration: Registration) -> list[int]:
+    """The lessons of which somebody is still to be reminded, each once."""
+    standing = Request.objects.standing().filter(key__startswith=f"registration:{registration.pk}:lesson:")
+    return [each.pk for each in registration.run.lessons.all() if standing.filter(occasion=f"lesson:{each.pk}")]
+
+
+@pytest.mark.parametrize("change", ["another room", "other rules"])
+def test_a_change_brings_no_reminder_back_for_whoever_said_that_they_will_not_come(clerk, change):
+    run = make.run(lessons=2)
+    absent, comes = called(run), called(run)
+    first, second = run.lessons.all()
+    cannot_come(absent, first, by=clerk)
+
+    if change == "another room":
+        move(first, starts_at=first.starts_at, ends_at=first.ends_at, venue=make.venue(), by=clerk)
+    else:
+        change_run(run, by=clerk, reminder_rules=[[2, "10:00"]])
+
+    assert to_be_reminded(absent) == [second.pk]
+    assert to_be_reminded(comes) == [first.pk, second.pk]
+
+
+def test_whoever_takes_a_seat_is_not_reminded_of_a_lesson_to_which_they_said_they_will_not_come(clerk):
+    run = make.run(lessons=2, capacity=1)
+    seated, waiting = called(run), called(run)
+    first, second = run.lessons.all()
+    cannot_come(waiting, first, by=clerk)
+
+    give_back(seated, by=clerk)
+    accept(Offer.objects.get(), by=clerk)
+
+    assert to_be_reminded(waiting) == [second.pk]
 
 
 @pytest.mark.parametrize(("ticked", "more"), [(Attendance.Mark.PRESENT, 0), (Attendance.Mark.ABSENT_TOLD, 1)])
