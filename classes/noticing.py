@@ -112,7 +112,8 @@ def tell_of_move(move: Move, *, by: User) -> None:
     """Tell whoever has a place in a lesson what it was to be, as far as they know, and what it is.
 
     Of several moves that nobody has told them, they hear as of one; of a lesson that is again what they believe it to
-    be, they hear nothing. Whoever does not know yet that there is such a lesson hears that.
+    be, they hear nothing but the reminders of it that have fallen due meanwhile. Whoever does not know yet that there
+    is such a lesson hears that.
     """
     lesson, city = _read(move.lesson_id), CityProfile.current()
     run, moves = lesson.run, {each.pk: each for each in lesson.moves.all()}
@@ -124,12 +125,14 @@ def tell_of_move(move: Move, *, by: User) -> None:
     bodies, asks = _Bodies(city), []
     people = _people(run.registrations.active(), run) if lesson.starts_at > timezone.now() else []
     asks += _added(lesson, [each for each in people if each.pk in not_known_to], bodies=bodies)
+    hear_nothing = []
     for registration in people:
         if registration.pk in not_known_to:
             continue
         first = NoticeKey.of(unsaid[registration.pk]).first_move if registration.pk in unsaid else None
         told = moves[first or move.pk]
         if told.place == lesson.place:
+            hear_nothing.append(registration)
             continue
         name = ELSEWHERE if told.starts_at == lesson.starts_at else MOVED
         asks.append(
@@ -143,6 +146,8 @@ def tell_of_move(move: Move, *, by: User) -> None:
                 city=city,
             )
         )
+    if move.starts_at != lesson.starts_at:
+        asks += reminding.asks_for_missed(lesson, hear_nothing, city=city)
     asks += _said_anew(run, people, city=city, by=by)
     if asks:
         outbox.enqueue_all(asks, by=by, city=city)

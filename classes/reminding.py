@@ -147,6 +147,28 @@ def replan_lesson(lesson: Lesson, *, by: User) -> int:
     return len(outbox.enqueue_all(asks, by=by, city=city)) if asks else 0
 
 
+def asks_for_missed(lesson: Lesson, people: Iterable[Registration], *, city: CityProfile) -> list[outbox.Ask]:
+    """What has fallen due about a lesson that is back at its hour, for people who hear nothing of where it was.
+
+    Only what was asked for before its moment and was not told. Whoever was seated later was told by the clerk.
+    """
+    seated = [each for each in people if each.state == Registration.State.CONFIRMED]
+    asked = Request.objects.filter(purpose=PURPOSE, occasion=occasion_of(lesson)).select_related("message", "call")
+    requests = list(asked.order_by("-created_at")) if seated else []
+    if not requests:
+        return []
+    since = {request.key: request.created_at for request in requests}
+    told = {
+        request.key
+        for request in requests
+        if request.useless_after == lesson.starts_at and request.was_tried and not request.is_untold
+    }
+    slots = slots_of(lesson, rules_of(lesson.run), hours=window(city), since=min(since.values()))
+    body = bodies_of([lesson], run=lesson.run, city=city)[0]
+    asks = [ask for each in seated for ask in _asks(each, lesson, slots, body=body)]
+    return [ask for ask in asks if ask.key in since and ask.key not in told and since[ask.key] <= ask.due_at]
+
+
 def withdraw(registration: Registration, *, by: User) -> int:
     """Take back every reminder of a registration that has not gone out; gives their number."""
     return outbox.withdraw_all(f"registration:{registration.pk}:", by=by)
@@ -174,11 +196,11 @@ def plan_again(lesson: Lesson, registration: Registration, *, by: User) -> int:
     return len(outbox.enqueue_all(_asks(registration, lesson, slots, body=body), by=by, city=city))
 
 
-def slots_of(lesson: Lesson, rules: list[Rule], *, hours: Window) -> dict[Rule, Slot]:
-    """When each reminder of a lesson is due and until when it is useful; past ones are left out."""
-    now = timezone.now()
+def slots_of(lesson: Lesson, rules: list[Rule], *, hours: Window, since: datetime | None = None) -> dict[Rule, Slot]:
+    """When each reminder of a lesson is due and until when it is useful; those past, or past by then, are left out."""
+    since = since or timezone.now()
     found = {
-        rule: due_time(lesson.starts_at, days_before=rule.days_before, at=rule.at, now=now, hours=hours)
+        rule: due_time(lesson.starts_at, days_before=rule.days_before, at=rule.at, now=since, hours=hours)
         for rule in rules
     }
     return {rule: slot for rule, slot in found.items() if slot is not None}

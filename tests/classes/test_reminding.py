@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 
+from accounts.models import User
 from city.models import CityProfile
-from classes import reminding
+from classes import noticing, reminding
 from classes.cancellation import cancel
 from classes.models import CourseRun, Registration
 from classes.planning import change_run
@@ -16,7 +17,7 @@ from classes.waiting_list import accept, offer_next
 from core.wareki import TOKYO
 from reminders import call_list, rounds
 from reminders.gateways.memory import MemoryGateway
-from reminders.models import Message, Request
+from reminders.models import Message, Outcome, Request
 from reminders.reasons import Reason
 from reminders.wording import lint, units
 from tests.make import classes as make
@@ -145,7 +146,7 @@ def test_a_run_without_rules_asks_for_nothing(morning) -> None:
 @pytest.fixture
 def afternoon(morning, time_machine) -> CourseRun:
     """A Wednesday at half past three, with one to be called since three about a lesson on Thursday at ten."""
-    run = make.run(starts_at=at(19, 10), reminder_rules=[[1, "15:00"]])
+    run = make.run(starts_at=at(19, 10), reception_closes_at=at(18, 17), reminder_rules=[[1, "15:00"]])
     make.registration(run, make_reminders.callable_())
     time_machine.move_to(at(18, 15) + timedelta(minutes=30), tick=False)
     return run
@@ -212,6 +213,62 @@ def test_a_call_that_has_fallen_due_stays_on_the_list_when_only_the_end_of_the_l
     )
 
     assert called_today() == [Reason.WISH]
+
+
+def moved(run: CourseRun, *, days: int, by: User) -> None:
+    lesson, shift = run.lessons.get(), timedelta(days=days)
+    move(lesson, starts_at=lesson.starts_at + shift, ends_at=lesson.ends_at + shift, venue=lesson.venue, by=by)
+
+
+def test_a_lesson_moved_by_mistake_and_back_is_called_about_as_it_was(afternoon, clerk) -> None:
+    moved(afternoon, days=7, by=clerk)
+    assert call_list.todays().get().purpose == noticing.MOVED
+
+    moved(afternoon, days=-7, by=clerk)
+
+    assert call_list.todays().get().purpose == reminding.PURPOSE
+    assert call_list.todays().get().useless_after == at(19, 10)
+
+
+def test_what_falls_due_while_a_lesson_is_elsewhere_is_called_about_when_it_is_back(
+    morning, clerk, time_machine
+) -> None:
+    run = make.run(starts_at=at(19, 10), reminder_rules=[[1, "15:00"]])
+    make.registration(run, make_reminders.callable_())
+    moved(run, days=7, by=clerk)
+    time_machine.move_to(at(18, 16), tick=False)
+
+    moved(run, days=-7, by=clerk)
+
+    assert call_list.todays().get().purpose == reminding.PURPOSE
+
+
+def test_whoever_was_seated_after_the_hour_is_not_called_when_a_lesson_is_moved_and_back(afternoon, clerk) -> None:
+    registered_first = call_list.todays().get().number
+    make.registration(afternoon, make_reminders.callable_())
+
+    moved(afternoon, days=7, by=clerk)
+    moved(afternoon, days=-7, by=clerk)
+
+    assert [call.number for call in call_list.todays()] == [registered_first]
+
+
+def test_whoever_was_called_is_not_called_again_when_a_lesson_is_moved_and_back(afternoon, clerk) -> None:
+    call_list.record(call_list.todays().get(), Outcome.SELF, by=clerk)
+
+    moved(afternoon, days=7, by=clerk)
+    moved(afternoon, days=-7, by=clerk)
+
+    assert called_today() == []
+
+
+def test_whoever_is_told_of_both_moves_is_not_reminded_beside_it(afternoon, clerk) -> None:
+    moved(afternoon, days=7, by=clerk)
+    call_list.record(call_list.todays().get(), Outcome.SELF, by=clerk)
+
+    moved(afternoon, days=-7, by=clerk)
+
+    assert call_list.todays().get().purpose == noticing.MOVED
 
 
 def test_planning_anew_costs_the_same_for_any_number_of_people(
