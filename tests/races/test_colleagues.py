@@ -1,4 +1,4 @@
-"""Whoever waited for a colleague at the same text or file hears the colleague's name."""
+"""Whoever waited for a colleague at the same text, file or record hears of it, and saves no older page over theirs."""
 
 import threading
 from collections.abc import Callable
@@ -6,9 +6,18 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.db.models import Model
 
+from accounts.roles import Role
+from accounts.staffing import give_roles, roles_held
+from accounts.volunteering import keep_volunteer
+from city.editing import change_profile, keep_district, keep_venue
+from city.models import CityProfile
+from core.stale import ChangedMeanwhile, as_it_stands, fingerprint
 from reminders import carrying, inbound
 from reminders.models import CarriedFile, InboundText
+from tests.make import accounts as make_accounts
+from tests.make import city as make_city
 from tests.make import reminders as make
 from tests.make.patience import PATIENCE_SECONDS
 from tests.races.clerks import together, until_somebody_waits
@@ -65,3 +74,44 @@ def test_of_two_who_take_one_file_the_second_hears_who_has_it(settings) -> None:
 
     assert isinstance(refused, carrying.WasTaken)
     assert refused.name == colleague.name
+
+
+@pytest.mark.parametrize(
+    ("keep", "shown"),
+    [
+        (change_profile, CityProfile.current),
+        (keep_venue, make_city.venue),
+        (keep_district, make_city.district),
+        (keep_volunteer, make_accounts.volunteer),
+    ],
+)
+def test_of_two_who_save_one_record_from_pages_of_one_age_the_second_is_shown_what_the_first_wrote(keep, shown) -> None:
+    record, clerk, colleague = shown(), make.clerk(), make.clerk()
+    seen = fingerprint(as_it_stands(record))
+
+    def saying(name: str) -> Model:
+        told = type(record).objects.get(pk=record.pk)
+        told.name = name
+        return told
+
+    theirs, ours = saying("忍海"), saying("新庄")
+    refused = while_a_colleague_waits(
+        lambda: keep(theirs, by=colleague, seen=seen), lambda: keep(ours, by=clerk, seen=seen)
+    )
+
+    assert isinstance(refused, ChangedMeanwhile)
+    assert type(record).objects.get(pk=record.pk).name == "忍海"
+
+
+def test_of_two_who_give_roles_from_pages_of_one_age_the_second_takes_none_away() -> None:
+    admin, colleague = (make_accounts.user(Role.ADMINISTRATOR) for _each in range(2))
+    person = make_accounts.user(Role.RECEPTION)
+    seen = fingerprint(roles_held(person))
+
+    refused = while_a_colleague_waits(
+        lambda: give_roles(person, [Role.RECEPTION, Role.AUTHOR], by=colleague, seen=seen),
+        lambda: give_roles(person, [Role.RECEPTION, Role.ANALYST], by=admin, seen=seen),
+    )
+
+    assert isinstance(refused, ChangedMeanwhile)
+    assert roles_held(person) == ["author", "reception"]
