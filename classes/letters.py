@@ -1,12 +1,13 @@
 """Who is told by letter what became of an application: winners and losers of a draw, or of the counter's decision.
 
 Everybody is told in their own way (classes.noticing); a letter goes to whoever wants it in writing by post, and to whom
-nothing else leads. Until it is posted it stands on the call list, as a postcard does. An office that posts the outcome
-to everybody may. What must never happen: a letter before the decision, a letter and a postcard about one outcome,
-somebody told of no seat while the office calls them about one, or a person without an address told nothing at all.
+nothing else leads. Until it is posted it stands on the call list, as a postcard does, and whom it would not reach
+before the class is called. An office that posts the outcome to everybody may. What must never happen: a letter before
+the decision, a letter and a postcard or a call about one outcome, somebody told of no seat while the office calls them
+about one, or a person without an address told nothing at all.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -14,12 +15,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from city.models import CityProfile
 from classes.models import CourseRun, Offer, Registration
 from classes.noticing import NO_SEAT, SEAT, NoticeKey, occasion_of
 from reminders import call_list
 from reminders.models import CallTask, Request, RequestQuerySet
 from reminders.reach import Reach
-from reminders.routing import Channel, Route, routes
+from reminders.routing import Channel, Route, in_time, routes
+from reminders.timing import calling_hours
 from residents.models import Resident
 
 
@@ -71,14 +74,39 @@ def recipients(run: CourseRun, outcome: Outcome) -> Recipients:
     found = list(people.prefetch_related("resident__phone_lines", "resident__consents", "party__members"))
     for registration in found:
         registration.run = run
-    ways = list(zip(found, routes([each.resident for each in found]), strict=True))
-    by_letter, by_telephone = _apart(each for each, way in ways if _is_by_letter(way))
-    others = [(each, way) for each, way in ways if not _is_by_letter(way)]
+    letters = _on_the_call_list(run, outcome)
+    written: list[Registration] = []
+    others: list[tuple[Registration, Route]] = []
+    for registration, way in zip(found, ways_to_tell(run, found), strict=True):
+        letter = letters.get(registration.pk)
+        is_posted = letter is not None and letter.state == CallTask.State.DONE
+        if is_posted or _is_by_letter(way):
+            written.append(registration)
+        else:
+            others.append((registration, way))
+    by_letter, by_telephone = _apart(written)
     otherwise, reach = tuple(each for each, _way in others), Reach.of_ways(way for _each, way in others)
-    letters = _on_the_call_list(run, by_letter)
-    to_post = tuple(letter.pk for letter in letters if letter.state == CallTask.State.OPEN)
-    posted = sum(letter.state == CallTask.State.DONE for letter in letters)
+    theirs = [letter for each in by_letter if (letter := letters.get(each.pk))]
+    to_post = tuple(letter.pk for letter in theirs if letter.state == CallTask.State.OPEN)
+    posted = sum(letter.state == CallTask.State.DONE for letter in theirs)
     return Recipients(by_letter, by_telephone, otherwise, reach, to_post, posted)
+
+
+def ways_to_tell(run: CourseRun, registrations: Sequence[Registration]) -> list[Route]:
+    """How each of these people of a run is told the outcome: by post only while a letter comes before the class.
+
+    They are fetched with their routes; the class is the first one after the decision.
+    """
+    now, ways = timezone.now(), routes([each.resident for each in registrations])
+    ahead = run.lessons_ahead(run.decided_at or now)
+    if not ahead or all(way.channel != Channel.POSTCARD for way in ways):
+        return ways
+    city, begins = CityProfile.current(), ahead[0].starts_at
+    hours, closing = calling_hours(city), city.closing_days_to_come
+    return [
+        in_time(registration.resident, way, begins, hours=hours, closing=closing, now=now)
+        for registration, way in zip(registrations, ways, strict=True)
+    ]
 
 
 def letters_on_the_call_list(run: CourseRun) -> list[int]:
@@ -115,11 +143,10 @@ def has_address(resident: Resident) -> bool:
     return bool(resident.address.strip())
 
 
-def _on_the_call_list(run: CourseRun, people: Iterable[Registration]) -> list[CallTask]:
-    """The cards of those who get a letter; it is the paper that is posted."""
-    numbers = {each.pk for each in people}
-    told = _told_by_post(run).select_related("call").order_by("call")
-    return [each.call for each in told if each.call and NoticeKey.of(each.key).registration in numbers]
+def _on_the_call_list(run: CourseRun, outcome: Outcome) -> dict[int, CallTask]:
+    """The cards of those who get a letter, by their registrations; it is the paper that is posted."""
+    told = _told_by_post(run).filter(purpose=SEAT if outcome == Outcome.SEAT else NO_SEAT).select_related("call")
+    return {NoticeKey.of(each.key).registration: each.call for each in told if each.call}
 
 
 def _told_by_post(run: CourseRun) -> RequestQuerySet:

@@ -1,11 +1,12 @@
 """How those are told who are told of a deed: by which way how many, for the page after it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.db.models import Q
 
 from classes import reminding
-from classes.models import CourseRun, Lesson
+from classes.letters import ways_to_tell
+from classes.models import CourseRun, Lesson, Registration
 from classes.noticing import ADDED, ELSEWHERE, LESSON_OFF, MOVED, NO_SEAT, RUN_OFF, SEAT, occasion_of
 from reminders.models import CallTask, Message, Request, RequestQuerySet
 from reminders.reach import Reach
@@ -40,6 +41,11 @@ def reach_of_run_off(run: CourseRun) -> Reach:
 def reach_of_results(run: CourseRun) -> Reach:
     """How people are told what a draw or a decision gave them."""
     return _reach(Request.objects.all(), [SEAT, NO_SEAT], occasion_of(run)).by_letter
+
+
+def reach_before_results(run: CourseRun, waiting: Iterable[Registration]) -> Reach:
+    """How those who wait for a draw or a decision would be told of it now; fetched with their routes."""
+    return Reach.of_ways(ways_to_tell(run, list(waiting))).by_letter
 
 
 def _reach(requests: RequestQuerySet, names: Collection[str], occasion: str) -> Reach:

@@ -16,10 +16,10 @@ from classes.choosing import choose, waiting_for_decision
 from classes.draw_forms import ChoiceForm, DiceForm, PairForm
 from classes.line import together
 from classes.models import CourseRun, Draw, Party
-from classes.notice_reach import reach_of_results
+from classes.notice_reach import reach_before_results, reach_of_results
 from classes.pairing import pair, part
 from classes.taken_twice import perhaps_taken_twice
-from classes.views.told import reach_of, say_who_is_told
+from classes.views.told import say_who_is_told
 from core import audit
 from core.downloads import file, pdf
 from core.refusal import Refusal
@@ -82,7 +82,8 @@ def draw_dice(request: SignedInRequest, pk: int) -> HttpResponse:
             )
             say_who_is_told(request, reach_of_results(run))
             return redirect("draw_result", pk)
-    reach = reach_of(lottery.waiting_for_lots(run).with_routes()).by_letter if draw.drawn_at is None else None
+    waiting = lottery.waiting_for_lots(run).with_routes()
+    reach = reach_before_results(run, waiting) if draw.drawn_at is None else None
     context = {**_told(run, draw), "form": form, "reach": reach}
     return render(request, "classes/draw_dice.html", context, status=422 if form.errors else 200)
 
@@ -169,7 +170,7 @@ def run_choose(request: SignedInRequest, pk: int) -> HttpResponse:
         "to_be_asked": preferences.what_to_ask(run, [each.resident for each in waiting if run.decided_at is None]),
         "taken_twice": perhaps_taken_twice(each for each in waiting if run.decided_at is None),
         "is_closed": timezone.now() >= run.reception_closes_at,
-        "reach": reach_of(waiting).by_letter,
+        "reach": reach_before_results(run, waiting),
     }
     return render(request, "classes/run_choose.html", context, status=422 if form.errors else 200)
 

@@ -1,19 +1,10 @@
 """What pages say of who is told of a change or a result, before the deed and after it."""
 
-from collections.abc import Iterable
-
 from django.contrib import messages
 from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest
-from classes.models import Registration
 from reminders.reach import Reach
-from reminders.routing import routes
-
-
-def reach_of(registrations: Iterable[Registration]) -> Reach:
-    """How these people would be told of something now; fetched with their routes."""
-    return Reach.of_ways(routes([each.resident for each in registrations]))
 
 
 def say_who_is_told(request: SignedInRequest, reach: Reach) -> None:

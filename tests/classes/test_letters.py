@@ -1,11 +1,13 @@
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from classes.cancellation import cancel
-from classes.choosing import choose
+from classes.choosing import choose, waiting_for_decision
 from classes.letters import Outcome, are_due, outcome_of, post_letters, recipients
 from classes.models import CourseRun, Offer, Registration
-from classes.notice_reach import reach_of_results
+from classes.notice_reach import reach_before_results, reach_of_results
 from classes.waiting_list import offer_next
 from reminders import call_list
 from reminders.models import CallTask
@@ -147,6 +149,34 @@ def test_a_letter_that_was_posted_leaves_nothing_to_be_posted_or_called_about() 
     assert (told.to_post, told.posted) == ((), 2)
     closed = CallTask.objects.filter(pk__in=people.to_post)
     assert {(each.state, each.settled_by) for each in closed} == {(CallTask.State.DONE, clerk)}
+
+
+def test_whom_a_letter_would_not_reach_before_the_class_is_called_and_written_no_letter(clerk, time_machine) -> None:
+    thursday = make.days_ahead(14)
+    run = make_draws.counter(starts_at=thursday, reception_closes_at=thursday - timedelta(days=3))
+    make.registration(run, at_home(contact_wish=ContactWish.POSTCARD))
+    make.registration(run, at_home(contact_wish=ContactWish.POSTCARD))
+    time_machine.move_to(thursday - timedelta(days=1), tick=False)
+    waiting = list(waiting_for_decision(run))
+    before = reach_before_results(run, waiting)
+
+    choose(run, waiting[:1], reason="初めての方", by=clerk)
+
+    run.refresh_from_db()
+    assert before == reach_of_results(run) == Reach(call=2)
+    for outcome in Outcome:
+        people = recipients(run, outcome)
+        assert (people.by_letter, people.reach, people.to_post) == ((), Reach(call=1), ())
+
+
+def test_a_letter_that_was_posted_stays_one_when_the_class_is_near(time_machine) -> None:
+    run = told_by_post()
+    post_letters(run, recipients(run, Outcome.NO_SEAT).to_post, by=make.clerk())
+
+    time_machine.move_to(run.lessons.get().starts_at - timedelta(hours=20))
+
+    people = recipients(run, Outcome.NO_SEAT)
+    assert (len(people.by_letter), people.posted, people.reach.people) == (2, 2, 0)
 
 
 def test_a_letter_posted_elsewhere_counts_here_and_a_call_of_another_run_is_not_closed() -> None:
