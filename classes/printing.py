@@ -272,8 +272,9 @@ def _word_from_us(registration: Registration, city: CityProfile, promise: Promis
     if registration.state == State.CANCELLED:
         return ""
     if registration.state == State.WAITING:
-        way = way_to_whoever_waits(registration.resident, registration.run)
-        told = told_of_decision(way, registration.run, sending=promise.outlook)
+        person, run = registration.resident, registration.run
+        way = way_to_whoever_waits(person, run)
+        told = told_of_decision(person, way, run, sending=promise.outlook, city=city)
         return told.words + _sender(told.way, city)
     return promise.words and promise.words + _sender(promise.way, city)
 

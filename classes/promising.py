@@ -64,16 +64,33 @@ def promises_to(residents: Sequence[Resident], run: CourseRun) -> list[Promise]:
     ]
 
 
-def told_of_decision(way: Route, run: CourseRun, *, sending: Outlook | None) -> Promise:
-    """How somebody without a seat hears of one, or of the decision; `sending` where there may be a text to promise."""
+def told_of_decision(
+    resident: Resident, way: Route, run: CourseRun, *, sending: Outlook | None, city: CityProfile | None = None
+) -> Promise:
+    """How somebody without a seat hears of one, or of the decision; `sending` where there may be a text to promise.
+
+    `way` is how they wish to hear. Reads the run's lessons, prefetched or not, where that is by post.
+    """
     due_at = run.reception_closes_at
     if run.seats_go_by_line and way.phone is not None:
         return Promise(_("When a seat is free, we call you at %(number)s.") % {"number": way.phone.national}, way)
+    way = _posted_in_time(resident, way, run, city=city)
     if sending is None or due_at is None:
         return Promise(told_by(way), way)
     changed = sending.way(way, due_at=due_at)
     words = told_by(changed, is_unsure=sending.is_unsure(way, due_at=due_at))
     return Promise(words, changed, sending.caution(way, due_at=due_at), sending)
+
+
+def _posted_in_time(resident: Resident, way: Route, run: CourseRun, *, city: CityProfile | None) -> Route:
+    """The way itself, or a call where a letter posted when reception has closed would come after the class."""
+    decided_at = max(timezone.now(), run.reception_closes_at)
+    ahead = run.lessons_ahead(decided_at) if way.channel == Channel.POSTCARD else []
+    if not ahead:
+        return way
+    city = city or CityProfile.current()
+    hours, closing = calling_hours(city), city.closing_days_to_come
+    return in_time(resident, way, ahead[0].starts_at, hours=hours, closing=closing, now=decided_at)
 
 
 @dataclass(frozen=True)

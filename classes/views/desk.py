@@ -281,9 +281,8 @@ def _done(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
         together = sorted(members, key=lambda member: (member.pk != registration.pk, member.slip_number))
     has_a_seat = registration.state == Registration.State.CONFIRMED
     promised = promise_to(resident, registration.run)
-    let_know = told_of_decision(
-        way_to_whoever_waits(resident, registration.run), registration.run, sending=promised.outlook
-    )
+    way = way_to_whoever_waits(resident, registration.run)
+    let_know = told_of_decision(resident, way, registration.run, sending=promised.outlook)
     facts = {
         "registration": registration,
         "together": together,
@@ -336,7 +335,8 @@ def _to_say(resident: Resident, companions: Sequence[Resident], chosen: RunRow) 
     """What is read out about the chosen run, and what the clerk is asked before the button is pressed."""
     people = [resident, *companions]
     promised = promise_to(resident, chosen.run)
-    let_know = told_of_decision(way_to_whoever_waits(resident, chosen.run), chosen.run, sending=promised.outlook)
+    way = way_to_whoever_waits(resident, chosen.run)
+    let_know = told_of_decision(resident, way, chosen.run, sending=promised.outlook)
     clash = None if chosen.standing else clash_of(people, chosen.run)
     offer = chosen.standing and _offer_to(chosen.standing)
     return {

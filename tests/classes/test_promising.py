@@ -186,17 +186,29 @@ def test_who_waits_for_a_decision_is_promised_no_text_without_money_either(morni
     person, run = make_reminders.textable(), make.run(starts_at=at(25, 10), selection=CourseRun.Selection.LOTTERY)
     [way] = routes([person])
 
-    told = told_of_decision(way, run, sending=promise_to(person, run).outlook)
+    told = told_of_decision(person, way, run, sending=promise_to(person, run).outlook)
 
     assert told.way.channel == Channel.CALL
     assert told.caution
+
+
+@pytest.mark.parametrize(("closes", "channel"), [(19, Channel.POSTCARD), (24, Channel.CALL)])
+def test_no_letter_is_promised_of_a_decision_that_it_would_tell_after_the_class(morning, closes, channel) -> None:
+    run = make.run(starts_at=at(25, 10), selection=CourseRun.Selection.COUNTER, reception_closes_at=at(closes, 9))
+    person = make_reminders.by_post(phone=make_residents.landline())
+
+    with override("en"):
+        told = told_of_decision(person, way_to_whoever_waits(person, run), run, sending=None)
+
+    assert told.way.channel == channel
+    assert ("telephone call" in told.words) is (channel == Channel.CALL)
 
 
 def test_who_waits_in_line_is_promised_a_call_about_a_free_seat_in_one_sentence(morning) -> None:
     person, run = make_residents.resident(phone="090-1234-5678"), make.run(starts_at=at(25, 10))
 
     with override("en"):
-        told = told_of_decision(way_to_whoever_waits(person, run), run, sending=None)
+        told = told_of_decision(person, way_to_whoever_waits(person, run), run, sending=None)
 
     assert told.words == "When a seat is free, we call you at 090-1234-5678."
 
