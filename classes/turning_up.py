@@ -61,7 +61,7 @@ def seat_from_line(registration: Registration, *, by: User, say: Callable[[str],
     if party:
         # Without this person the others may fit into a seat that was too few.
         waiting_list.ask_in_line(run, by=by)
-        _tell(say, _WAITS_ON, run.registrations.waiting().filter(party=party))
+        _tell(say, str(_WAITS_ON), run.registrations.waiting().filter(party=party))
     return registration
 
 
@@ -86,7 +86,7 @@ def back_in_line(registration: Registration, *, by: User, say: Callable[[str], o
     audit.record("registration.back_in_line", registration, by=by, run=run, reason_was_given=bool(reason))
     reminding.withdraw(registration, by=by)
     if registration.party_id:
-        _tell(say, _WAITS_WITHOUT, _rejoin(registration, by=by))
+        _tell(say, str(_WAITS_WITHOUT), _rejoin(registration, by=by))
     waiting_list.ask_in_line(run, by=by)
     return registration
 
