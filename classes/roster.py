@@ -7,7 +7,7 @@ telephone number, an address, a year of birth, or a need that the person has not
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -136,6 +136,14 @@ def takes_tap(user: User, lesson: Lesson, *, tapped_at: datetime | None, now: da
         return False
     days_since = timezone.localdate(now) - timezone.localdate(tapped_at)
     return days_since == TAPS_MAY_BE_LATE and may_open(user, lesson, now=tapped_at)
+
+
+def taps_until(user: User, lesson: Lesson, *, by_sheet: bool) -> date | None:
+    """The last day on which what this person taps is recorded; None for reception, who may on every day."""
+    if user.may(Permission.KEEP_ROSTERS):
+        return None
+    day = timezone.localdate(lesson.starts_at)
+    return day if by_sheet else day + TAPS_MAY_BE_LATE
 
 
 def lessons_of(user: User, *, now: datetime | None = None) -> QuerySet[Lesson]:

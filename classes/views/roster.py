@@ -28,7 +28,7 @@ from classes.attendance import NotInThisRun, enter_sheet, mark, unmark, walk_in,
 from classes.desk import Found, look_up
 from classes.desk_forms import LONGEST_TYPED
 from classes.models import CourseRun, Lesson, Registration
-from classes.roster import Roster, lessons_of, may_open, places_of, roster_of, takes_tap
+from classes.roster import Roster, lessons_of, may_open, places_of, roster_of, takes_tap, taps_until
 from classes.roster_forms import MarkForm, OfficeWalkInForm, PaperForm, WalkInForm
 from classes.sheet_code import code_for_print, code_stands
 from classes.sheet_session import holds_sheet
@@ -67,10 +67,12 @@ def roster(request: RosterRequest, pk: int) -> HttpResponse:
     lesson, by = _opened(request, pk)
     shown = roster_of(lesson)
     audit.record("roster.opened", lesson, by=by, people=len(shown.lines))
+    by_sheet = not may_open(by, lesson)
     context = {
         "roster": shown,
         "lesson": lesson,
-        "by_sheet": not may_open(by, lesson),
+        "by_sheet": by_sheet,
+        "taps_until": taps_until(by, lesson, by_sheet=by_sheet),
         "has_code": by.may(Permission.KEEP_ROSTERS) and code_stands(lesson),
     }
     return render(request, "classes/roster.html", context)

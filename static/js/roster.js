@@ -6,6 +6,7 @@
   that copy is older.
 
   data-lesson   the list, with the lesson's number         data-keep     the worker that keeps the page for today
+  data-day      the day of the lesson                      data-until    the last day on which a tap of it is taken
   data-person   a card, with its registration              data-mark     the mark that the office knows
   data-tick     the form of a card; seen and settles go along with a tap
 */
@@ -13,7 +14,7 @@
 (() => {
   const list = document.querySelector("[data-lesson]");
   if (!list) return;
-  const { lesson } = list.dataset;
+  const { lesson, day, until } = list.dataset;
   const keptAt = document.documentElement.dataset.kept;
   const CAME = ["present", "late", "left_early"];
   const PRESSED = { present: "present", left_early: "present", late: "late", absent: "absent", absent_told: "absent" };
@@ -78,6 +79,9 @@
   /* Which mark the page shows of a person, for whoever ticks now. */
   const seen = (one) => one.dataset.shown ?? one.dataset.mark;
 
+  /* What is tapped on a page that was left open after its day is taken no more; the office takes it on any day. */
+  const lastDay = () => until && day < ticks.today() ? day : until;
+
   list.addEventListener("submit", (event) => {
     const form = event.target.closest("[data-tick]");
     if (!form || !event.submitter) return;
@@ -91,7 +95,7 @@
       more.querySelector("summary").focus();
     }
     ticks.add({
-      lesson, person: one.dataset.person, to: new URL(form.action).pathname,
+      lesson, person: one.dataset.person, to: new URL(form.action).pathname, until: lastDay(),
       mark: event.submitter.value, seen: seen(one), settles: form.elements.settles.value,
     });
   });

@@ -2,10 +2,12 @@
   ticks.js: what was tapped on a roster goes first into this telephone and from there to the office, in its order, as
   often as it takes. A hall has no signal, and a tap must not be lost with the request that carried it.
 
-  Kept are numbers only: lesson, registration, mark, moment, a key, and who ticked; never a name. A tap leaves the
-  telephone when an answer names its key, so that neither the page of a hotel's network nor a lost answer takes it away.
+  Kept are numbers only: lesson, registration, mark, moment, the last day on which it is taken, a key, and who ticked;
+  never a name. A tap leaves the telephone when an answer names its key, so that neither the page of a hotel's network
+  nor a lost answer takes it away; or by a press, when it can be sent no more.
 
-  data-by (on #network)   who ticks here; only their taps are sent        data-net="waiting", "shut", "foreign", "forgetful"
+  data-by (on #network)   who ticks here; only their taps are sent
+  data-net                "waiting", "shut", "over" with its button data-let-go, "foreign", "forgetful"
   document hears          ticks:changed   ticks:answered {tick, text}     ticks:refused {tick, text}
 */
 "use strict";
@@ -45,6 +47,10 @@ const ticks = (() => {
   // office is told whose page this is, and takes no tap of another's.
   const isMine = (tick) => tick.by === by || tick.by === "sheet";
   const waiting = () => all().filter(isMine);
+  // Swedes write a day as the office does: 2026-11-24.
+  const today = () => new Date().toLocaleDateString("sv");
+  // The office has the last word as long as it may be asked: by whom a tap is sent decides, too.
+  const isOver = (tick) => tick.until && tick.until < today() && (!isMine(tick) || shutLessons.has(tick.lesson));
 
   /* What was sent, until the office shows it: a page from the telephone's own copy is older than that. */
   const SENT = "kakehashi.sent.";
@@ -161,21 +167,28 @@ const ticks = (() => {
   const facts = (some) => some.length ? { count: some.length, since: clock(some[0].at) } : null;
   const changed = () => {
     const mine = waiting();
+    const over = all().filter(isOver);
     const shut = mine.filter((tick) => shutLessons.has(tick.lesson));
     const late = mine.filter((tick) => !shut.includes(tick) && isLate(tick));
-    const foreign = all().filter((tick) => !isMine(tick));
+    const foreign = all().filter((tick) => !isMine(tick) && !isOver(tick));
     say("waiting", facts(late));
-    say("shut", facts(shut));
+    say("shut", facts(shut.filter((tick) => !isOver(tick))));
+    say("over", facts(over));
     say("foreign", foreign.length ? { foreign: foreign.length } : null);
     say("forgetful", inMemory.size ? {} : null);
     tell("ticks:changed", {});
   };
 
+  part("over")?.querySelector("[data-let-go]").addEventListener("click", () => {
+    all().filter(isOver).forEach((tick) => drop(tick.name));
+    document.getElementById("main").focus();
+    changed();
+  });
   addEventListener("online", () => { failures = 0; send(); });
   addEventListener("offline", changed);
   addEventListener("storage", (event) => { if (event.key === null || event.key.startsWith(PREFIX)) changed(); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) { failures = 0; send(); } });
   addEventListener("pageshow", () => { changed(); send(); });
 
-  return { add, waiting, isLate, sent, clock };
+  return { add, waiting, isLate, sent, clock, today };
 })();

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connections
+from django.db.models import F
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
@@ -217,6 +218,77 @@ def test_a_sign_in_that_ended_keeps_the_taps_and_says_so(
     expect_all_sent(hall)
 
     assert recorded(people) == ["present"]
+
+
+def lies_back(page: Page, lesson: Lesson, days: int) -> None:
+    """Days have passed since the lesson, for the office and for the telephone."""
+    since = timedelta(days=days)
+    Lesson.objects.filter(pk=lesson.pk).update(starts_at=F("starts_at") - since, ends_at=F("ends_at") - since)
+    page.clock.set_system_time(timezone.now() + since)
+
+
+def test_what_was_tapped_in_the_evening_is_sent_when_there_is_signal_after_midnight(
+    hall: Page, people: list[Registration], lesson: Lesson
+) -> None:
+    hall.context.set_offline(True)
+    tap(hall, people[0], "present")
+    expect(hall.locator("[data-net=waiting]")).to_be_visible()
+    lies_back(hall, lesson, days=1)
+
+    hall.context.set_offline(False)
+
+    expect_all_sent(hall)
+    expect(hall.locator("[data-net=shut]")).to_be_hidden()
+    assert recorded(people) == ["present"]
+
+
+def test_what_can_be_sent_no_more_is_said_to_whoever_holds_the_telephone_and_let_go_by_a_press(
+    hall: Page,
+    people: list[Registration],
+    lesson: Lesson,
+    live_server: LiveServer,
+    refuse_barriers: Callable[[Page], None],
+) -> None:
+    hall.context.set_offline(True)
+    tap(hall, people[0], "present")
+    tap(hall, people[1], "late")
+    expect(hall.locator("[data-net=waiting]")).to_be_visible()
+    lies_back(hall, lesson, days=2)
+
+    hall.context.set_offline(False)
+    expect(hall.locator("[data-net=over] [data-count]")).to_have_text("2")
+    expect(hall.locator("[data-net=shut]")).to_be_hidden()
+    refuse_barriers(hall)
+    other = make_accounts.user(Role.INSTRUCTOR)
+    sign_in(hall, other, live_server.url)
+    hall.goto("/today/")
+    expect(hall.locator("[data-net=over]")).to_be_visible()
+    expect(hall.locator("[data-net=foreign]")).to_be_hidden()
+    refuse_barriers(hall)
+    hall.locator("[data-let-go]").click()
+
+    expect(hall.locator("#network")).to_be_hidden()
+    hall.reload()
+    expect(hall.locator("#network")).to_be_hidden()
+    assert hall.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('kakehashi.tick.'))") == []
+    assert recorded(people) == []
+
+
+def test_what_the_office_taps_may_be_sent_on_any_day(
+    hall: Page, people: list[Registration], live_server: LiveServer, lesson: Lesson
+) -> None:
+    sign_in(hall, make.clerk(), live_server.url)
+    hall.goto(f"/lessons/{lesson.pk}/roster/")
+    hall.context.set_offline(True)
+    tap(hall, people[0], "present")
+    lies_back(hall, lesson, days=2)
+    sign_in(hall, make_accounts.user(Role.INSTRUCTOR), live_server.url)
+    hall.context.set_offline(False)
+
+    hall.goto("/today/")
+
+    expect(hall.locator("[data-net=foreign] [data-foreign]")).to_have_text("1")
+    expect(hall.locator("[data-net=over]")).to_be_hidden()
 
 
 def test_nobody_sends_what_somebody_else_tapped_on_the_same_telephone(

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db.models import F
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -101,3 +102,23 @@ def test_when_the_office_makes_a_new_code_the_telephone_says_so_and_keeps_the_ti
     expect(telephone.locator("[data-net=waiting]")).to_be_hidden()
     expect(telephone.locator("[data-net=shut]")).to_be_hidden()
     assert Attendance.objects.get().mark == "late"
+
+
+def test_a_page_left_open_overnight_says_that_its_taps_are_taken_no_more(telephone: Page, lesson: Lesson) -> None:
+    registration = make.registration(lesson.run)
+    telephone.goto("/sheet/")
+    telephone.locator("[name=number]").fill(f"{lesson.run_id}-{lesson.ordinal}")
+    telephone.locator("[name=code]").fill(code_for_print(lesson, by=make.clerk()))
+    follow(telephone.locator(".actions button"))
+    day = timedelta(days=1)
+    Lesson.objects.update(starts_at=F("starts_at") - day, ends_at=F("ends_at") - day)
+    telephone.clock.set_system_time(timezone.now() + day)
+
+    telephone.locator(f"#m{registration.pk}-late").click()
+
+    expect(telephone.locator("[data-net=over]")).to_be_visible()
+    expect(telephone.locator("[data-net=shut]")).to_be_hidden()
+    telephone.locator("[data-let-go]").click()
+    expect(telephone.locator("[data-net=over]")).to_be_hidden()
+    expect(telephone.locator("li.waiting")).to_have_count(0)
+    assert not Attendance.objects.exists()
