@@ -137,11 +137,15 @@ def readdress(prefix: str, *, to: Resident, by: User | None) -> int:
 
     How many change ways by it. Raises ValueError as `withdraw_all` does.
     """
-    others = [request for request in _locked(_under(prefix).exclude(resident=to)) if not request.was_tried]
+    others = [request for request in _locked(_under(prefix).exclude(resident=to)) if request.is_still_to_be_told]
     Request.objects.filter(pk__in=[request.pk for request in others]).update(resident=to)
+    if not others:
+        return 0
+    city = CityProfile.current()
     for request in others:
         request.resident = to
-    return sum(place(request, by=by) for request in others)
+    # Also out of the hand of a clerk: whoever is on the line is not whom it concerns.
+    return sum(_place_where_reached(request, by=by, city=city) for request in others)
 
 
 def _under(prefix: str) -> "models.QuerySet[Request]":
@@ -244,12 +248,19 @@ def place_anew(
     if request.call is not None and request.call.is_in_hand(now or timezone.now()):
         CallTask.objects.filter(pk=request.call.pk).update(rechecked_at=None)
         return False
+    return _place_where_reached(request, by=by, city=city, stopped=stopped, now=now)
+
+
+def _place_where_reached(
+    request: Request, *, by: User | None, city: CityProfile, stopped: Stopped | None = None, now: datetime | None = None
+) -> bool:
     if not request.was_tried:
         way = way_of(request, city=city, stopped=stopped, now=now)
         return place(request, by=by, way=way, city=city, now=now)
-    if request.call is None or request.call.state != CallTask.State.OPEN:
+    if not request.is_still_to_be_told:
         return False
-    way = way_of(request, why=request.call.reason, city=city, stopped=stopped, now=now)
+    why = request.call.reason if request.call else Reason.FAILED
+    way = way_of(request, why=why, city=city, stopped=stopped, now=now)
     return place(request, by=by, way=way, keep_message=True, city=city, now=now)
 
 

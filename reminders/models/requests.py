@@ -88,3 +88,9 @@ class Request(models.Model):
             return False
         is_lost = self.message.state == Message.State.FAILED or self.message.is_given_up
         return is_lost or self.call is not None
+
+    @property
+    def is_still_to_be_told(self) -> bool:
+        """True while its person may be planned for anew: nothing was tried, the call is open, or nobody was told."""
+        is_called = self.call is not None and self.call.state == CallTask.State.OPEN
+        return not self.was_tried or is_called or self.is_untold

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -319,6 +320,54 @@ def test_a_corrected_number_is_the_one_that_is_texted(time_machine) -> None:
     request.refresh_from_db()
     assert request.message is not None
     assert request.message.number == new.e164
+
+
+def test_whoever_wanted_nothing_by_mistake_is_called_again_where_the_text_failed(time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
+    person = make.textable()
+    failed(make.request(person))
+    details = make_residents.details(phone=person.phone_lines.get().phone, contact_wish=ContactWish.NONE)
+    correct(person, details, by=make_accounts.user())
+    assert not CallTask.objects.open().exists()
+
+    correct(person, replace(details, contact_wish=ContactWish.CALL), by=make_accounts.user())
+
+    assert CallTask.objects.open().get().number == person.phone_lines.get().number
+
+
+def test_whoever_was_called_after_a_text_failed_is_not_called_again_for_another_wish(time_machine, purpose) -> None:
+    time_machine.move_to(make.NOON, tick=False)
+    person = make.textable()
+    call_list.record(failed(make.request(person)), Outcome.SELF, by=make.clerk(), now=make.NOON)
+    details = make_residents.details(phone=person.phone_lines.get().phone, contact_wish=ContactWish.CALL)
+
+    correct(person, details, by=make_accounts.user())
+
+    assert not CallTask.objects.open().exists()
+
+
+def test_a_call_for_a_text_that_failed_goes_to_whomever_it_concerns_when_that_is_somebody_else(time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
+    request, other = make.request(key="registration:8:lesson:1:day-before"), make.callable_()
+    mistaken = failed(request)
+    call_list.take(mistaken, by=make.clerk())
+
+    assert outbox.readdress("registration:8:", to=other, by=None) == 1
+
+    call = CallTask.objects.open().get()
+    assert call.number == other.phone_lines.get().number
+    assert list(call.requests.values_list("resident", flat=True)) == [other.pk]
+    mistaken.refresh_from_db()
+    assert mistaken.state == CallTask.State.WITHDRAWN
+
+
+def test_what_was_said_is_not_said_again_to_somebody_else(time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
+    make.sent(key="registration:8:lesson:1:day-before")
+
+    assert outbox.readdress("registration:8:", to=make.callable_(), by=None) == 0
+
+    assert not CallTask.objects.exists()
 
 
 def test_another_wish_plans_nothing_anew_that_is_past(time_machine) -> None:
