@@ -74,7 +74,7 @@ def of_sending(money: Spending, halt: halts.Standing | None) -> list[Trouble]:
 
 def of_the_month(month: Forecast) -> list[Trouble]:
     """That what is planned will not leave for want of money, said while the money can still be raised."""
-    if not month.is_too_much or month.runs_out_at is None:
+    if not month.is_too_much or month.called_from is None:
         return []
     whom = ngettext(
         "About %(number)d person will be put on the call list, from %(day)s on. Whoever looks after the city settings "
@@ -83,5 +83,5 @@ def of_the_month(month: Forecast) -> list[Trouble]:
         "can raise the month’s money until then.",
         month.people_to_call,
     )
-    facts = {"number": month.people_to_call, "day": short_date(month.runs_out_at)}
+    facts = {"number": month.people_to_call, "day": short_date(month.called_from)}
     return [Trouble("warning", _("The texts planned for this month cost more than its money."), whom % facts)]

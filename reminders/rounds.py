@@ -17,9 +17,10 @@ from django.utils import timezone
 
 from city.models import CityProfile
 from reminders import call_list, clock, opting_out, receipts, redaction, timing
-from reminders.budget import month_after, spending
+from reminders.budget import spending_and_planned
 from reminders.delivery import CLAIM_LIFETIME, deliver_next
 from reminders.fallback import call_instead, fail, locked, move_from_doubtful, note
+from reminders.forecast import beyond
 from reminders.gateways import Gateway, Text, Unclear, configured
 from reminders.models import Heartbeat, Message, MessageEvent
 from reminders.purposes import only_written
@@ -232,16 +233,21 @@ def sweep_uncarried(*, now: datetime) -> int:
 
 
 def sweep_unpaid(*, now: datetime) -> int:
-    """Texts for which this month has no money left: their people are called on the day that the desk promised.
+    """Texts that this month's money does not reach: their people are called on the day that the desk promised.
 
-    Before they fall due, since nobody is at the office on the Saturday on which a text would have left.
+    Before they fall due, since nobody is at the office on the Saturday on which a text would have left. While money is
+    left, that of a working day's hours waits until then: the money may still be raised, and somebody is there to call.
     """
     city, swept = CityProfile.current(), 0
-    if not spending(city, now=now).is_month_used_up:
+    money, parts_planned = spending_and_planned(city, now=now)
+    if money.fits_month(parts_planned):
         return swept
-    until = timing.called_by_today(now, timing.calling_hours(city), timing.closing_days(now))
-    unpaid = Message.objects.filter(state=Message.State.PLANNED, due_at__lt=min(until, month_after(now)))
-    for pk in unpaid.filter(useless_after__gt=now).order_by("due_at", "pk").values_list("pk", flat=True):
+    hours, closing = timing.calling_hours(city), timing.closing_days(now)
+    until = timing.called_by_today(now, hours, closing)
+    unpaid = beyond(money, now=now).filter(due_at__lt=until, useless_after__gt=now)
+    for pk, due_at in list(unpaid.order_by("due_at", "pk").values_list("pk", "due_at")):
+        if not money.is_month_used_up and timing.call_slot(due_at, hours, closing) == due_at:
+            continue
         with transaction.atomic():
             message, requests = locked(pk)
             if message.state == Message.State.PLANNED:

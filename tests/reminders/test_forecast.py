@@ -64,7 +64,7 @@ def test_whom_the_money_does_not_reach_is_counted_from_the_day_on_which_it_is_us
 
     month = forecast(money(20), now=make.NOON)
 
-    assert (month.people_to_call, month.runs_out_at) == (3, make.NOON + 5 * DAY)
+    assert (month.people_to_call, month.called_from) == (3, make.NOON + 5 * DAY)
     with override("en"):
         [trouble] = conditions.of_the_month(month)
         assert "About 3 people" in str(trouble.next_step)
@@ -74,7 +74,14 @@ def test_whoever_is_due_first_is_texted_first_however_late_they_were_planned() -
     planned(days=8)
     planned(days=3)
 
-    assert forecast(money(10), now=make.NOON).runs_out_at == make.NOON + 8 * DAY
+    assert forecast(money(10), now=make.NOON).called_from == make.NOON + 8 * DAY
+
+
+def test_whom_the_money_does_not_reach_on_a_saturday_is_said_to_be_called_on_the_friday() -> None:
+    planned(days=2)
+    planned(days=3)
+
+    assert forecast(money(10), now=make.NOON).called_from == make.NOON + 2 * DAY
 
 
 def test_where_nothing_is_left_the_other_warning_says_so() -> None:
@@ -92,12 +99,12 @@ def test_a_text_that_costs_nothing_never_costs_too_much() -> None:
 
 
 @pytest.mark.parametrize("texts", [1, 9])
-def test_looking_ahead_costs_two_questions_for_any_number_of_texts(texts, django_assert_num_queries) -> None:
+def test_looking_ahead_costs_three_questions_for_any_number_of_texts(texts, django_assert_num_queries) -> None:
     for days in range(1, texts + 2):
         planned(days=days)
     city = money(10)
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert forecast(city, now=make.NOON).people_to_call
 
 

@@ -227,6 +227,45 @@ def test_what_falls_due_in_the_next_month_is_paid_from_its_money(gateway: Memory
     assert (of_january.state, of_december.state) == (State.PLANNED, State.FAILED)
 
 
+def money_for(parts: int) -> None:
+    CityProfile.current()
+    CityProfile.objects.update(sms_monthly_yen=parts, sms_yen_per_part=1)
+
+
+@pytest.mark.parametrize(("parts", "of_the_first"), [(1, 1), (1, 2), (2, 2)])
+def test_whom_the_money_left_does_not_reach_on_the_saturday_is_called_on_the_friday(
+    gateway: MemoryGateway, parts: int, of_the_first: int
+) -> None:
+    """Two texts are due on Saturday for a class on Sunday; the money lasts for one, or for none."""
+    money_for(parts)
+    first = make.message(due_at=make.later(days=3), useless_after=make.later(days=3, hours=22))
+    Message.objects.update(parts=of_the_first)
+    second = make.message(due_at=make.later(days=3), useless_after=make.later(days=3, hours=22), occasion="lesson:32")
+    beyond = [second] if of_the_first <= parts else [first, second]
+
+    assert one_round(gateway, days=1).unpaid == 0
+    assert one_round(gateway, days=1, hours=21).unpaid == len(beyond)
+
+    assert list(CallTask.objects.values_list("reason", "due_at")) == [(Reason.BUDGET, make.later(days=2))] * len(beyond)
+    assert set(Message.objects.filter(state=State.FAILED)) == set(beyond)
+    one_round(gateway, days=3, minutes=1)
+    assert len(gateway.sent) == 2 - len(beyond)
+
+
+def test_whom_the_money_left_does_not_reach_in_the_offices_hours_is_texted_if_it_is_raised_in_time(
+    gateway: MemoryGateway,
+) -> None:
+    money_for(1)
+    for occasion in ("lesson:31", "lesson:32"):
+        make.message(occasion=occasion, due_at=make.later(hours=3))
+
+    assert one_round(gateway, hours=1).unpaid == 0
+
+    money_for(2)
+    one_round(gateway, hours=3)
+    assert len(gateway.sent) == 2
+
+
 def test_a_month_with_money_left_calls_nobody_beforehand() -> None:
     make.message(due_at=make.later(days=3), useless_after=make.later(days=3, hours=22))
 
