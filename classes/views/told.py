@@ -1,4 +1,4 @@
-"""What pages say of who is told of a change or a result, before the deed and after it."""
+"""What pages say, after a deed, of who is told of a change or a result."""
 
 from django.contrib import messages
 from django.utils.translation import gettext as _
