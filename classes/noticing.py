@@ -122,10 +122,9 @@ def tell_of_move(move: Move, *, by: User) -> None:
     not_known_to = {NoticeKey.of(key).registration for key in unknown}
     unsaid = {NoticeKey.of(key).registration: key for key in _unsaid([MOVED, ELSEWHERE], reminding.occasion_of(lesson))}
     outbox.withdraw_each(unsaid.values(), by=by)
-    bodies, asks = _Bodies(city), []
+    bodies, hear_nothing = _Bodies(city), list[Registration]()
     people = _people(run.registrations.active(), run) if lesson.starts_at > timezone.now() else []
-    asks += _added(lesson, [each for each in people if each.pk in not_known_to], bodies=bodies)
-    hear_nothing = []
+    asks = _added(lesson, [each for each in people if each.pk in not_known_to], bodies=bodies)
     for registration in people:
         if registration.pk in not_known_to:
             continue

@@ -66,11 +66,6 @@ class Ask:
         }
 
 
-def enqueue(*, by: User | None, **asked: Any) -> Request:
-    """See to it that one person is told one thing: `asked` are the fields of an Ask. See `enqueue_all`."""
-    return enqueue_all([Ask(**asked)], by=by)[0]
-
-
 @transaction.atomic(savepoint=False)
 def enqueue_all(
     asks: Sequence[Ask], *, by: User | None, city: CityProfile | None = None, keys_are_new: bool = False

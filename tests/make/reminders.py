@@ -119,9 +119,13 @@ def request(resident: Resident | None = None, **fields: Any) -> Request:
         "body": BODY,
         "due_at": NOON,
         "useless_after": LESSON,
-        "by": None,
     }
-    return outbox.enqueue(**{**usual, **fields})
+    return asked_for(**{**usual, **fields})
+
+
+def asked_for(*, by: User | None = None, **asked: Any) -> Request:
+    """What one person is to be told; `asked` are the fields of an Ask."""
+    return outbox.enqueue_all([outbox.Ask(**asked)], by=by)[0]
 
 
 def message(resident: Resident | None = None, **fields: Any) -> Message:

@@ -27,7 +27,7 @@ def same(request: Request, **changed: object) -> Request:
     """Ask once more under the same key."""
     facts = {name: getattr(request, name) for name in ("key", "purpose", "occasion", "body", "due_at", "useless_after")}
     resident = Resident.objects.get(pk=request.resident_id)
-    return outbox.enqueue(**{**facts, "resident": resident, "by": None, **changed})  # type: ignore[arg-type]
+    return make.asked_for(**{**facts, "resident": resident, **changed})
 
 
 def test_asking_twice_changes_nothing() -> None:

@@ -213,7 +213,7 @@ def test_a_lesson_that_moves_moves_its_postcard() -> None:
     facts = {name: getattr(request, name) for name in ("key", "purpose", "resident", "occasion", "body")}
     moved = make.NOON + timedelta(days=21)
 
-    outbox.enqueue(**facts, due_at=moved - timedelta(days=1), useless_after=moved, by=None)
+    make.asked_for(**facts, due_at=moved - timedelta(days=1), useless_after=moved)
 
     card = CallTask.objects.open().get()
     assert (card.useless_after, card.due_at.day) == (moved, 16)
