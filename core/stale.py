@@ -33,7 +33,7 @@ class ChangedMeanwhile(Refusal):
     """The record is not what the page showed."""
 
     sentence = gettext_lazy(
-        "Somebody changed this after you had opened the page. What they wrote is shown below. "
+        "Somebody changed this after you had opened the page. What they wrote is shown on this page. "
         "Please look at it, then save again."
     )
 
