@@ -80,8 +80,7 @@ def user_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             give_roles(person, form.cleaned_data["roles"], by=request.user, seen=form.seen)
         except ChangedMeanwhile as refusal:
-            form.bring_up_to(RolesForm.of(person))
-            form.add_error(None, str(refusal))
+            form.bring_up_to(RolesForm.of(person), because=refusal)
         except Refusal as refusal:
             form.add_error("roles", str(refusal))
         else:
@@ -188,8 +187,7 @@ def volunteer_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             kept = keep_volunteer(form.save(commit=False), by=request.user, seen=form.seen)
         except ChangedMeanwhile as refusal:
-            form.bring_up_to(VolunteerChangeForm.of(get_object_or_404(Volunteer, pk=pk)))
-            form.add_error(None, str(refusal))
+            form.bring_up_to(VolunteerChangeForm.of(get_object_or_404(Volunteer, pk=pk)), because=refusal)
         else:
             messages.success(request, _("“%(volunteer)s” has been saved.") % {"volunteer": kept})
             return redirect("volunteer_list")

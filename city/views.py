@@ -30,8 +30,7 @@ def city_edit(request: SignedInRequest) -> HttpResponse:
         try:
             change_profile(form.save(commit=False), by=request.user, seen=form.seen)
         except ChangedMeanwhile as refusal:
-            form.bring_up_to(CityProfileForm(instance=CityProfile.current()))
-            form.add_error(None, str(refusal))
+            form.bring_up_to(CityProfileForm(instance=CityProfile.current()), because=refusal)
         else:
             messages.success(request, _("The settings of the city have been saved."))
             return redirect("city_edit")
@@ -70,8 +69,7 @@ def venue_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             kept = keep_venue(form.save(commit=False), by=request.user, seen=form.seen, say=follows.append)
         except ChangedMeanwhile as refusal:
-            form.bring_up_to(VenueChangeForm.of(get_object_or_404(Venue, pk=pk)))
-            form.add_error(None, str(refusal))
+            form.bring_up_to(VenueChangeForm.of(get_object_or_404(Venue, pk=pk)), because=refusal)
         else:
             messages.success(request, _("“%(venue)s” has been saved.") % {"venue": kept})
             for sentence in follows:
@@ -112,8 +110,7 @@ def district_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             kept = keep_district(form.save(commit=False), by=request.user, seen=form.seen)
         except ChangedMeanwhile as refusal:
-            form.bring_up_to(DistrictChangeForm.of(get_object_or_404(District, pk=pk)))
-            form.add_error(None, str(refusal))
+            form.bring_up_to(DistrictChangeForm.of(get_object_or_404(District, pk=pk)), because=refusal)
         else:
             messages.success(request, _("“%(district)s” has been saved.") % {"district": kept})
             return redirect("district_list")

@@ -126,8 +126,8 @@ class SeenForm(forms.BaseForm):
         seen: Seen = self.cleaned_data["seen"]
         return seen.record
 
-    def bring_up_to(self, now: "SeenForm") -> None:
-        """Let every box that nobody touched show what stands now, and keep what was typed in the others.
+    def bring_up_to(self, now: "SeenForm", *, because: object) -> None:
+        """Let every box that nobody touched show what stands now, keep what was typed in the others, and say why.
 
         `now` is the form as it would open at this moment; it is what the next press is compared with.
         """
@@ -150,8 +150,9 @@ class SeenForm(forms.BaseForm):
                 _put(data, bound, stands)
         data[self.add_prefix("seen")] = now.initial["seen"]
         self.data, self.changed = data, tuple(changed)
-        # Whatever was wrong is judged by what stands in the boxes now.
+        # Whatever was wrong is judged by what stands in the boxes now, so the reason is said behind that.
         self.full_clean()
+        self.add_error(None, str(because))
 
 
 def _sent(bound: Any) -> list[str]:

@@ -37,8 +37,7 @@ def resident_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     resident = opened(pk, by=request.user)
     form = CorrectionForm(request.POST or None, resident=resident)
     if request.method == "POST" and resident.pk != pk:
-        form.bring_up_to(CorrectionForm(resident=resident))
-        form.add_error(None, _MERGED)
+        form.bring_up_to(CorrectionForm(resident=resident), because=_MERGED)
     elif request.method == "POST" and form.is_valid():
         try:
             follows: list[str] = []
@@ -46,8 +45,7 @@ def resident_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             corrected = correct(resident, details, by=request.user, seen=form.seen, say=follows.append)
         except ChangedMeanwhile as refusal:
             resident = open_person_again(pk, by=request.user)
-            form.bring_up_to(CorrectionForm(resident=resident))
-            form.add_error(None, str(refusal))
+            form.bring_up_to(CorrectionForm(resident=resident), because=refusal)
         except UnknownHowItWasSaid as refusal:
             form.add_error("consent_manner", str(refusal))
         except Refusal as refusal:

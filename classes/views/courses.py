@@ -81,8 +81,7 @@ def course_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             change_course(course, by=request.user, guides=guides, seen=form.seen, say=follows.append, **form.details())
         except ChangedMeanwhile as refusal:
             now = get_object_or_404(Course, pk=pk)
-            form.bring_up_to(CourseChangeForm(instance=now, stands=course_as_it_stands(now)))
-            form.add_error(None, str(refusal))
+            form.bring_up_to(CourseChangeForm(instance=now, stands=course_as_it_stands(now)), because=refusal)
         else:
             messages.success(request, _("“%(course)s” has been saved.") % {"course": form.cleaned_data["title"]})
             for sentence in follows:

@@ -65,8 +65,7 @@ def lesson_move(request: SignedInRequest, pk: int) -> HttpResponse:
             )
         except ChangedMeanwhile as refusal:
             context["lesson"] = lesson = _lesson(pk)
-            form.bring_up_to(MoveForm.of(lesson))
-            form.add_error(None, str(refusal))
+            form.bring_up_to(MoveForm.of(lesson), because=refusal)
         except Refusal as refusal:
             context["clashes"] = _say(form, refusal)
         else:
@@ -97,8 +96,7 @@ def lesson_staff(request: SignedInRequest, pk: int) -> HttpResponse:
                 seen=form.seen,
             )
         except ChangedMeanwhile as refusal:
-            form.bring_up_to(StaffChangeForm.of(_lesson(pk)))
-            form.add_error(None, str(refusal))
+            form.bring_up_to(StaffChangeForm.of(_lesson(pk)), because=refusal)
         except Refusal as refusal:
             context["clashes"] = _say(form, refusal)
         else:

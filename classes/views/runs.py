@@ -158,8 +158,7 @@ def run_edit(request: SignedInRequest, pk: int) -> HttpResponse:
             run = change_run(run, by=request.user, seen=form.seen, **form.terms())
         except ChangedMeanwhile as refusal:
             run = _planned_run(pk)
-            form.bring_up_to(RunChangeForm.of(run))
-            form.add_error(None, str(refusal))
+            form.bring_up_to(RunChangeForm.of(run), because=refusal)
             told = _meaning_of(run, form.data, city=city_of(request))
         except Refusal as refusal:
             form.add_error("closes_on" if isinstance(refusal, WrongReception) else None, str(refusal))

@@ -36,8 +36,7 @@ def procedure_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             keep_procedure(form.save(commit=False), by=request.user, seen=form.seen)
         except ChangedMeanwhile as refusal:
-            form.bring_up_to(ProcedureForm.of(get_object_or_404(Procedure, pk=pk)))
-            form.add_error(None, str(refusal))
+            form.bring_up_to(ProcedureForm.of(get_object_or_404(Procedure, pk=pk)), because=refusal)
         else:
             messages.success(request, _("The procedure has been saved. Pages and papers show it from now on."))
             return redirect("procedure_list")
@@ -74,8 +73,7 @@ def term_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             kept = keep_term(form.save(commit=False), by=request.user, seen=form.seen)
         except ChangedMeanwhile as refusal:
-            form.bring_up_to(TermChangeForm.of(get_object_or_404(Term, pk=pk)))
-            form.add_error(None, str(refusal))
+            form.bring_up_to(TermChangeForm.of(get_object_or_404(Term, pk=pk)), because=refusal)
         else:
             return _to_the_words(request, kept)
     context = {"form": form, "is_new": False}

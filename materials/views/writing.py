@@ -62,8 +62,7 @@ def guide_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             describe_guide(guide, form.details(), by=request.user, seen=form.seen)
         except ChangedMeanwhile as refusal:
-            form.bring_up_to(GuideChangeForm.of(get_object_or_404(Guide, pk=pk)))
-            form.add_error(None, str(refusal))
+            form.bring_up_to(GuideChangeForm.of(get_object_or_404(Guide, pk=pk)), because=refusal)
         else:
             messages.success(request, _("The guide has been saved."))
             return redirect("guide_manage", pk)
@@ -116,8 +115,7 @@ def edition_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         try:
             describe_edition(edition, form.details(), by=request.user, seen=form.seen)
         except ChangedMeanwhile as refusal:
-            form.bring_up_to(EditionForm.of(get_object_or_404(Edition, pk=pk)))
-            form.add_error(None, str(refusal))
+            form.bring_up_to(EditionForm.of(get_object_or_404(Edition, pk=pk)), because=refusal)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

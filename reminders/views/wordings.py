@@ -64,8 +64,7 @@ def wording_edit(request: SignedInRequest, name: str) -> HttpResponse:
             reword(about, form.typed, most_parts=form.length, by=request.user, seen=form.seen)
         except ChangedMeanwhile as refusal:
             own = _own(about)
-            form.bring_up_to(WordingForm(purpose=about, own=own, city=city))
-            form.add_error(None, str(refusal))
+            form.bring_up_to(WordingForm(purpose=about, own=own, city=city), because=refusal)
             shown = preview(form.typed, about, city=city, sample=sample, most_parts=form.length)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
