@@ -117,10 +117,10 @@ def tell_of_move(move: Move, *, by: User) -> None:
     """
     lesson, city = _read(move.lesson_id), CityProfile.current()
     run, moves = lesson.run, {each.pk: each for each in lesson.moves.all()}
-    unknown = _unsaid([ADDED], reminding.occasion_of(lesson))
+    unknown = untold([ADDED], reminding.occasion_of(lesson))
     outbox.withdraw_each(unknown, by=by)
     not_known_to = {NoticeKey.of(key).registration for key in unknown}
-    unsaid = {NoticeKey.of(key).registration: key for key in _unsaid([MOVED, ELSEWHERE], reminding.occasion_of(lesson))}
+    unsaid = {NoticeKey.of(key).registration: key for key in untold([MOVED, ELSEWHERE], reminding.occasion_of(lesson))}
     outbox.withdraw_each(unsaid.values(), by=by)
     bodies, hear_nothing = _Bodies(city), list[Registration]()
     people = _people(run.registrations.active(), run) if lesson.starts_at > timezone.now() else []
@@ -169,7 +169,7 @@ def lesson_off(lesson: Lesson, *, by: User, tell: bool) -> None:
     """
     lesson, city = _read(lesson.pk), CityProfile.current()
     run, occasion = lesson.run, reminding.occasion_of(lesson)
-    not_known_to = {NoticeKey.of(key).registration for key in _unsaid([ADDED], occasion)}
+    not_known_to = {NoticeKey.of(key).registration for key in untold([ADDED], occasion)}
     outbox.withdraw_about([occasion], purposes=[MOVED, ELSEWHERE, ADDED], by=by)
     people = _people(run.registrations.active(), run)
     concerned = {State.CONFIRMED} if _ahead(run) else {State.CONFIRMED, State.WAITING}
@@ -307,7 +307,7 @@ def _results(
 
 def _said_anew(run: CourseRun, people: Sequence[Registration], *, city: CityProfile, by: User) -> list[outbox.Ask]:
     """Seats that were to be confirmed or given and about which nobody was told yet, with the days as they are now."""
-    unsaid = _unsaid([CONFIRMED, SEAT, NO_SEAT], occasion_of(run))
+    unsaid = untold([CONFIRMED, SEAT, NO_SEAT], occasion_of(run))
     if not unsaid:
         return []
     outbox.withdraw_each(unsaid, by=by)
@@ -393,7 +393,7 @@ def _ahead(run: CourseRun) -> list[Lesson]:
     return lessons
 
 
-def _unsaid(names: Collection[str], occasion: str) -> dict[str, str]:
+def untold(names: Collection[str], occasion: str) -> dict[str, str]:
     """By the key, the purposes of what people were to be told about something and were not yet."""
     standing = Request.objects.standing().filter(purpose__in=names, occasion=occasion)
     found = standing.select_related("message", "call").order_by("pk")

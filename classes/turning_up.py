@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from classes import reminding, waiting_list
+from classes import noticing, reminding, waiting_list
 from classes.models import CourseRun, Offer, Registration
 from core import audit
 from core.refusal import Refusal
+from reminders import outbox
 
 State = Registration.State
 # Said without a name, because what is said after a deed travels in a cookie.
@@ -57,6 +58,7 @@ def seat_from_line(registration: Registration, *, by: User, say: Callable[[str],
 
     facts = {"seat_was_held": had_a_seat_held, "party": party}
     audit.record("registration.seated_on_the_day", registration, by=by, run=run, **facts)
+    _say_no_more_of_no_seat(registration, by=by)
     reminding.plan(registration, by=by)
     if party:
         # Without this person the others may fit into a seat that was too few.
@@ -89,6 +91,13 @@ def back_in_line(registration: Registration, *, by: User, say: Callable[[str], o
         _tell(say, str(_WAITS_WITHOUT), _rejoin(registration, by=by))
     waiting_list.ask_in_line(run, by=by)
     return registration
+
+
+def _say_no_more_of_no_seat(registration: Registration, *, by: User) -> None:
+    """Nobody posts or calls out to somebody in the room that there was no seat; what was said stays said."""
+    untold = noticing.untold([noticing.NO_SEAT], noticing.occasion_of(registration.run))
+    theirs = [key for key in untold if noticing.NoticeKey.of(key).registration == registration.pk]
+    outbox.withdraw_each(theirs, by=by)
 
 
 def _rejoin(registration: Registration, *, by: User) -> list[Registration]:

@@ -8,6 +8,8 @@ from classes.choosing import choose, waiting_for_decision
 from classes.letters import Outcome, are_due, outcome_of, post_letters, recipients
 from classes.models import CourseRun, Offer, Registration
 from classes.notice_reach import reach_before_results, reach_of_results
+from classes.noticing import NO_SEAT
+from classes.turning_up import seat_from_line
 from classes.waiting_list import offer_next
 from reminders import call_list
 from reminders.models import CallTask
@@ -202,3 +204,23 @@ def test_the_tally_of_a_result_counts_letters_and_no_postcards() -> None:
     reach = reach_of_results(told_by_post())
 
     assert (reach.letter, reach.postcard, reach.people) == (1, 0, 3)
+
+
+def test_the_letter_that_there_was_no_seat_does_not_count_as_that_of_a_seat_taken_in_the_hall() -> None:
+    run, clerk = told_by_post(), make.clerk()
+    post_letters(run, recipients(run, Outcome.NO_SEAT).to_post, by=clerk)
+
+    came = seat_from_line(run.registrations.in_line()[0], by=clerk)
+
+    told = recipients(run, Outcome.SEAT)
+    assert came in told.by_letter
+    assert (told.to_post, told.posted) == ((), 0)
+
+
+def test_nobody_who_sits_in_the_hall_is_written_to_or_called_that_there_was_no_seat() -> None:
+    run = told_by_post()
+    others = len(recipients(run, Outcome.NO_SEAT).to_post) - 1
+
+    seat_from_line(run.registrations.in_line()[0], by=make.clerk())
+
+    assert CallTask.objects.open().filter(requests__purpose=NO_SEAT).count() == others

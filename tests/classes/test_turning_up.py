@@ -226,3 +226,11 @@ def test_a_seat_that_is_not_given_past_the_line_offers_no_way_back(client, clerk
     page = client.get(reverse("registration_cancel", args=[seated.pk])).content.decode()
 
     assert reverse("registration_back_in_line", args=[seated.pk]) not in page
+
+
+def test_since_when_a_wrong_seat_was_theirs_is_forgotten_with_it(line, clerk) -> None:
+    assert seat_from_line(line[0], by=clerk).seated_at
+
+    back_in_line(line[0], by=clerk)
+
+    assert Registration.objects.get(pk=line[0].pk).seated_at is None
