@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from itertools import starmap
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -23,6 +24,7 @@ from residents.models import Consent, Resident
 
 # All that a page shows of the person; whole rows of forty people would slow every tap.
 _NAMES = ("family_name", "given_name", "family_kana", "given_kana")
+_KANA = ("resident__family_kana", "resident__given_kana")
 
 # So long what an instructor tapped without signal may be on its way; whoever only holds the sheet is let in by the day.
 TAPS_MAY_BE_LATE = timedelta(days=1)
@@ -96,20 +98,36 @@ def roster_of(lesson: Lesson) -> Roster:
     """
     registrations = list(_with_facts(lesson))
     contradicted = contradictions(lesson, [each.pk for each in registrations if each.in_question])
-    short = _short_kana(registration.resident for registration in registrations)
+    short = _short_kana(_Kana(each.pk, each.resident.family_kana, each.resident.given_kana) for each in registrations)
     lines = [
-        Line(
-            number=number,
-            registration=registration,
-            kana_short=short[registration.resident_id],
-            needs=registration.accommodation if registration.agreed else "",
-            is_first_time=not registration.has_been_before,
-            mark=registration.mark or "",
-            contradiction=contradicted.get(registration.pk),
-        )
+        _line(number, registration, short[registration.pk], contradicted.get(registration.pk))
         for number, registration in enumerate(registrations, start=1)
     ]
     return Roster(lesson, lines)
+
+
+def line_of(lesson: Lesson, registration_pk: int) -> Line | None:
+    """One line of that roster, None when it has no such line (any more): of everybody else only the kana are read."""
+    registration = _with_facts(lesson).filter(pk=registration_pk).first()
+    everybody = list(starmap(_Kana, _listed(lesson).values_list("pk", *_KANA)))
+    number = next((number for number, each in enumerate(everybody, start=1) if each.registration == registration_pk), 0)
+    if registration is None or not number:
+        return None
+    contradicted = contradictions(lesson, [registration_pk] if registration.in_question else [])
+    return _line(number, registration, _short_kana(everybody)[registration_pk], contradicted.get(registration_pk))
+
+
+def _line(number: int, registration: Any, kana_short: str, contradiction: Contradiction | None) -> Line:
+    """The line of a registration that came with its facts."""
+    return Line(
+        number=number,
+        registration=registration,
+        kana_short=kana_short,
+        needs=registration.accommodation if registration.agreed else "",
+        is_first_time=not registration.has_been_before,
+        mark=registration.mark or "",
+        contradiction=contradiction,
+    )
 
 
 def places_of(people: Sequence[Resident], run: CourseRun) -> list[tuple[Resident, Registration | None]]:
@@ -152,49 +170,68 @@ def lessons_of(user: User, *, now: datetime | None = None) -> QuerySet[Lesson]:
     return Lesson.objects.standing().on(today).filter(assignments__volunteer__user=user).order_by("starts_at", "pk")
 
 
-def _with_facts(lesson: Lesson) -> QuerySet[Registration, Any]:
-    """The registrations of a roster in one query, each with `accommodation`, `agreed`, `has_been_before` and `mark`.
+def _listed(lesson: Lesson) -> QuerySet[Registration, Any]:
+    """The registrations that stand on a roster, in its order, each with its `mark`.
 
     `in_question` says that two people ticked differently.
     """
     of_this_lesson = FilteredRelation("attendances", condition=Q(attendances__lesson=lesson))
+    was_ticked = Q(mark__isnull=False) & ~Q(mark=Attendance.Mark.ABSENT_TOLD)
+    return (
+        Registration.objects.filter(run=lesson.run_id)
+        .annotate(
+            of_this_lesson=of_this_lesson,
+            mark=F("of_this_lesson__mark"),
+            in_question=in_question(lesson),
+        )
+        .filter(Q(state=Registration.State.CONFIRMED) | was_ticked | Q(in_question=True))
+        .order_by("resident__kana_key", "pk")
+    )
+
+
+def _with_facts(lesson: Lesson) -> QuerySet[Registration, Any]:
+    """The same in one query, each with `accommodation`, `agreed` and `has_been_before` as well."""
     has_been_before = Attendance.objects.filter(
         registration__resident=OuterRef("resident"), mark__in=CAME, lesson__starts_at__lt=lesson.starts_at
     ).exclude(lesson__run=lesson.run_id)
-    was_ticked = Q(mark__isnull=False) & ~Q(mark=Attendance.Mark.ABSENT_TOLD)
     newest_consent = (
         Consent.objects.filter(resident=OuterRef("resident"), kind=Consent.Kind.ACCOMMODATION)
         .order_by("-at", "-pk")
         .values("is_given")[:1]
     )
     return (
-        Registration.objects.filter(run=lesson.run_id)
+        _listed(lesson)
         .annotate(
-            of_this_lesson=of_this_lesson,
-            mark=F("of_this_lesson__mark"),
             has_been_before=Exists(has_been_before),
             agreed=Subquery(newest_consent),
-            in_question=in_question(lesson),
             accommodation=F("resident__accommodation"),
         )
-        .filter(Q(state=Registration.State.CONFIRMED) | was_ticked | Q(in_question=True))
         .select_related("resident")
         .only("run", "channel", "state", "slip_number", "borrows", *(f"resident__{name}" for name in _NAMES))
-        .order_by("resident__kana_key", "pk")
     )
 
 
-def _short_kana(residents: Iterable[Resident]) -> dict[int, str]:
-    """Family name and as little of the given name, in kana, as tells people of one family name apart."""
-    families: dict[str, list[Resident]] = defaultdict(list)
-    for resident in residents:
-        families[resident.family_kana].append(resident)
+class _Kana(NamedTuple):
+    """How the person of a registration is read."""
+
+    registration: int
+    family: str
+    given: str
+
+
+def _short_kana(everybody: Iterable[_Kana]) -> dict[int, str]:
+    """Family name and as little of the given name, in kana, as tells people of one family name apart.
+
+    By the number of the registration.
+    """
+    families: dict[str, list[_Kana]] = defaultdict(list)
+    for each in everybody:
+        families[each.family].append(each)
     short = {}
     for family, members in families.items():
-        given = [member.given_kana for member in members]
-        length = _distinguishing_length(given)
-        for member, kana in zip(members, given, strict=True):
-            short[member.pk] = f"{family} {kana[:length]}".strip()
+        length = _distinguishing_length([member.given for member in members])
+        for member in members:
+            short[member.registration] = f"{family} {member.given[:length]}".strip()
     return short
 
 

@@ -28,7 +28,7 @@ from classes.attendance import NotInThisRun, enter_sheet, mark, unmark, walk_in,
 from classes.desk import Found, look_up
 from classes.desk_forms import LONGEST_TYPED
 from classes.models import CourseRun, Lesson, Registration
-from classes.roster import Roster, lessons_of, may_open, places_of, roster_of, takes_tap, taps_until
+from classes.roster import Roster, lessons_of, line_of, may_open, places_of, roster_of, takes_tap, taps_until
 from classes.roster_forms import MarkForm, OfficeWalkInForm, PaperForm, WalkInForm
 from classes.sheet_code import code_for_print, code_stands
 from classes.sheet_session import holds_sheet
@@ -116,9 +116,7 @@ def roster_mark(request: RosterRequest, pk: int, registration_pk: int) -> HttpRe
         return _refused(request, str(refusal), back, key=data["key"])
     if not request.htmx:
         return redirect(back)
-    shown = roster_of(lesson)
-    line = next((each for each in shown.lines if each.registration.pk == registration_pk), None)
-    card = render(request, "classes/roster_answer.html", {"lesson": lesson, "line": line})
+    card = render(request, "classes/roster_answer.html", {"lesson": lesson, "line": line_of(lesson, registration_pk)})
     return _answering(card, data["key"])
 
 

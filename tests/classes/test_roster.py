@@ -9,7 +9,7 @@ from accounts.roles import Role
 from classes.attendance import mark
 from classes.cancellation import cancel
 from classes.models import Assignment, Attendance, CourseRun
-from classes.roster import lessons_of, may_open, roster_of
+from classes.roster import lessons_of, line_of, may_open, roster_of
 from core.models import AuditEntry
 from residents.models import Consent
 from tests.make import accounts as make_accounts
@@ -273,3 +273,27 @@ def test_a_mark_typed_in_by_mistake_is_taken_back_on_the_sheet(client, lesson):
     client.post(address, {f"initial-mark-{registration.pk}": "present", f"mark-{registration.pk}": ""})
 
     assert [line.mark for line in roster_of(lesson).lines] == [""]
+
+
+def test_one_line_says_what_the_whole_roster_says_of_that_person(lesson):
+    namesakes = [
+        register(lesson, family_name="辻", family_kana="ツジ", given_name="茂", given_kana=kana)
+        for kana in ("シゲル", "シゲオ")
+    ]
+    needs_much = register(
+        lesson, family_name="和田", family_kana="ワダ", accommodation="耳が遠い", accommodation_consent=True
+    )
+    for tick in ("present", "absent"):
+        mark(lesson, needs_much, tick, by=make.clerk(), seen="")
+    mark(lesson, namesakes[0], "late", by=make.clerk())
+    gone = register(lesson, family_name="岡", family_kana="オカ")
+    cancel(gone, by=make.clerk(), reason="health")
+
+    lines = roster_of(lesson).lines
+
+    assert len(lines) == 3
+    assert [line_of(lesson, each.registration.pk) for each in lines] == lines
+    assert {each.needs for each in lines} == {"耳が遠い", ""}
+    assert any(each.contradiction for each in lines)
+    assert line_of(lesson, gone.pk) is None
+    assert line_of(lesson, 0) is None
