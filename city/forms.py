@@ -25,7 +25,7 @@ class CityProfileForm(SeenForm, forms.ModelForm, ReminderRows):
         label=_("The office calls until"),
         help_text=_(
             "Calls are planned on working days inside these hours. Shortly before they end, whoever no text has "
-            "reached is put on the call list."
+            "reached is put on the call list. An answer about a seat in an evening class is due until then."
         ),
     )
 

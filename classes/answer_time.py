@@ -8,20 +8,19 @@ from datetime import datetime, time
 
 from django.utils import timezone
 
-from city.models import ClosingDay
+from city.models import CityProfile, ClosingDay
 from classes.models import CourseRun, Offer
 from core.officehours import next_working_day, working_day_on_or_before
 from core.wareki import TOKYO, local_date
 
-# When an answer is due, and when the last can be taken before a class in the evening or on a day of rest.
-NOON, COUNTER_CLOSES = time(12), time(17)
+NOON = time(12)
 
 
 def answer_by(run: CourseRun, now: datetime) -> datetime:
     """Noon of the next day on which the office works, but never after the next lesson has begun.
 
-    Before a lesson in the evening or on a day of rest the answer is due while somebody is still at the counter; it is
-    due when the lesson begins only where nobody will be.
+    Before a lesson in the evening or on a day of rest the answer is due while the office still telephones (a setting of
+    the city); it is due when the lesson begins only where nobody will be there.
     """
     today = local_date(now)
     closing = set(ClosingDay.objects.filter(day__gte=today).values_list("day", flat=True))
@@ -30,8 +29,8 @@ def answer_by(run: CourseRun, now: datetime) -> datetime:
     begins = ahead.order_by("starts_at").values_list("starts_at", flat=True).first()
     if begins is None or noon <= begins:
         return noon
-    closes = datetime.combine(working_day_on_or_before(local_date(begins), closing), COUNTER_CLOSES, TOKYO)
-    last = min(begins, closes)
+    last_day = working_day_on_or_before(local_date(begins), closing)
+    last = min(begins, datetime.combine(last_day, CityProfile.current().calls_until, TOKYO))
     return last if last > now else begins
 
 

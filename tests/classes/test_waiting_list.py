@@ -5,7 +5,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import override
 
-from city.models import ClosingDay
+from city.models import CityProfile, ClosingDay
 from classes.cancellation import cancel
 from classes.clashing import LessonPlan
 from classes.models import CourseRun, Offer, Registration
@@ -403,6 +403,17 @@ def test_no_answer_is_due_after_the_class_has_begun(clerk, time_machine, cancell
     cancel(seated, by=clerk, reason="health")
 
     assert open_offer(run).answer_by == tokyo(due)
+
+
+def test_an_answer_for_an_evening_is_due_when_the_city_stops_telephoning(clerk, time_machine) -> None:
+    time_machine.move_to(datetime(2026, 11, 26, 9, 0, tzinfo=TOKYO))  # a Thursday
+    CityProfile.objects.update_or_create(pk=1, defaults={"calls_until": "16:30"})
+    run = make.run(capacity=1, starts_at=datetime(2026, 11, 26, 18, 30, tzinfo=TOKYO))
+    seated, _waiting = make.registration(run), make.registration(run)
+
+    cancel(seated, by=clerk, reason="health")
+
+    assert open_offer(run).answer_by == datetime(2026, 11, 26, 16, 30, tzinfo=TOKYO)
 
 
 def test_an_answer_is_due_before_the_next_lesson_and_not_before_one_that_is_over(clerk, time_machine) -> None:
