@@ -1,7 +1,7 @@
 """The instructor's page on the day, the sheet on paper, and the sheet typed back in."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +36,7 @@ from classes.views.desk import MOST_PEOPLE, number_of
 from core import audit
 from core.downloads import pdf
 from core.refusal import Refusal
+from core.wareki import local_date, wareki
 from residents.access import open_person
 from residents.models import Resident
 
@@ -64,7 +65,13 @@ class TodaysLessons(ListView):
 @allow(Permission.TEACH, Permission.KEEP_ROSTERS, or_holder=holds_sheet)
 def roster(request: RosterRequest, pk: int) -> HttpResponse:
     """Everybody of a lesson, to be ticked. Looking is recorded, once with the number of people."""
-    lesson, by = _opened(request, pk)
+    try:
+        lesson, by = _opened(request, pk)
+    except Http404:
+        if not (day := _own_day(request.user, pk)):
+            raise
+        messages.info(request, _("That roster opens on the day of its lesson only: %(day)s.") % {"day": wareki(day)})
+        return redirect("todays_lessons")
     shown = roster_of(lesson)
     audit.record("roster.opened", lesson, by=by, people=len(shown.lines))
     by_sheet = not may_open(by, lesson)
@@ -222,6 +229,13 @@ def _opened(request: RosterRequest, pk: int, *, tapped_at: datetime | None = Non
     if not holds_sheet(request, pk):
         raise Http404
     return lesson, user if isinstance(user, User) else User.objects.holder_of_a_sheet()
+
+
+def _own_day(user: Any, pk: int) -> date | None:
+    """The day of a lesson that this person teaches or helps in; None of everybody else's."""
+    lesson = Lesson.objects.filter(pk=pk).first()
+    is_theirs = lesson and isinstance(user, User) and may_open(user, lesson, now=lesson.starts_at)
+    return local_date(lesson.starts_at) if lesson and is_theirs else None
 
 
 def _walk_in_form(by: User, data: QueryDict | None) -> WalkInForm:
