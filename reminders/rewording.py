@@ -73,12 +73,16 @@ def words_in_use(purpose: Purpose, own: Wording | None) -> dict[str, Any]:
 
 
 @transaction.atomic
-def use_built_in(purpose: Purpose, *, by: User) -> bool:
-    """From now on a purpose is told in its built-in words again; false when it was already."""
+def use_built_in(purpose: Purpose, *, by: User, seen: str | None = None) -> bool:
+    """From now on a purpose is told in its built-in words again; false when it was already.
+
+    `seen` is the fingerprint of the words that the page showed (`words_in_use`). Raises ChangedMeanwhile.
+    """
     _locked_city()
     before = Wording.objects.current().filter(purpose=purpose.name).first()
     if before is None:
         return False
+    refuse_stale(seen, words_in_use(purpose, before))
     _end(before, by=by)
 
     audit.record("wording.ended", before, by=by, purpose=purpose.name)

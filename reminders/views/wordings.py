@@ -10,7 +10,7 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from city.context import city_of
 from core.refusal import Refusal
-from core.stale import ChangedMeanwhile
+from core.stale import ChangedMeanwhile, fingerprint
 from reminders.models import Wording
 from reminders.previewing import Preview, preview
 from reminders.purposes import Purpose, Sample, purpose, texted
@@ -77,9 +77,13 @@ def wording_edit(request: SignedInRequest, name: str) -> HttpResponse:
 @allow(Permission.ADMINISTER)
 @require_POST
 def wording_built_in(request: SignedInRequest, name: str) -> HttpResponse:
-    """Take the built-in words again."""
-    use_built_in(_texted(name), by=request.user)
-    messages.success(request, _("The built-in text is used again."))
+    """Take the built-in words again, in the place of those that the page showed."""
+    try:
+        use_built_in(_texted(name), by=request.user, seen=request.POST.get("seen"))
+    except ChangedMeanwhile as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The built-in text is used again."))
     return redirect("wording_edit", name=name)
 
 
@@ -111,6 +115,7 @@ def _page(
         "form": form,
         "purpose": about,
         "own": own,
+        "seen": fingerprint(words_in_use(about, own)),
         "preview": shown,
         "places": fields_of(about),
         "built_in": [preview(text, about, city=city, sample=sample) for text in about.wordings],

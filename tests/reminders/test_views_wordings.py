@@ -99,6 +99,21 @@ def test_a_page_older_than_the_return_to_the_built_in_words_brings_no_old_ones_b
     assert boxes_of(answer, address)["text"] == [purpose.wordings[0]]
 
 
+def test_a_page_older_than_a_colleagues_words_does_not_end_them_unseen(client, admin, purpose):
+    reword(purpose, OWN, by=admin)
+    seen = client.get(page_of(purpose)).context["seen"]
+    theirs = OWN.replace("あります", "ございます")
+    reword(purpose, theirs, by=make_accounts.user(Role.ADMINISTRATOR))
+
+    address = reverse("wording_built_in", args=[purpose.name])
+    page = client.post(address, {"seen": seen}, follow=True)
+
+    assert page.context["own"].text == theirs
+    assert "この画面を開いたあとで、内容が変更されました。" in page.content.decode()
+    client.post(address, {"seen": page.context["seen"]})
+    assert not Wording.objects.current().exists()
+
+
 def test_trying_it_out_saves_nothing_and_keeps_what_was_typed(client, admin, purpose):
     typed = "【{市名}】{会場}。{講座}{電話}"
 
