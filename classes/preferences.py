@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from city.models import District
 from classes.attendance import CAME
 from classes.models import Attendance, CourseRun, Offer, Registration
-from core.wareki import era_year, fiscal_year, fiscal_year_label, local_date
+from core.wareki import era_year, fiscal_year, local_date
 from residents.models import Resident
 
 FROM_AGE = 75
@@ -90,7 +90,7 @@ def rules_in_words(run: CourseRun) -> list[str]:
     case = _case(run, at=timezone.now())
     facts = {
         "age": FROM_AGE,
-        "fiscal_year": fiscal_year_label(case.year),
+        "by_the_end_of": era_year(date(case.year, 12, 31)),
         "year": case.last_birth_year,
         "era": era_year(date(case.last_birth_year, 1, 1)),
     }
@@ -202,7 +202,9 @@ PREFERENCES: dict[str, Preference] = {
     ),
     "age_75": Preference(
         gettext_lazy("75 or older"),
-        gettext_lazy("People who are %(age)d or older in %(fiscal_year)s (born in %(year)d, %(era)s, or before)"),
+        gettext_lazy(
+            "People who are %(age)d or older by the end of %(by_the_end_of)s (born in %(year)d, %(era)s, or before)"
+        ),
         _is_old,
     ),
     "resident": Preference(gettext_lazy("lives in the city"), gettext_lazy("People who live in the city"), _lives_here),

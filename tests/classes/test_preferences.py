@@ -240,6 +240,17 @@ def test_the_rules_are_printed_in_one_order_with_the_year_that_decides() -> None
     assert told[3].startswith("Lots that more of these rules fit are drawn first")
 
 
+def test_what_is_printed_of_the_age_is_what_the_draw_counts() -> None:
+    """The end of December, not of the fiscal year: whoever turns 75 in January of it is not preferred."""
+    run = make_draws.lottery(preferences=["age_75"])
+
+    printed = "令和8年の年末までに75歳以上になる方（昭和26年・1951年以前の生まれ）を優先します"
+    with translation.override("ja"):
+        assert rules_in_words(run)[0] == printed
+    assert fits("age_75", make_residents.resident(birth_year=1951), run)
+    assert not fits("age_75", make_residents.resident(birth_year=1952), run)
+
+
 def test_without_rules_every_lot_has_the_same_chance() -> None:
     with translation.override("en"):
         assert (
