@@ -17,7 +17,7 @@ from accounts.models import User
 from city.codes import word_lists
 from city.models import Code, District
 from core.phone import PhoneNumber
-from core.wareki import wareki
+from core.wareki import birth_year, wareki
 from residents.models import ContactWish, Merge, NoticeManner, Resident
 
 PHONES = "phones"
@@ -103,6 +103,8 @@ class Words:
             return self._districts.get(value, "")
         if column in _CHOICES:
             return str(_CHOICES[column](value).label)
+        if column == "birth_year":
+            return birth_year(value)
         if column == "notice_at":
             return wareki(datetime.fromisoformat(value))
         return str(value)

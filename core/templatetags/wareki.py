@@ -22,6 +22,12 @@ def short_date(value: date | None) -> str:
 
 
 @register.filter
+def birth_year(value: int | None) -> str:
+    """昭和24年（1949年）."""
+    return days.birth_year(value) if value else ""
+
+
+@register.filter
 def month_label(value: date | None) -> str:
     """A month: 令和8年4月."""
     return days.month_label(value) if value else ""

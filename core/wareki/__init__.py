@@ -26,6 +26,7 @@ from core.wareki.typed import (
 )
 from core.wareki.written import (
     TOKYO,
+    birth_year,
     clock,
     clock_range,
     date_range,
@@ -58,6 +59,7 @@ __all__ = [
     "WrongWeekday",
     "YearMissing",
     "YearOutOfRange",
+    "birth_year",
     "clock",
     "clock_range",
     "date_range",

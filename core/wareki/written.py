@@ -55,6 +55,15 @@ def era_year(value: date) -> str:
     return f"{era.name}{_count(era.year_of(day))}年" if era else f"{day.year}年"
 
 
+def birth_year(year: int) -> str:
+    """A year of birth, of which the day is not known: 昭和24年（1949年）, 昭和64年・平成元年（1989年）, “1949”."""
+    if _in_english():
+        return str(year)
+    told = dict.fromkeys([era_year(date(year, 1, 1)), era_year(date(year, 12, 31))])
+    western = f"{year}年"
+    return western if western in told else f"{'・'.join(told)}（{western}）"
+
+
 def month_label(value: date) -> str:
     """The month of a day, as a column of a report is headed: 令和8年4月, “April 2026”."""
     day = local_date(value)

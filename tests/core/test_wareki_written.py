@@ -119,6 +119,21 @@ def test_every_day_lies_in_its_fiscal_year(day):
     assert (last - first).days in {364, 365}
 
 
+@pytest.mark.parametrize(
+    ("year", "told"),
+    [
+        (1949, "昭和24年（1949年）"),
+        (1989, "昭和64年・平成元年（1989年）"),
+        (1926, "大正15年・昭和元年（1926年）"),
+        (2019, "平成31年・令和元年（2019年）"),
+    ],
+)
+def test_a_year_of_birth_is_told_in_its_era_and_of_a_year_of_two_eras_in_both(year, told):
+    assert wareki.birth_year(year) == told
+    with translation.override("en"):
+        assert wareki.birth_year(year) == str(year)
+
+
 def test_english_pages_say_it_in_english():
     start, end = datetime(2025, 12, 3, 10, tzinfo=wareki.TOKYO), datetime(2025, 12, 3, 12, tzinfo=wareki.TOKYO)
 

@@ -90,7 +90,7 @@ def test_what_was_not_chosen_is_still_told_until_the_merge_is_undone(clerk) -> N
     goes = make.resident(birth_year=1949, **{**KIKU, "family_name": "吉河"})
     made = merge(goes, stays, by=clerk)
 
-    assert [left.value for left in left_in_merged(stays)] == ["吉河", "1949"]
+    assert [left.value for left in left_in_merged(stays)] == ["吉河", "昭和24年（1949年）"]
 
     undo(made, by=clerk)
     assert left_in_merged(stays) == []
