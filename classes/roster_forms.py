@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
-from city.codes import choices
+from city.codes import age_band_of, choices
 from city.models import Code
 from classes.attendance import Typed
 from classes.models import Attendance
@@ -148,11 +148,21 @@ class OfficeWalkInForm(WalkInForm):
             kwargs["initial"] = {"family_kana": family, "given_kana": given}
         super().__init__(*args, **kwargs)
         self.order_fields(["family_kana", "given_kana", "phone", "birth_year"])
+        self.fields["age_band"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever has told the year of birth is not asked how old they are."""
+        data = super().clean() or {}
+        if not self.errors and data["birth_year"] is None and not data["age_band"]:
+            self.add_error("age_band", _("Please choose the age band, or write the year of birth."))
+        return data
 
     def details(self) -> ResidentDetails:
-        number = self.cleaned_data["phone"]
+        number, year = self.cleaned_data["phone"], self.cleaned_data["birth_year"]
         phones = (PhoneDetails(number),) if number else ()
-        return replace(super().details(), phones=phones, birth_year=self.cleaned_data["birth_year"])
+        told = replace(super().details(), phones=phones, birth_year=year)
+        # The year is what was told; a band tapped beside it may contradict it.
+        return replace(told, age_band=age_band_of(timezone.localdate().year - year)) if year else told
 
     def likely_same(self) -> list[Resident]:
         """People of the register who may be this one, the likeliest first."""

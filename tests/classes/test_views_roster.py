@@ -245,6 +245,22 @@ def test_somebody_who_is_registered_already_is_shown_with_the_slip_and_said_to_b
     assert registration.resident.family_name not in str(told)
 
 
+@pytest.mark.parametrize("tapped", ["", "60s"])
+def test_whoever_told_the_year_of_birth_is_not_asked_how_old_they_are(office, tapped) -> None:
+    office.post(walk_in(somebody_elses_lesson()), came(birth_year="S20", age_band=tapped))
+
+    person = Resident.objects.get()
+    assert (person.birth_year, person.age_band) == (1945, "80s")
+
+
+def test_whoever_told_neither_year_nor_band_is_asked_for_one_of_them(office) -> None:
+    page = office.post(walk_in(somebody_elses_lesson()), came(age_band=""))
+
+    assert page.status_code == 422
+    assert "年代を選ぶか、生まれた年を入力してください。" in page.content.decode()
+    assert not Resident.objects.exists()
+
+
 def test_whoever_is_written_down_and_likely_known_is_shown_and_not_barred(office) -> None:
     lesson, person = somebody_elses_lesson(), shigeru()
 
