@@ -188,3 +188,14 @@ def test_the_calendar_costs_the_same_for_any_number_of_classes(client, name, run
 
     with django_assert_max_num_queries(12):
         client.get(address(name, made[0]))
+
+
+def test_what_the_city_wrote_is_read_out_in_japanese_on_the_english_pages(client) -> None:
+    run = make.run()
+    client.cookies["django_language"] = "en"
+
+    page = client.get(reverse("calendar_run", args=[run.pk])).content.decode()
+
+    assert '<html lang="en">' in page
+    assert f'<h1 lang="ja">{run.course.title}</h1>' in page
+    assert f'<span lang="ja">{run.lessons.get().venue}</span>' in page

@@ -115,7 +115,7 @@ def test_the_shelf_is_searched_by_words_topic_and_device(client, author, query, 
     page = client.get(reverse("guide_list"), query).content.decode()
 
     titles = {"住民票をコンビニで取る", "電子図書館で本を借りる"}
-    assert {title for title in titles if f"<strong>{title}</strong>" in page} == found
+    assert {title for title in titles if f">{title}</strong>" in page} == found
 
 
 def test_lists_and_guides_ask_no_more_of_the_database_when_there_are_many(client, author):
@@ -178,3 +178,14 @@ def test_words_are_told_with_their_source(client):
 
     assert "くらしを良くすること" in page
     assert "出典　計画" in page
+
+
+def test_a_guide_is_read_out_in_japanese_on_the_english_pages(client, author):
+    guide = make.guide(by=author)
+    client.cookies["django_language"] = "en"
+
+    page = client.get(reverse("guide", args=[guide.slug])).content.decode()
+
+    assert '<html lang="en">' in page
+    assert '<h1 lang="ja">' in page
+    assert page.count('<span lang="ja">') >= 2
