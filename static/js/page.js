@@ -2,6 +2,7 @@
   page.js: small comforts on pages that work without them.
 
   data-focus              takes the focus when the page opens (the error summary), unless somebody was quicker
+  data-focus-else         the same where nothing else asks for it: what the last deed has come to
   form                    is sent once: the pressed button says it is busy (not with data-repeatable, nor with target)
   data-key="p"            presses this button or link with one key, outside of text boxes; "Escape" and "F…" everywhere.
                           On a list (data-rows), it leads to the first row. Single letters and digits can be switched off
@@ -22,7 +23,7 @@
   };
 
   const focusOn = (root) => {
-    const target = root.querySelector("[data-focus]");
+    const target = root.querySelector("[data-focus]") || root.querySelector("[data-focus-else]");
     if (target) target.focus();
   };
 

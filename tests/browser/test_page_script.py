@@ -41,6 +41,13 @@ def test_the_error_summary_takes_the_focus(show):
     assert focused(page) == "summary"
 
 
+def test_what_the_last_deed_has_come_to_takes_the_focus_where_nothing_else_asks_for_it(show):
+    said = '<div id="said" tabindex="-1" data-focus-else>記録しました</div>'
+
+    assert focused(show(f'<a href="#">本文へ</a>{said}<button>次へ</button>')) == "said"
+    assert focused(show(f'{said}<button id="next" data-focus>次へ</button>')) == "next"
+
+
 def test_the_box_in_which_somebody_writes_already_keeps_the_focus(show):
     page = show('<input id="box"><input id="first" data-focus>', before="document.getElementById('box').focus()")
 
