@@ -77,7 +77,7 @@ class MissingAreaCode(PhoneNumberError):
 class ServiceNumber(PhoneNumberError):
     """Emergency and three-digit service numbers, at which no resident lives."""
 
-    sentence = _("%(typed)s is an emergency or service number. Write the number of the person’s own telephone.")
+    sentence = _("%(typed)s is an emergency or service number. Write the number of an ordinary telephone.")
 
 
 class DialledFromAbroad(PhoneNumberError):

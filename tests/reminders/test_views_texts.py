@@ -223,3 +223,13 @@ def test_nobody_but_reception_reads_the_texts(client, role):
     assert client.get(reverse(LIST)).status_code == 403
     assert client.get(reverse("message_detail", args=[message.pk])).status_code == 403
     assert client.post(reverse("message_told", args=[message.pk])).status_code == 403
+
+
+def test_a_day_that_cannot_be_read_is_said_and_everything_is_shown(client, clerk):
+    sent = make.sent(occasion="lesson:1", due_at=make.NOON)
+
+    page = client.get(reverse(LIST), {"day": "きのう"})
+
+    assert rows(page) == [sent]
+    assert "<title>エラー：" in html(page)
+    assert "読み取れない入力があるため、絞り込まずにすべて表示しています。" in html(page)
