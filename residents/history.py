@@ -4,7 +4,7 @@ The audit log says that a column was changed; what stood there is the person's a
 must never happen: a code shown where a word belongs, or a change that nobody is named for.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,10 @@ from residents.models import ContactWish, Merge, NoticeManner, Resident
 PHONES = "phones"
 _COLUMNS = {field.name: field for field in Resident._meta.concrete_fields}
 _CHOICES = {"contact_wish": ContactWish, "notice_manner": NoticeManner}
+_WRITTEN: dict[str, Callable[[Any], str]] = {
+    "birth_year": birth_year,
+    "notice_at": lambda stored: wareki(datetime.fromisoformat(stored)),
+}
 _LISTS = {"age_band": Code.Kind.AGE_BAND, "device": Code.Kind.DEVICE}
 # In the order in which they are told; a database keeps none.
 _NAMES = {
@@ -103,11 +107,7 @@ class Words:
             return self._districts.get(value, "")
         if column in _CHOICES:
             return str(_CHOICES[column](value).label)
-        if column == "birth_year":
-            return birth_year(value)
-        if column == "notice_at":
-            return wareki(datetime.fromisoformat(value))
-        return str(value)
+        return _WRITTEN[column](value) if column in _WRITTEN else str(value)
 
     def phone(self, number: str, relation: str, memo: str) -> str:
         """A telephone with whose it is and its memo."""
