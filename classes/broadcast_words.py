@@ -16,6 +16,7 @@ from classes.lesson_words import DATE, TIME, TITLE, longest_of, sample
 from classes.models import Broadcast, Lesson
 from core.kana import has_a_word
 from core.wareki import clock, local_date, short_date
+from reminders.measuring import measure
 from reminders.purposes import Field, Sample, purpose
 from reminders.wording import normalise, units, words_of
 
@@ -66,6 +67,7 @@ def facts_of(lessons: Sequence[Lesson], reason: str) -> dict[str, str]:
     }
 
 
+@measure
 def longest_facts(kind: str) -> Sample:
     """The longest title of this database, and the longest reason and days that were ever told at once."""
     usual, told = sample(), Broadcast.objects.filter(kind=kind)

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from city.models import Venue
 from classes.models import Course, CourseRun, Lesson
 from core.wareki import TOKYO, clock, short_date
+from reminders.measuring import measure
 from reminders.purposes import Field, Sample
 from reminders.wording import units
 
@@ -46,6 +47,7 @@ def moment_facts(starts_at: datetime) -> dict[str, str]:
         return {DATE.name: short_date(starts_at), TIME.name: clock(starts_at)}
 
 
+@measure
 def sample() -> Sample:
     """The longest title, venue, day and hour that a text can have here, and the seats of the newest runs."""
     facts = {
@@ -57,6 +59,7 @@ def sample() -> Sample:
     return Sample(facts, people=seats[len(seats) // 2] if seats else _USUAL_CLASS)
 
 
+@measure
 def longest_place() -> str:
     """The longest venue with its room."""
     venues = Venue.objects.active().order_by((Length("name") + Length("room")).desc(), "pk")[:_LOOKED_AT]

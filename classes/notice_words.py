@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from classes.conversation import MOST_COMPANIONS
 from classes.lesson_words import DATE, LESSON_FIELDS, TIME, VENUE, facts_of, longest_place, moment_facts, sample
 from classes.models import CourseRun, Lesson, Move, Registration
+from reminders.measuring import measure
 from reminders.purposes import Field, Sample
 from reminders.wording import units
 
@@ -86,6 +87,7 @@ def standing_facts(registration: Registration) -> dict[str, str]:
     return {STANDING.name: words if waits else ""}
 
 
+@measure
 def longest_facts(*, with_room: bool = False) -> Sample:
     """The longest facts of a notice in this database; what was before is as long as what is.
 
@@ -99,6 +101,7 @@ def longest_facts(*, with_room: bool = False) -> Sample:
     return Sample({**usual.facts, **facts, **old, **place}, usual.people)
 
 
+@measure
 def _longest_slips() -> str:
     """The slips of the party whose text is longest, or of one person; else those of as many as may come together."""
     parties = Registration.objects.filter(party__isnull=False).values("party").annotate(people=Count("pk"))
@@ -112,6 +115,7 @@ def _longest_slips() -> str:
     return max(told, key=units, default=of_many)
 
 
+@measure
 def _longest_count() -> str:
     """Of the run with the most lessons; else of as many as can be planned at once."""
     counted = CourseRun.objects.annotate(number=Count("lessons")).order_by("-number")
@@ -119,6 +123,7 @@ def _longest_count() -> str:
     return _count(most if most > 1 else MOST_LESSONS)
 
 
+@measure
 def _longest_place() -> str:
     """Of whoever stands last in the longest line."""
     waiting = Registration.objects.filter(state=Registration.State.WAITING).order_by()

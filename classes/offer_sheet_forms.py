@@ -51,11 +51,19 @@ class LineForm(forms.Form):
         error_messages={"invalid_choice": _("Choose one of the reasons shown.")},
     )
 
-    def __init__(self, data: QueryDict | None, *, people: Sequence[Registration], offer: Offer, now: datetime) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        people: Sequence[Registration],
+        offer: Offer,
+        reasons: Sequence[tuple[str, str]],
+        now: datetime,
+    ) -> None:
         super().__init__(data, prefix=str(offer.pk))
         self.people, self.offer, self.now = people, offer, now
         self.fields["box"].label = "　".join(f"{each.slip} {each.resident.name}" for each in people)
-        choice_field(self, "reason").choices = [("", "—"), *choices(Code.Kind.CANCEL_REASON)]
+        choice_field(self, "reason").choices = [("", "—"), *reasons]
 
     def clean_at(self) -> datetime | None:
         """The moment on the day of the sheet."""
@@ -95,7 +103,8 @@ class OfferSheetForm:
     ) -> None:
         self.is_bound = data is not None
         self.is_partly_recorded = False
-        self.lines = [LineForm(data, people=people, offer=offer, now=now) for offer, people in lines]
+        reasons = choices(Code.Kind.CANCEL_REASON)
+        self.lines = [LineForm(data, people=people, offer=offer, reasons=reasons, now=now) for offer, people in lines]
 
     def is_valid(self) -> bool:
         """Whether every line is: nothing is recorded of a sheet of which a part cannot be."""

@@ -11,6 +11,7 @@ from accounts.roles import Permission
 from city.context import city_of
 from core.refusal import Refusal
 from core.stale import ChangedMeanwhile, fingerprint
+from reminders.measuring import many_texts
 from reminders.models import Wording
 from reminders.previewing import Preview, preview
 from reminders.purposes import Purpose, Sample, purpose, texted
@@ -30,11 +31,12 @@ def wording_list(request: SignedInRequest) -> HttpResponse:
     own = {each.purpose: each for each in Wording.objects.current().select_related("written_by")}
     city = city_of(request)
     rows = []
-    for each in texted():
-        wording = own.get(each.name)
-        words = words_in_use(each, wording)
-        shown = preview(words["text"], each, city=city, sample=each.sample(), most_parts=words["most_parts"])
-        rows.append({"purpose": each, "own": wording, "preview": shown})
+    with many_texts():
+        for each in texted():
+            wording = own.get(each.name)
+            words = words_in_use(each, wording)
+            shown = preview(words["text"], each, city=city, sample=each.sample(), most_parts=words["most_parts"])
+            rows.append({"purpose": each, "own": wording, "preview": shown})
     return render(request, "reminders/wording_list.html", {"rows": rows})
 
 
