@@ -1,10 +1,12 @@
 """Give people their roles, and take them away when they leave.
 
-An office must never lock itself out: the last person who can administer stays.
+An office must never lock itself out: the last person who can administer stays. Whoever was invited and has not chosen a
+password yet cannot.
 """
 
 from collections.abc import Iterable
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +20,10 @@ from core.stale import refuse_stale
 class LastAdministrator(Refusal):
     """Nobody would be left to manage people and settings."""
 
-    sentence = _("%(user)s is the only administrator. Make somebody else an administrator first.")
+    sentence = _(
+        "%(user)s is the only administrator who can sign in. Make somebody else an administrator first; "
+        "they have to have chosen their password."
+    )
 
 
 def give_roles(user: User, roles: Iterable[Role], *, by: User | None, seen: str | None = None) -> None:
@@ -84,13 +89,14 @@ def ask_for_totp(roles: Iterable[Role], *, by: User) -> None:
 
 
 def _administrators() -> set[int]:
-    """Who can administer, held until the transaction ends.
+    """Who can sign in and administer, held until the transaction ends.
 
     All of them: two administrators who close each other's accounts at once must not both find the other one left. So
     whoever gives or takes roles does it one after the other.
     """
-    grants = RoleGrant.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True).order_by("pk").select_for_update()
-    return {grant.user_id for grant in grants}
+    grants = RoleGrant.objects.filter(role=Role.ADMINISTRATOR, user__is_active=True)
+    answered = grants.exclude(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return {grant.user_id for grant in answered.order_by("pk").select_for_update()}
 
 
 def _refuse_if_last(user: User, administrators: set[int]) -> None:

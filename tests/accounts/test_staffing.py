@@ -1,5 +1,6 @@
 import pytest
 
+from accounts.invitation import answer, invite
 from accounts.roles import Permission, Role
 from accounts.staffing import LastAdministrator, ask_for_totp, close_account, give_roles, reopen_account, roles_held
 from core.models import AuditEntry
@@ -63,6 +64,20 @@ def test_an_administrator_whose_sign_in_is_closed_does_not_count():
 
     with pytest.raises(LastAdministrator):
         give_roles(admin, [], by=admin)
+
+
+def test_an_administrator_who_has_not_answered_the_invitation_does_not_count():
+    admin = make.user(Role.ADMINISTRATOR)
+    invited, code = invite("suzuki", "鈴木", {Role.ADMINISTRATOR}, by=admin)
+
+    with pytest.raises(LastAdministrator):
+        close_account(admin, by=admin)
+    with pytest.raises(LastAdministrator):
+        give_roles(admin, [Role.RECEPTION], by=admin)
+
+    answer(invited.username, code, make.PASSWORD)
+    close_account(admin, by=admin)
+    assert not admin.is_active
 
 
 def test_a_closed_account_has_no_permissions_until_it_is_opened_again():
