@@ -1,5 +1,7 @@
 """What the desk's pages take from the clerk."""
 
+import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -31,6 +33,15 @@ WEEKDAYS = [
 ]
 # Longer than any name with its reading and number; a pasted letter finds nobody.
 LONGEST_TYPED = 80
+# What stands beside a number and is nobody's name: an extension, what kind of telephone it is, or whose. 内田, 奥 and
+# 子安 are names, and so is most of what only begins like one of these words.
+_BESIDE_A_NUMBER = re.compile(
+    r".*[0-9].*|内線.*|内|ext\.?|代|代表|呼|呼出|呼び出し|携帯|固定|fax|留守電"
+    r"|(?:ご|御|お)?(?:本人|家族|自宅|実家|会社|職場|勤務先|施設|ヘルパー|親戚|親類|友人|知人|隣|近所"
+    r"|夫|主人|旦那|妻|家内|奥さん|奥さま|奥様|子|子ども|子供|息子|むすこ|ムスコ|娘|むすめ|ムスメ|嫁|婿|孫"
+    r"|長男|次男|二男|三男|長女|次女|二女|三女|親|両親|父|母|兄|弟|姉|妹|兄弟|姉妹)(?:さん|さま|様)?(?:の.*)?",
+    re.IGNORECASE,
+)
 
 
 class OpenRunsFilter(FilterForm):
@@ -135,12 +146,26 @@ def _prefilled(typed: str) -> dict[str, str]:
     filled = {"phone0": number} if len(PhoneNumber.digits_of(number)) >= 5 else {}
     if filled and _takes_texts(number):
         filled["contact_wish"] = ContactWish.SMS
-    family, _space, given = " ".join((words if number else typed).split()).partition(" ")
+    name, memo = _name_and_memo(words) if number else (typed.split(), [])
+    if memo:
+        filled["memo0"] = " ".join(memo)
+    family, _space, given = " ".join(name).partition(" ")
     if family and is_kana(family):
         filled |= {"family_kana": family, "given_kana": given}
     elif family:
         filled |= {"family_name": family, "given_name": given}
     return filled
+
+
+def _name_and_memo(words: str) -> tuple[list[str], list[str]]:
+    """The words beside a number that are somebody's name, and those that say which telephone it is or whose."""
+    whose = set(Code.objects.of(Code.Kind.RELATION).values_list("label", flat=True))
+    name: list[str] = []
+    memo: list[str] = []
+    for word in words.split():
+        is_memo = word in whose or _BESIDE_A_NUMBER.fullmatch(unicodedata.normalize("NFKC", word))
+        (memo if is_memo else name).append(word)
+    return name, memo
 
 
 def _takes_texts(number: str) -> bool:

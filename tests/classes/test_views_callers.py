@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from city.models import District
+from city.models import Code, District
 from classes.conversation import MOST_COMPANIONS
 from classes.models import Registration, SeatHold
 from core.models import AuditEntry
@@ -58,6 +58,40 @@ def test_a_new_person_opens_with_what_was_typed(desk, typed, filled) -> None:
 
     assert {name: form.initial.get(name) for name in filled} == filled
     assert "phone0" in filled or "phone0" not in form.initial
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "memo"),
+    [
+        ("0745-00-2811 内線12", "", "内線12"),
+        ("0745-00-2811 内線 12", "", "内線 12"),
+        ("0745-00-2811(内12)", "", "内12"),
+        ("0745-00-2811 ext. 12", "", "ext. 12"),
+        ("0745-00-2811代", "", "代"),
+        ("0745-00-2811 息子", "", "息子"),
+        ("0745-00-2811 ご家族", "", "ご家族"),
+        ("090-0123-4567（息子さんの携帯）", "", "息子さんの携帯"),
+        ("むすこ 0745-00-2811", "", "むすこ"),
+        ("0745-00-2811 配偶者", "", "配偶者"),
+        ("0745-00-2811 民生委員", "", "民生委員"),
+        ("長男 中村 花 0745-00-2811 内線12", "中村 花", "長男 内線12"),
+        ("0745-00-2811 内田", "内田", ""),
+        ("0745-00-2811 内田 息吹", "内田 息吹", ""),
+        ("0745-00-2811 奥", "奥", ""),
+        ("0745-00-2811 子安", "子安", ""),
+        ("0745-00-2811 親川", "親川", ""),
+        ("0745-00-2811 Exton", "Exton", ""),
+        ("息子", "息子", ""),
+    ],
+)
+def test_whose_a_number_is_and_its_extension_stand_in_the_memo_and_are_no_name(desk, typed, name, memo) -> None:
+    Code.objects.create(kind=Code.Kind.RELATION, key="welfare", label="民生委員", label_en="Welfare volunteer")
+
+    form = desk.post(DESK, {"typed": typed, "new": "yes"}).context["new"]
+
+    told = (form.initial.get(field, "") for field in ("family_name", "given_name", "family_kana", "given_kana"))
+    assert (" ".join(filter(None, told)), form.initial.get("memo0", "")) == (name, memo)
+    assert form.more_was_told == bool(memo)
 
 
 def test_a_new_person_is_taken_down_and_served_on_the_same_screen(desk) -> None:
