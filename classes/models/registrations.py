@@ -20,7 +20,10 @@ from core.wareki import local_date
 from residents.models import Resident
 
 # Of a size that the columns hold, and as it is printed; a longer one, or one with a 0 in front, is a telephone number.
-_SLIP = re.compile(r"([1-9][0-9]{0,8})[-‐−–ー]([1-9][0-9]{0,3})")
+# Read out it is 「受付番号、12の3」, and the key for the stroke is whichever is near.
+_SLIP = re.compile(
+    r"(?:(?:受付)?番号|no\.?)?[\s:、]*([1-9][0-9]{0,8})\s*[-‐−–—―─ーのノ]\s*([1-9][0-9]{0,3})\s*番?", re.IGNORECASE
+)
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):
@@ -98,7 +101,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
         return self.annotate(place=Coalesce(models.Subquery(counted), 0) + 1)
 
     def of_slip(self, typed: str) -> "Registration | None":
-        """The registration whose slip number somebody reads out, such as 12-3 in any width; None when there is none."""
+        """The registration whose slip number somebody reads out, such as 12-3 or 12の3; None when there is none."""
         found = _SLIP.fullmatch(unicodedata.normalize("NFKC", typed).strip())
         if found is None:
             return None

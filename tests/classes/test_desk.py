@@ -33,6 +33,29 @@ def test_a_slip_number_finds_whose_it_is() -> None:
     assert look_up(f"{registration.run_id}-99").rows == []
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("{0}の1", "{0}ノ1", "{0} - 1", "{0}　－　1", "{0}―1", "{0}—1", "{0}–1", "{0}─1", "{0}ー1", "{0}-1番"),
+        *("受付番号{0}-1", "受付番号、{0}の1番", "受付番号：{0}-1", "番号 {0}-1", "No.{0}-1", "№{0}-1"),
+    ],
+)
+def test_a_slip_number_is_found_however_it_is_read_out_and_typed(written) -> None:
+    registration = make.registration(make.run())
+
+    assert look_up(written.format(registration.run_id)).registration == registration
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["0{0}-1", "{0}-01", "0745-{0}-1", "{0}1", "{0} 1", "{0}-1-1", "{0}-1番地", "{0}-", "野{0}の1", "タカハシ {0}-1"],
+)
+def test_what_is_no_slip_number_is_looked_for_among_people(written) -> None:
+    registration = make.registration(make.run())
+
+    assert look_up(written.format(registration.run_id)).registration is None
+
+
 def test_only_runs_that_can_be_registered_for_are_listed() -> None:
     now = timezone.now()
     open_run = make.run(starts_at=make.days_ahead(20))
