@@ -14,7 +14,7 @@ from city.models import CityProfile, Code, Venue
 from classes.devices import ANY_DEVICE, course_words
 from classes.models import Course, CourseRun, Lesson
 from classes.preferences import choices, names
-from core.wareki import clock, clock_range, short_date, span
+from core.wareki import clock, clock_range, local_date, short_date, span
 
 # Residents read Japanese, whatever language the clerk's screen speaks.
 LANGUAGE = "ja"
@@ -76,8 +76,16 @@ def reception(run: CourseRun) -> str:
     """From when to when one can apply."""
     return _("From %(opens)s to %(closes)s") % {
         "opens": f"{short_date(run.reception_opens_at)}{clock(run.reception_opens_at)}",
-        "closes": f"{short_date(run.reception_closes_at)}{clock(run.reception_closes_at)}",
+        "closes": closing(run),
     }
+
+
+def closing(run: CourseRun, *, gap: str = "") -> str:
+    """Until when one can apply: day and hour, and the last day alone where reception closes as it ends."""
+    day = short_date(run.last_day_of_reception)
+    if run.last_day_of_reception != local_date(run.reception_closes_at):
+        return day
+    return f"{day}{gap}{clock(run.reception_closes_at)}"
 
 
 def office_phone(city: CityProfile) -> str:
@@ -162,7 +170,7 @@ def _short(run: CourseRun, lessons: Sequence[Lesson], city: CityProfile) -> str:
         "more": _(" and others, %(number)d in all") % {"number": len(lessons)} if len(lessons) > 1 else "",
         "venue": first.venue.name if first else "",
         "many": how_many(run),
-        "closes": short_date(run.reception_closes_at),
+        "closes": short_date(run.last_day_of_reception),
         "office": city.office_name,
         "phone": office_phone(city),
     }

@@ -131,7 +131,7 @@ class RunRow:
         """How it stands in a word: 残り2, 満席・待ち3, 抽選 12月20日（日）まで."""
         if self.run.seats_go_by_line:
             return self.run.seats.short
-        day = short_date(self.run.reception_closes_at)
+        day = short_date(self.run.last_day_of_reception)
         if self.run.selection == CourseRun.Selection.LOTTERY:
             return _("lottery, until %(day)s") % {"day": day}
         return _("decided later, until %(day)s") % {"day": day}

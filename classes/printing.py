@@ -246,7 +246,7 @@ def _instead_of_a_seat(registration: Registration) -> Row:
     run = registration.run
     if run.seats_go_by_line:
         return _("Seat"), bold(_("Your place in line is number %(place)d.") % {"place": place_of(registration)})
-    until = {"day": short_date(run.reception_closes_at)}
+    until = {"day": short_date(run.last_day_of_reception)}
     if run.selection == CourseRun.Selection.LOTTERY:
         lot = bold(_("Lot number %(lot)s") % {"lot": lot_of(registration)}, 18 / 16)
         when = _("Applications are taken until %(day)s, then lots are drawn.") % until

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city.models import Code
+from classes.announcing import closing
 from classes.devices import course_words, courses_for
 from classes.line import InLine, is_past_others, lines_of
 from classes.models import CourseRun, CourseRunQuerySet, Lesson
@@ -42,6 +43,11 @@ class Card:
     def takes_place(self) -> bool:
         """Whether anybody has to know where it is and what to bring."""
         return _takes_place(self.run)
+
+    @property
+    def closes(self) -> str:
+        """Until when one can apply."""
+        return closing(self.run, gap=" ")
 
     @property
     def rules(self) -> list[str]:
@@ -112,9 +118,10 @@ def _takes_place(run: CourseRun) -> bool:
 
 
 def _chances(run: CourseRun) -> str:
+    last = {"day": short_date(run.last_day_of_reception)}
     if run.selection == CourseRun.Selection.LOTTERY:
-        return _("Drawn by lot; apply by %(day)s") % _when(run.reception_closes_at)
-    return _("The office chooses; apply by %(day)s") % _when(run.reception_closes_at)
+        return _("Drawn by lot; apply by %(day)s") % last
+    return _("The office chooses; apply by %(day)s") % last
 
 
 def _when(moment: datetime) -> dict[str, str]:

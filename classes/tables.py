@@ -93,7 +93,7 @@ class RunTable(Table):
         if run.called_off_at:
             return tag(gettext("Called off"), "red")
         if run.reception_is_open(now):
-            return gettext("open until %(day)s") % {"day": wareki.short_date(run.reception_closes_at)}
+            return gettext("open until %(day)s") % {"day": wareki.short_date(run.last_day_of_reception)}
         if now < run.reception_opens_at:
             return gettext("opens on %(day)s") % {"day": wareki.short_date(run.reception_opens_at)}
         return gettext("closed")

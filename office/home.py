@@ -128,7 +128,7 @@ def _to_decide(day: Day) -> Section | None:
                 reverse("run_detail", args=[run.pk]),
                 str(
                     _("%(way)s, reception closed on %(day)s")
-                    % {"way": run.get_selection_display(), "day": wareki.short_date(run.reception_closes_at)}
+                    % {"way": run.get_selection_display(), "day": wareki.short_date(run.last_day_of_reception)}
                 ),
             )
             for run in runs

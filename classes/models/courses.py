@@ -16,6 +16,7 @@ from classes.models.book import look_up
 from classes.models.holds import SeatHold
 from classes.models.registrations import Registration
 from classes.seats import Book, SeatCount
+from core.wareki import local_date
 from materials.models import Guide, Topic
 from residents.models import Resident
 
@@ -229,6 +230,11 @@ class CourseRun(models.Model):
     def lessons_ahead(self, at: datetime) -> "list[Lesson]":
         """Those of them that begin later than a moment; reads the run's lessons, prefetched or not."""
         return [lesson for lesson in self.lessons_not_cancelled() if lesson.starts_at > at]
+
+    @property
+    def last_day_of_reception(self) -> date:
+        """The last day on which somebody can apply: where reception closes at midnight, the day that ends then."""
+        return local_date(self.reception_closes_at - timedelta(microseconds=1))
 
     def reception_is_open(self, at: datetime) -> bool:
         """Whether registrations are taken at a moment."""

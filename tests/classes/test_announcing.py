@@ -44,6 +44,15 @@ def test_it_says_when_where_for_whom_how_many_and_how_to_apply() -> None:
         assert wanted in full
 
 
+def test_where_reception_closes_at_midnight_the_day_before_is_the_last_one_to_be_read() -> None:
+    told = announcement(make.run(reception_closes_at=make.days_ahead(10, "00:00")))
+
+    last = wide(short_date(make.days_ahead(9)))
+    assert f"{last}まで" in told.full
+    assert last in told.short
+    assert wide(short_date(make.days_ahead(10))) not in told.full + told.short
+
+
 def test_it_is_set_in_wide_signs_as_the_paper_sets_it() -> None:
     told = announcement(make.run(course=make.course("LINE 2"), lessons=2))
 

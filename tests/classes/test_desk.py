@@ -9,6 +9,7 @@ from classes.cancellation import cancel
 from classes.desk import Asking, Filters, bookings_of, look_up, open_runs, row_of
 from classes.models import CourseRun
 from classes.seat_hold import hold
+from core.wareki import short_date
 from tests.make import classes as make
 from tests.make import residents as make_residents
 
@@ -84,6 +85,13 @@ def test_runs_are_narrowed_by_device_venue_and_weekday() -> None:
     assert found(device="iphone") == {iphone, anybody}
     assert found(venue=hall.pk) == {android}
     assert found(weekday=day) == {anybody}
+
+
+@pytest.mark.parametrize("selection", CourseRun.Selection.values[1:])
+def test_where_reception_closes_at_midnight_the_list_says_the_day_before(selection) -> None:
+    run = make.run(selection=selection, reception_closes_at=make.days_ahead(10, "00:00"))
+
+    assert short_date(make.days_ahead(9)) in row_of(run.pk).tag
 
 
 def test_a_run_with_a_held_seat_shows_none_to_a_newcomer() -> None:

@@ -49,6 +49,13 @@ def test_a_flyer_says_what_when_where_for_whom_and_how_to_apply() -> None:
         assert wanted in words
 
 
+def test_where_reception_closes_at_midnight_the_day_before_is_the_last_one_to_be_read() -> None:
+    words = words_of(make.run(reception_closes_at=make.days_ahead(10, "00:00")))
+
+    assert squeezed(f"{short_date(make.days_ahead(9))}まで") in words
+    assert "午前0時" not in words
+
+
 def test_a_number_that_was_confirmed_is_not_called_in_question() -> None:
     checked = {"office_phone_confirmed": True, "office_hours_text": "平日"}
     CityProfile.objects.update_or_create(pk=1, defaults=checked)

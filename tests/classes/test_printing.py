@@ -105,6 +105,16 @@ def test_whoever_waits_for_lots_to_be_drawn_reads_the_lot_and_no_place() -> None
     assert said("Applications are taken until %(day)s, then lots are drawn.", day=closes) in words
 
 
+@pytest.mark.parametrize("selection", [CourseRun.Selection.LOTTERY, CourseRun.Selection.COUNTER])
+def test_where_reception_closes_at_midnight_the_day_before_is_the_last_one_to_be_read(selection) -> None:
+    run = make.run(selection=selection, reception_closes_at=make.days_ahead(10, "00:00"))
+
+    words = words_of(make.registration(run))
+
+    assert f"{short_date(make.days_ahead(9))}まで" in words
+    assert short_date(run.reception_closes_at) not in words
+
+
 def test_people_who_come_together_have_one_lot_and_do_not_read_each_others_names() -> None:
     run = make.run(selection=CourseRun.Selection.LOTTERY)
     first = make.registration(run)

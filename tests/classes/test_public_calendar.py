@@ -10,6 +10,7 @@ from classes.devices import course_words
 from classes.models import CourseRun
 from classes.public_calendar import announced, announced_run, cards
 from classes.registration import register
+from core.wareki import short_date
 from tests.make import classes as make
 from tests.make import residents as make_residents
 
@@ -74,6 +75,14 @@ def test_until_lots_are_drawn_it_is_said_by_when_to_apply():
     assert state_of(run).startswith("Drawn by lot; apply by ")
     CourseRun.objects.update(selection="counter")
     assert state_of(run).startswith("The office chooses; apply by ")
+
+
+@pytest.mark.parametrize("selection", ["lottery", "counter"])
+def test_where_reception_closes_at_midnight_one_applies_by_the_day_before(selection) -> None:
+    run = make.run(selection=selection, reception_closes_at=make.days_ahead(10, "00:00"))
+
+    with translation.override("en"):
+        assert state_of(run).endswith(f"apply by {short_date(make.days_ahead(9))}")
 
 
 def test_before_and_after_reception_it_is_said_when_to_apply():

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from city.models import CityProfile
 from classes.models import CourseRun
 from classes.rescheduling import move
+from core.wareki import short_date
 from tests.make import classes as make
 from tests.make import residents as make_residents
 from tests.make.office import office
@@ -44,6 +45,16 @@ def test_whoever_wants_to_come_reads_all_there_is_to_know(english, name):
     assert told.count("10:00 a.m. to 12:00 noon") == 2
     for words in ("Call us or come to the counter", "0745-00-0000", "to be confirmed", "tel:"):
         assert words in told
+
+
+@pytest.mark.parametrize(("closes", "said"), [("17:00", " 5:00 p.m."), ("00:00", "")])
+def test_until_when_one_can_apply_is_told_with_the_hour_or_as_the_last_whole_day(english, closes, said):
+    run = make.run(reception_closes_at=make.days_ahead(10, closes))
+
+    told = english.get(address("calendar_run", run)).content.decode()
+
+    with translation.override("en"):
+        assert f" to {short_date(make.days_ahead(10 if said else 9))}{said}</dd>" in told
 
 
 def test_a_number_that_was_checked_is_not_marked(english):

@@ -14,7 +14,7 @@ from accounts.roles import Role
 from city.models import CityProfile
 from classes.models import SeatHold
 from core.models import AuditEntry
-from core.wareki import TOKYO, clock
+from core.wareki import TOKYO, clock, short_date
 from tests.make import accounts as make_accounts
 from tests.make import classes as make
 from tests.make import reminders as make_reminders
@@ -337,6 +337,15 @@ def words_read_out(page) -> str:
     """What the clerk reads out, without tags and line ends."""
     said = re.search(r'id="say-words">(.*?)</p>', page.content.decode(), re.DOTALL)
     return re.sub(r"<[^>]+>", "", said[1]) if said else ""
+
+
+def test_where_reception_closes_at_midnight_the_day_before_is_read_out(in_english, shigeru) -> None:
+    run = make.run(selection="lottery", reception_closes_at=make.days_ahead(10, "00:00"))
+
+    said = words_read_out(in_english.get(DESK, {"person": shigeru.pk, "run": run.pk}))
+
+    with override("en"):
+        assert f"Lots are drawn after {short_date(make.days_ahead(9))}," in said
 
 
 def test_a_series_is_read_out_with_the_numbers_of_its_lessons(in_english, shigeru) -> None:

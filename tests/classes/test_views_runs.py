@@ -17,6 +17,7 @@ from classes.rescheduling import ReasonIsMissing
 from classes.views.runs import CHANNELS
 from core.models import AuditEntry
 from core.stale import fingerprint
+from core.wareki import short_date
 from residents.models import ContactWish
 from tests.make import accounts as make_accounts
 from tests.make import classes as make
@@ -659,6 +660,16 @@ def test_the_list_says_which_runs_are_for_staff_only_and_which_are_not_first_com
 
     assert "staff only" in told
     assert "Lottery" in told
+
+
+def test_where_reception_closes_at_midnight_the_list_says_the_day_before(client, clerk):
+    client.cookies["django_language"] = "en"
+    make.run(reception_closes_at=make.days_ahead(10, "00:00"))
+
+    told = client.get(reverse("run_list")).content.decode()
+
+    with translation.override("en"):
+        assert f"open until {short_date(make.days_ahead(9))}" in told
 
 
 def test_too_few_people_shortly_before_are_said_on_the_page(client, clerk):

@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.roles import Role
 from city.models import CityProfile, Venue
 from classes.cancellation import cancel
-from classes.models import Offer
+from classes.models import CourseRun, Offer
 from core.wareki import TOKYO, clock, short_date
 from materials.models import Step
 from office.home import Section, sections
@@ -187,6 +187,10 @@ def test_seats_to_be_drawn_or_decided_are_named_once_reception_has_closed() -> N
     make_draws.closed(run)
     [item] = day_of(Role.RECEPTION)[title].items
     assert item.remark == "Lottery, reception closed on Wed 25 November"
+
+    CourseRun.objects.update(reception_closes_at=MORNING.replace(hour=0, minute=0))
+    [item] = day_of(Role.RECEPTION)[title].items
+    assert item.remark == "Lottery, reception closed on Tue 24 November"
     assert item.url == reverse("run_detail", args=[run.pk])
 
     make_draws.drawn(run)
