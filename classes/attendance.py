@@ -17,12 +17,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.roles import Permission
 from classes import disagreeing, reminding
 from classes.models import Attendance, CourseRun, Disagreement, Lesson, LessonQuerySet, Registration, Submission
 from classes.registration import can_seat_a_newcomer, register
 from classes.turning_up import seat_from_line
 from core import audit
 from core.refusal import Refusal
+from core.wareki import local_date
 from residents.intake import ResidentDetails, take_down
 from residents.models import Resident
 
@@ -41,6 +43,14 @@ class NotInThisRun(Refusal):
     """A registration of another run."""
 
     sentence = _("This person is not registered in this course run.")
+
+
+class NotOnThisRoster(Refusal):
+    """Somebody whom the roster does not show, and did not show on the day: in the hall nobody is to hear of them."""
+
+    sentence = _(
+        "This person is not on this roster, so nothing was recorded. If they came all the same, tell the office."
+    )
 
 
 class LessonNotYetHeld(Refusal):
@@ -90,6 +100,7 @@ def mark(
     attendance = Attendance.objects.filter(lesson=lesson, registration=registration).first()
     if key is not None and not _first_time(key, lesson, registration):
         return attendance
+    _refuse_strangers(lesson, registration, attendance, by=by)
     previous = attendance.mark if attendance else None
     if attendance and at < attendance.marked_at:
         disagreeing.came_too_late(attendance, mark, by=by, at=at)
@@ -140,6 +151,7 @@ def unmark(
     attendance = Attendance.objects.filter(lesson=lesson, registration=registration).first()
     if key is not None and not _first_time(key, lesson, registration):
         return
+    _refuse_strangers(lesson, registration, attendance, by=by)
     if attendance and (at < attendance.marked_at or disagreeing.is_unseen(attendance, seen, by=by)):
         disagreeing.take_back(attendance, by=by, at=at)
         return
@@ -250,6 +262,20 @@ def _locked(registration: Registration, lesson: Lesson) -> Registration:
     if registration.run_id != lesson.run_id:
         raise NotInThisRun
     return registration
+
+
+def _refuse_strangers(lesson: Lesson, registration: Registration, attendance: Attendance | None, *, by: User) -> None:
+    """Who sees nobody but a roster's people ticks nobody else.
+
+    A roster that lies open since the morning shows whoever gave the seat back in the course of the day.
+    """
+    if registration.state == Registration.State.CONFIRMED or by.may(Permission.KEEP_ROSTERS):
+        return
+    was_ticked = attendance is not None and attendance.mark != Attendance.Mark.ABSENT_TOLD
+    if was_ticked or registration.gave_a_seat_back_since(local_date(lesson.starts_at)):
+        return
+    if not Disagreement.objects.unsettled().filter(lesson=lesson, registration=registration).exists():
+        raise NotOnThisRoster
 
 
 def _refuse_impossible(lesson: Lesson, mark: str, *, now: datetime) -> None:

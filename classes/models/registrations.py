@@ -6,7 +6,7 @@ run first (docs/locking.md), and the constraints below hold whatever code forget
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db import models
@@ -231,6 +231,11 @@ class Registration(models.Model):
     def may_go_back_in_line(self) -> bool:
         """Whether a seat was given past the line, with a reason, to somebody who waited for one."""
         return bool(self.state == self.State.CONFIRMED and self.waiting_since and self.override_reason)
+
+    def gave_a_seat_back_since(self, day: date) -> bool:
+        """Whether the person held a seat when that day began, or was given one since, and has given it back."""
+        held_a_seat = self.waiting_since is None or self.seated_at is not None
+        return self.cancelled_at is not None and held_a_seat and local_date(self.cancelled_at) >= day
 
     @property
     def slip(self) -> str:

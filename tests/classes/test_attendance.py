@@ -6,10 +6,12 @@ import time_machine
 from django.utils import timezone
 from django.utils.translation import override
 
+from accounts.roles import Role
 from classes.attendance import (
     LessonDoesNotTakePlace,
     LessonNotYetHeld,
     NotInThisRun,
+    NotOnThisRoster,
     Typed,
     enter_sheet,
     mark,
@@ -20,7 +22,7 @@ from classes.attendance import (
 )
 from classes.cancellation import cancel
 from classes.disagreeing import contradictions
-from classes.models import Attendance, Offer, Registration
+from classes.models import Attendance, Offer, Registration, Submission
 from classes.registration import seat_over_capacity
 from classes.turning_up import seat_from_line
 from classes.waiting_list import accept
@@ -28,6 +30,7 @@ from core.models import AuditEntry
 from residents.access import RecordWasMerged
 from residents.merging import merge
 from residents.models import Resident
+from tests.make import accounts as make_accounts
 from tests.make import classes as make
 from tests.make import residents as make_residents
 
@@ -172,6 +175,67 @@ def test_who_cancelled_and_came_all_the_same_is_ticked_and_the_log_says_so(lesso
 
 def walk_in_details(**fields):
     return make_residents.details(phone=None, contact_wish="none", **fields)
+
+
+@pytest.fixture
+def hall():
+    """An instructor, who may look at nobody but the people of the roster."""
+    return make_accounts.user(Role.INSTRUCTOR)
+
+
+@pytest.mark.parametrize("stands", ["waiting", "cancelled before the day", "cancelled, never seated", "absence told"])
+def test_whoever_stands_on_no_roster_is_ticked_by_nobody_in_the_hall(lesson, clerk, hall, stands):
+    seated = [make.registration(lesson.run) for _seat in range(2)]
+    registration = make.registration(lesson.run)
+    if stands == "cancelled before the day":
+        registration = cancel(seated[0], by=clerk, reason="health")
+        Registration.objects.filter(pk=registration.pk).update(cancelled_at=timezone.now() - timedelta(days=1))
+    elif stands == "cancelled, never seated":
+        cancel(registration, by=clerk, reason="health")
+    elif stands == "absence told":
+        mark(lesson, registration, Mark.ABSENT_TOLD, by=clerk)
+
+    with pytest.raises(NotOnThisRoster):
+        mark(lesson, registration, Mark.PRESENT, by=hall, key=uuid4())
+    with pytest.raises(NotOnThisRoster):
+        unmark(lesson, registration, by=hall, key=uuid4())
+
+    assert not Attendance.objects.exclude(mark=Mark.ABSENT_TOLD).exists()
+    assert not Submission.objects.exists()
+    assert mark(lesson, registration, Mark.PRESENT, by=clerk).mark == Mark.PRESENT
+
+
+@pytest.mark.parametrize("way", ["first", "out of the line"])
+def test_a_tap_of_the_hall_is_taken_of_whoever_lost_the_seat_on_that_day(lesson, clerk, hall, way):
+    """It was on its way, or the roster lies open since the morning."""
+    seated = [make.registration(lesson.run) for _seat in range(2)]
+    registration = seat_from_line(make.registration(lesson.run), by=clerk) if way == "out of the line" else seated[0]
+    cancel(registration, by=clerk, reason="health")
+
+    assert mark(lesson, registration, Mark.PRESENT, by=hall).mark == Mark.PRESENT
+
+
+@pytest.mark.parametrize("why", ["ticked", "in question"])
+def test_whom_the_roster_shows_without_a_seat_the_hall_ticks(lesson, clerk, hall, why):
+    registration = make.registration(lesson.run)
+    mark(lesson, registration, Mark.PRESENT, by=clerk, seen="")
+    if why == "in question":
+        mark(lesson, registration, Mark.ABSENT, by=make.clerk(), seen="")
+        unmark(lesson, registration, by=clerk)
+    cancel(registration, by=clerk, reason="health")
+    Registration.objects.update(cancelled_at=timezone.now() - timedelta(days=1))
+
+    assert mark(lesson, registration, Mark.LATE, by=hall).mark == Mark.LATE
+
+
+def test_a_tap_whose_answer_was_lost_is_no_news_when_the_roster_does_not_show_the_person_any_more(lesson, clerk, hall):
+    registration, key = make.registration(lesson.run), uuid4()
+    mark(lesson, registration, Mark.PRESENT, by=hall, key=key)
+    unmark(lesson, registration, by=clerk)
+    cancel(registration, by=clerk, reason="health")
+    Registration.objects.update(cancelled_at=timezone.now() - timedelta(days=1))
+
+    assert mark(lesson, registration, Mark.PRESENT, by=hall, key=key) is None
 
 
 def test_whoever_comes_without_calling_is_taken_down_registered_and_present(lesson, clerk):

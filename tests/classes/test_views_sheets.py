@@ -149,6 +149,25 @@ def test_a_person_of_another_run_is_not_marked_through_the_sheet(client) -> None
     assert not Attendance.objects.exists()
 
 
+@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.parametrize("mark", ["present", ""])
+def test_whoever_is_not_on_the_roster_is_neither_shown_nor_marked_through_the_sheet(client, live, mark) -> None:
+    lesson = todays_lesson()
+    waiting = make.registration(lesson.run, make_residents.resident(family_kana="ヨシカワ"))
+    Registration.objects.update(state="waiting", waiting_since=timezone.now())
+    key = str(uuid4())
+
+    address = reverse("roster_mark", args=[lesson.pk, waiting.pk])
+    answer = with_sheet(client, lesson).post(address, {"mark": mark, "key": key}, headers=LIVE if live else {})
+
+    # With a sentence, or the telephone keeps this tap and with it whatever is tapped after it.
+    assert (answer.status_code, answer.get("X-Tick")) == ((422, key) if live else (302, None))
+    page = client.get(reverse("roster", args=[lesson.pk])).content.decode()
+    assert "この名簿に載っていない" in (answer.content.decode() if live else page)
+    assert "ヨシカワ" not in answer.content.decode() + page
+    assert not Attendance.objects.exists()
+
+
 @pytest.mark.parametrize("why", ["day is over", "new code", "cancelled"])
 def test_what_opens_no_longer_says_so_and_takes_nothing(client, why) -> None:
     lesson = todays_lesson()
