@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.access import ANYONE, SIGNED_IN, SignedInRequest, allow
@@ -196,6 +197,7 @@ def volunteer_edit(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @allow(ANYONE)
+@never_cache
 def invitation_answer(request: HttpRequest) -> HttpResponse:
     """The invited person chooses a password with the code from the paper."""
     form = AnswerForm(request.POST or None)

@@ -54,6 +54,18 @@ def test_a_wrong_invitation_is_answered_at_the_field_and_keeps_what_was_typed(cl
     assert User.objects.count() == 1
 
 
+@pytest.mark.parametrize(("code", "again"), [("X", "tea at three o'clock"), ("X", "tea at four"), ("", "")])
+def test_a_password_that_was_typed_stands_on_no_page_and_no_browser_keeps_one(client, code, again):
+    told = {"username": "yoshikawa", "code": code, "password": "tea at three o'clock", "password_again": again}
+
+    pages = [client.get(reverse("invitation_answer")), client.post(reverse("invitation_answer"), told)]
+
+    assert [page.status_code for page in pages] == [200, 422]
+    for page in pages:
+        assert "tea at" not in page.content.decode()
+        assert "no-store" in page["Cache-Control"]
+
+
 def test_too_many_codes_from_one_place_are_stopped(client):
     answers = [
         client.post(
