@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.access import ANYONE, SignedInRequest, allow
@@ -20,6 +21,7 @@ SHEET_RATES = {"sheet": "10/5m/ip,20/10m/key"}
 
 
 @allow(ANYONE)
+@never_cache
 def sheet_open(request: HttpRequest) -> HttpResponse:
     """Number and code from the paper, and the roster of that lesson opens until the end of the day."""
     form = SheetForm(request.POST or None)

@@ -296,6 +296,15 @@ def test_a_box_left_empty_or_overfilled_is_said_and_no_try(client, field, typed)
     assert not AuditEntry.objects.filter(action="sheet.refused").exists()
 
 
+def test_no_browser_keeps_the_code_that_was_typed(client) -> None:
+    lesson = todays_lesson()
+
+    pages = [client.get(reverse("sheet_open")), tried(client, lesson, "1234-5678")]
+
+    assert [page.status_code for page in pages] == [200, 422]
+    assert all("no-store" in page["Cache-Control"] for page in pages)
+
+
 def test_one_address_tries_a_few_times_and_is_heard_no_more_for_a_while(client) -> None:
     lesson = todays_lesson()
     code = code_for_print(lesson, by=make.clerk())
