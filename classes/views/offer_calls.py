@@ -63,14 +63,15 @@ def _call_page(request: SignedInRequest, offer: Offer, form: AnswerForm, *, stat
     if call is None:
         messages.error(request, _("Nobody has to be called about this seat any more."))
         return _back(request, offer)
-    if call.offer.held_by_id != request.user.pk:
+    is_mine = call.is_held and call.offer.held_by_id == request.user.pk
+    if not is_mine:
         audit.record("offer.opened", offer, by=request.user, registration=call.registration)
     if request.user.may(Permission.CALL):
         [call] = beside_reminders([call], now)
     page = {
         "call": call,
         "is_held": call.offer.is_held_from(request.user, now),
-        "is_mine": call.is_held and call.offer.held_by_id == request.user.pk,
+        "is_mine": is_mine,
         "fewest_calls": FEWEST_CALLS,
         "form": form,
         "back": DESK if _came_from_the_desk(request) else "",

@@ -98,7 +98,7 @@ def _form(task: CallTask, data: QueryDict | None = None) -> OutcomeForm:
 
 def _call_page(request: SignedInRequest, task: CallTask, form: OutcomeForm, *, status: int = 200) -> HttpResponse:
     now = timezone.now()
-    if task.held_by_id != request.user.pk:
+    if not (task.is_in_hand(now) and task.held_by_id == request.user.pk):
         audit.record("call.opened", task, by=request.user)
     people = told_together.each_once(task.requests.all())
     page = {

@@ -128,6 +128,15 @@ def test_every_look_at_a_call_is_on_record(desk, offer) -> None:
     assert sorted(actions) == ["offer.opened", "offer.taken"]
 
 
+def test_a_look_at_a_call_that_was_once_ones_own_is_on_record(desk, offer, clerk) -> None:
+    take(offer, by=clerk)
+    Offer.objects.update(held_until=timezone.now())
+
+    read(desk, offer)
+
+    assert AuditEntry.objects.filter(action="offer.opened", by=clerk).count() == 1
+
+
 def test_a_call_that_nobody_has_to_make_any_more_leads_back(desk, offer) -> None:
     press(desk, offer, "declined")
 

@@ -182,6 +182,28 @@ def test_opening_a_call_is_on_record(client, clerk):
     assert AuditEntry.objects.get(action="call.opened").subject_id == str(task.pk)
 
 
+@pytest.mark.parametrize("since", ["a call lasts", "it was withdrawn"])
+def test_a_look_at_a_call_that_was_once_ones_own_is_on_record(client, clerk, since):
+    task = make.call()
+    if since == "a call lasts":
+        call_list.take(task, by=clerk, now=timezone.now() - call_list.HOLD_FOR)
+    else:
+        call_list.take(task, by=clerk)
+        CallTask.objects.update(state=CallTask.State.WITHDRAWN)
+
+    client.get(reverse("call_detail", args=[task.pk]))
+
+    assert AuditEntry.objects.filter(action="call.opened", by=clerk).count() == 1
+
+
+def test_a_call_that_was_just_taken_is_one_look_with_it(client, clerk):
+    task = make.call()
+
+    client.post(reverse("call_take", args=[task.pk]), follow=True)
+
+    assert not AuditEntry.objects.filter(action="call.opened").exists()
+
+
 @pytest.mark.parametrize("outcome", Outcome)
 def test_every_answer_is_one_press(client, clerk, outcome):
     task = make.call()
