@@ -44,10 +44,13 @@ class CompanionIsRegistered(Refusal):
 
 
 class CompanionHasNoPlace(Refusal):
-    """The person has a place, and whoever was to come along has none; they are not left out without a word."""
+    """The person has a place, and whoever was to come along has none; they are not left out without a word.
+
+    Said without names, because it travels in a cookie; the page to which it leads names them.
+    """
 
     sentence = _(
-        "This person is already registered for “%(title)s” (slip %(slip)s), but whoever comes along is not: %(names)s."
+        "This person is already registered for “%(title)s” (slip %(slip)s). Who comes along and is not yet: %(count)d."
     )
 
 
@@ -281,9 +284,9 @@ def left_out_of(run: CourseRun, people: Sequence[Resident]) -> list[Resident]:
     return [person for person in people if person.pk not in standing]
 
 
-def has_no_place(left_out: Iterable[Resident], *, beside: Registration, run: CourseRun) -> CompanionHasNoPlace:
-    """The refusal that says who of those who come along was left out."""
-    return CompanionHasNoPlace(title=run.course.title, slip=beside.slip, names=_named(left_out))
+def has_no_place(left_out: Sequence[Resident], *, beside: Registration, run: CourseRun) -> CompanionHasNoPlace:
+    """The refusal that says how many of those who come along were left out."""
+    return CompanionHasNoPlace(title=run.course.title, slip=beside.slip, count=len(left_out))
 
 
 def clash_of(people: Sequence[Resident], run: CourseRun) -> IsElsewhereThen | None:

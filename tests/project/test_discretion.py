@@ -48,6 +48,19 @@ def test_what_is_said_after_a_deed_and_where_it_leads_tells_of_nobody(
     assert [each for each in said if told_in(each)] == []
 
 
+def test_what_is_said_of_whoever_comes_along_and_was_left_out_tells_of_nobody(at_work: tuple[Client, Office]) -> None:
+    client, made = at_work
+    caller, run = made.registration.resident_id, made.registration.run_id
+    client.post(reverse("desk_companion"), {"caller": caller, "bring": made.newcomer.pk, "run": run})
+    asked = {"person": caller, "run": run, "channel": "phone"}
+
+    answer = client.post(reverse("desk_register"), asked | {"companion": made.newcomer.pk}, follow=True)
+
+    [said] = [str(message) for message in answer.context["messages"]]
+    assert made.registration.slip in said
+    assert (told_in(said), answer.context["left_out"]) == ([], [made.newcomer])
+
+
 def test_no_page_and_no_paper_that_needs_a_sign_in_is_kept_by_a_browser(at_work: tuple[Client, Office]) -> None:
     client, made = at_work
     kept = []
