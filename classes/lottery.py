@@ -19,7 +19,7 @@ from accounts.models import User
 from classes import noticing, preferences
 from classes.drawing import FEWEST_FIGURES, PROCEDURE, Drawn, Entry, drawn, figures, new_seed, seal
 from classes.line import together
-from classes.models import CourseRun, Draw, Lot, Offer, Registration, RegistrationQuerySet
+from classes.models import CourseRun, Draw, Lot, Offer, Party, Registration, RegistrationQuerySet
 from classes.registration import RunIsCalledOff
 from classes.waiting_list import offer_free_seats
 from core import audit
@@ -181,7 +181,7 @@ def draw_lots(run: CourseRun, *, number: str, by: User) -> Draw:
     run.save(update_fields=["decided_at", "decided_by"])
     waiting = list(_waiting_with_routes(run))
     lots = _write_lots(draw, waiting)
-    winners = _tell_apart(waiting, lots, at=now)
+    winners = _tell_apart(waiting, lots, at=now, by=by)
 
     audit.record("draw.drawn", draw, by=by, run=run, number=thrown, lots=len(lots), seats=draw.seats)
     won = {winner.pk for winner in winners}
@@ -287,9 +287,7 @@ def slips_of(lot: Lot) -> list[str]:
 def _write_lots(draw: Draw, waiting: Sequence[Registration]) -> list[Lot]:
     """Order the lots and say who won; what each asks for is what those of it ask for who still wait."""
     lots = {lot.label: lot for lot in draw.lots.order_by("pk")}
-    still: dict[int | None, list[Registration]] = {}
-    for registration in waiting:
-        still.setdefault(registration.lot_id, []).append(registration)
+    still = _by_lot(waiting)
     for lot in lots.values():
         members = still.get(lot.pk, [])
         lot.seats, lot.devices = len(members), sum(registration.borrows for registration in members)
@@ -311,31 +309,41 @@ def _write_lots(draw: Draw, waiting: Sequence[Registration]) -> list[Lot]:
     return ordered
 
 
-def _tell_apart(waiting: Sequence[Registration], lots: Sequence[Lot], *, at: datetime) -> list[Registration]:
-    """Seat the winners, line up the others in the order drawn, whoever was taken later behind them; gives the winners.
+def _tell_apart(waiting: Sequence[Registration], lots: Sequence[Lot], *, at: datetime, by: User) -> list[Registration]:
+    """Seat the winners, line up the others in the order drawn, whoever has no lot behind them; gives the winners.
 
-    People who come together wait since one moment.
+    Whoever has a lot is decided by it, whoever comes with them. People who come together wait since one moment.
     """
-    ranks = {lot.pk: lot for lot in lots}
-    winners: list[Registration] = []
+    members = _by_lot(waiting)
+    winners = [each for lot in lots if lot.is_won for each in members.get(lot.pk, [])]
+    places = [(lot.rank or 0, members.get(lot.pk, [])) for lot in lots if not lot.is_won]
+    without = (list(each.registrations) for each in together(members.get(None, [])))
     others: list[Registration] = []
-    late = len(lots)
-    for members in (each.registrations for each in together(waiting)):
-        lot = ranks.get(members[0].lot_id or 0)
-        if lot is not None and lot.is_won:
-            winners += members
-            continue
-        late += lot is None
-        place = lot.rank if lot is not None and lot.rank is not None else late
-        for registration in members:
+    stands_at: dict[int, int] = {}
+    for place, those_there in [*places, *enumerate(without, start=len(lots) + 1)]:
+        for registration in those_there:
             registration.waiting_since = _drawn_at_place(at, place)
-        others += members
+            party = registration.party_id
+            # One whose companions have a lot and who has none would draw them back, or be drawn forward by them.
+            if party and stands_at.setdefault(party, place) != place:
+                registration.party = None
+                facts = {"run": registration.run_id, "registrations": [registration.pk]}
+                audit.record("party.parted", Party(pk=party), by=by, **facts)
+        others += those_there
     seated = Registration.objects.filter(pk__in=[each.pk for each in winners])
     seated.update(state=State.CONFIRMED, seated_at=at, declined_at=None, passed_at=None)
     for registration in winners:
         registration.state = State.CONFIRMED
-    Registration.objects.bulk_update(others, ["waiting_since"])
+    Registration.objects.bulk_update(others, ["waiting_since", "party"])
     return winners
+
+
+def _by_lot(waiting: Iterable[Registration]) -> dict[int | None, list[Registration]]:
+    """Who waits by the number of their lot; under None whoever has none."""
+    members: dict[int | None, list[Registration]] = {}
+    for registration in waiting:
+        members.setdefault(registration.lot_id, []).append(registration)
+    return members
 
 
 def _drawn_at_place(at: datetime, place: int) -> datetime:

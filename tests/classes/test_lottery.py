@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import User
 from classes import preferences
 from classes.cancellation import cancel
+from classes.line import line_of
 from classes.lottery import (
     LotsAreDrawn,
     LotsNotListed,
@@ -33,6 +35,7 @@ from classes.rescheduling import call_off
 from classes.waiting_list import place_of
 from core.models import AuditEntry
 from reminders.models import Request
+from residents.merging import merge, undo
 from tests.make import classes as make
 from tests.make import draws as make_draws
 from tests.make import residents as make_residents
@@ -389,6 +392,51 @@ def test_a_seat_that_no_lot_fits_is_held_for_whoever_came_late() -> None:
     draw_lots(run, number=DICE, by=clerk)
 
     assert Offer.objects.open().get().registration == late
+
+
+def couple_of_which_one_has_no_lot(clerk: User, *, capacity: int, without: int = 0) -> list[Registration]:
+    """While the lots were listed, one of a couple was taken for somebody of another couple, which comes first."""
+    run = make_draws.lottery(capacity=capacity, preferences=["age_75"])
+    taken_for, friend = make_draws.applicants(run, 2, birth_year=1930)
+    couple = make_draws.applicants(run, 2, birth_year=1990)
+    make_draws.party(taken_for, friend)
+    make_draws.party(*couple)
+    mistaken = merge(couple[without].resident, taken_for.resident, by=clerk)
+    make_draws.listed(run, by=clerk)
+    undo(mistaken, by=clerk)
+    return couple
+
+
+@pytest.mark.parametrize("without", [0, 1])
+def test_whoever_has_a_lot_is_decided_by_it_whoever_of_their_party_has_none(clerk, without) -> None:
+    couple = couple_of_which_one_has_no_lot(clerk, capacity=1, without=without)
+    run = couple[0].run
+
+    draw_lots(run, number=DICE, by=clerk)
+
+    assert [lot.label for lot in in_drawn_order(draw_of(run)) if lot.is_won] == [couple[1 - without].slip]
+    assert [each.slip for each in run.registrations.confirmed()] == [couple[1 - without].slip]
+
+
+@pytest.mark.parametrize("without", [0, 1])
+def test_whoever_of_a_party_has_no_lot_waits_alone_behind_everybody_where_its_lot_lost(clerk, without) -> None:
+    couple = couple_of_which_one_has_no_lot(clerk, capacity=2, without=without)
+    run = couple[0].run
+
+    draw_lots(run, number=DICE, by=clerk)
+
+    assert [each.registrations for each in line_of(run)] == [(couple[1 - without],), (couple[without],)]
+    assert AuditEntry.objects.get(action="party.parted").facts["registrations"] == [couple[without].pk]
+
+
+def test_whoever_has_no_lot_stays_of_the_party_whose_lot_won(clerk) -> None:
+    couple = couple_of_which_one_has_no_lot(clerk, capacity=4)
+    run = couple[0].run
+
+    draw_lots(run, number=DICE, by=clerk)
+
+    assert Offer.objects.open().get().registration == couple[0]
+    assert [Registration.objects.get(pk=each.pk).party_id for each in couple] == [couple[0].party_id] * 2
 
 
 def test_drawing_twice_with_the_same_number_is_once() -> None:
