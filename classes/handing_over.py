@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from classes import cancellation, disagreeing, lottery, reminding, waiting_list
+from classes import cancellation, disagreeing, reminding, waiting_list
+from classes.line import in_line_since
 from classes.models import Attendance, CourseRun, Disagreement, Offer, Registration
 from core import audit
 from core.refusal import Refusal
@@ -194,7 +195,7 @@ def _make_two(one: dict[str, Any], *, by: User) -> None:
     marks.exclude(lesson__in=goes.attendances.values("lesson")).update(registration=goes)
     stays.disagreements.unsettled().filter(pk__in=one.get("questions", [])).update(registration=goes)
     goes.state, goes.cancelled_at, goes.cancelled_by, goes.cancel_reason = one["state"], None, None, ""
-    goes.waiting_since = lottery.in_line_since(goes)
+    goes.waiting_since = in_line_since(goes)
     goes.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancel_reason", "waiting_since"])
     audit.record("registration.restored", goes, by=by, run=run, state=goes.state)
     if is_ahead:

@@ -6,8 +6,10 @@ fit into what is free is skipped and keeps the place.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils import timezone
 
 from classes.models import CourseRun, Registration
 from classes.seats import SeatCount
@@ -72,3 +74,20 @@ def is_past_others(run: CourseRun, seats: SeatCount, line: Sequence[InLine] | No
     if not seats.in_line:
         return False
     return any(waiting.fits(seats) for waiting in (line_of(run) if line is None else line))
+
+
+def in_line_since(registration: Registration) -> datetime | None:
+    """Since when somebody waits who stands in line again; where lots were drawn meanwhile, not before those drawn.
+
+    Whose own lot was drawn stands where it was drawn, and whoever had none behind everybody. Reads the run and the lot.
+    """
+    run, since, lot = registration.run, registration.waiting_since, registration.lot
+    drawn_at = run.decided_at if run.selection == CourseRun.Selection.LOTTERY else None
+    if registration.state != Registration.State.WAITING or drawn_at is None or since is None or since > drawn_at:
+        return since
+    return timezone.now() if lot is None or lot.rank is None else drawn_at_place(drawn_at, lot.rank)
+
+
+def drawn_at_place(at: datetime, place: int) -> datetime:
+    """The moment that stands for a place in the order drawn."""
+    return at + timedelta(microseconds=place)

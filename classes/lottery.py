@@ -6,7 +6,7 @@ repeat it, is told in docs/lottery.md.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_variables
 from accounts.models import User
 from classes import noticing, preferences
 from classes.drawing import FEWEST_FIGURES, PROCEDURE, Drawn, Entry, drawn, figures, new_seed, seal
-from classes.line import together
+from classes.line import drawn_at_place, together
 from classes.models import CourseRun, Draw, Lot, Offer, Party, Registration, RegistrationQuerySet
 from classes.registration import RunIsCalledOff
 from classes.waiting_list import offer_free_seats
@@ -205,18 +205,6 @@ def waiting_for_lots(run: CourseRun) -> RegistrationQuerySet:
     return run.registrations.waiting().exclude(offers__state=Offer.State.OPEN).order_by("slip_number")
 
 
-def in_line_since(registration: Registration) -> datetime | None:
-    """Since when somebody waits who stands in line again; where lots were drawn meanwhile, not before those drawn.
-
-    Whose own lot was drawn stands where it was drawn, and whoever had none behind everybody. Reads the run and the lot.
-    """
-    run, since, lot = registration.run, registration.waiting_since, registration.lot
-    drawn_at = run.decided_at if run.selection == CourseRun.Selection.LOTTERY else None
-    if registration.state != State.WAITING or drawn_at is None or since is None or since > drawn_at:
-        return since
-    return timezone.now() if lot is None or lot.rank is None else _drawn_at_place(drawn_at, lot.rank)
-
-
 def refuse_other_seats(run: CourseRun) -> None:
     """Raise SeatsAreListed while the list of a locked run is out and its lots are not drawn."""
     draw = draw_of(run)
@@ -322,7 +310,7 @@ def _tell_apart(waiting: Sequence[Registration], lots: Sequence[Lot], *, at: dat
     stands_at: dict[int, int] = {}
     for place, those_there in [*places, *enumerate(without, start=len(lots) + 1)]:
         for registration in those_there:
-            registration.waiting_since = _drawn_at_place(at, place)
+            registration.waiting_since = drawn_at_place(at, place)
             party = registration.party_id
             # One whose companions have a lot and who has none would draw them back, or be drawn forward by them.
             if party and stands_at.setdefault(party, place) != place:
@@ -344,11 +332,6 @@ def _by_lot(waiting: Iterable[Registration]) -> dict[int | None, list[Registrati
     for registration in waiting:
         members.setdefault(registration.lot_id, []).append(registration)
     return members
-
-
-def _drawn_at_place(at: datetime, place: int) -> datetime:
-    """The moment that stands for a place in the order drawn."""
-    return at + timedelta(microseconds=place)
 
 
 def _waiting_with_routes(run: CourseRun) -> Iterator[Registration]:
