@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from classes import cancellation, disagreeing, reminding, waiting_list
-from classes.line import in_line_since
+from classes.line import drawn_apart_from, in_line_since
 from classes.models import Attendance, CourseRun, Disagreement, Offer, Registration
 from core import audit
 from core.refusal import Refusal
@@ -196,7 +196,9 @@ def _make_two(one: dict[str, Any], *, by: User) -> None:
     stays.disagreements.unsettled().filter(pk__in=one.get("questions", [])).update(registration=goes)
     goes.state, goes.cancelled_at, goes.cancelled_by, goes.cancel_reason = one["state"], None, None, ""
     goes.waiting_since = in_line_since(goes)
-    goes.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancel_reason", "waiting_since"])
+    if drawn_apart_from(goes).exists():
+        goes.party = None
+    goes.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancel_reason", "waiting_since", "party"])
     audit.record("registration.restored", goes, by=by, run=run, state=goes.state)
     if is_ahead:
         goes.offers.filter(pk__in=one["offers"]).update(state=Offer.State.OPEN, decided_at=None, decided_by=None)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 from django.utils import timezone
 
-from classes.models import CourseRun, Registration
+from classes.models import CourseRun, Registration, RegistrationQuerySet
 from classes.seats import SeatCount
 
 
@@ -86,6 +86,17 @@ def in_line_since(registration: Registration) -> datetime | None:
     if registration.state != Registration.State.WAITING or drawn_at is None or since is None or since > drawn_at:
         return since
     return timezone.now() if lot is None or lot.rank is None else drawn_at_place(drawn_at, lot.rank)
+
+
+def drawn_apart_from(registration: Registration) -> RegistrationQuerySet:
+    """Whoever of a waiting person's party waits where another lot was drawn, or behind all lots for want of one.
+
+    Nobody before the draw.
+    """
+    others = registration.run.registrations.waiting().filter(party=registration.party_id).exclude(pk=registration.pk)
+    if registration.state != Registration.State.WAITING or not registration.run.seats_go_by_line:
+        return others.none()
+    return others.filter(party__isnull=False).exclude(lot=registration.lot_id)
 
 
 def drawn_at_place(at: datetime, place: int) -> datetime:

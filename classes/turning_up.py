@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from classes import noticing, reminding, waiting_list
+from classes.line import drawn_apart_from, in_line_since
 from classes.models import CourseRun, Offer, Registration
 from core import audit
 from core.refusal import Refusal
@@ -23,7 +24,8 @@ State = Registration.State
 # Said without a name, because what is said after a deed travels in a cookie.
 _WAITS_ON = gettext_lazy("Whoever was to come with them waits on without them: slip %(slips)s.")
 _WAITS_WITHOUT = gettext_lazy(
-    "Whoever was to come with them has a seat, or was told of one, and does not wait with them: slip %(slips)s."
+    "Whoever was to come with them has a seat, was told of one, or has a lot of their own, and does not wait with "
+    "them: slip %(slips)s."
 )
 
 
@@ -71,8 +73,9 @@ def seat_from_line(registration: Registration, *, by: User, say: Callable[[str],
 def back_in_line(registration: Registration, *, by: User, say: Callable[[str], object] | None = None) -> Registration:
     """The seat was given past the line by mistake: the person waits again, as long as before. Twice is once.
 
-    They wait as one with whoever of their party waits; `say` hears in a sentence of who has a seat by now. What was
-    ticked on a roster stays there. Raises WasNotInLine.
+    After a draw they stand where their lot was drawn, and behind all without one. They wait as one with whoever of
+    their party waits; `say` hears in a sentence of who does not wait with them. What was ticked on a roster stays
+    there. Raises WasNotInLine.
     """
     registration = _locked(registration)
     if registration.state == State.WAITING:
@@ -82,8 +85,9 @@ def back_in_line(registration: Registration, *, by: User, say: Callable[[str], o
     run, reason = registration.run, registration.override_reason
 
     registration.state, registration.override_reason, registration.is_over_capacity = State.WAITING, "", False
-    registration.seated_at = None
-    registration.save(update_fields=["state", "override_reason", "is_over_capacity", "seated_at"])
+    registration.seated_at, registration.waiting_since = None, in_line_since(registration)
+    written = ["state", "override_reason", "is_over_capacity", "seated_at", "waiting_since"]
+    registration.save(update_fields=written)
 
     audit.record("registration.back_in_line", registration, by=by, run=run, reason_was_given=bool(reason))
     reminding.withdraw(registration, by=by)
@@ -101,10 +105,10 @@ def _say_no_more_of_no_seat(registration: Registration, *, by: User) -> None:
 
 
 def _rejoin(registration: Registration, *, by: User) -> list[Registration]:
-    """Let somebody wait as one with those of the party who wait; gives those who do not, because they have a seat.
+    """Let somebody wait as one with those of the party who wait; gives those who do not wait with them.
 
     Whoever heard of a seat keeps it and answers alone. One of which nobody has heard is taken back: they are asked
-    about the next ones together.
+    about the next ones together. Nobody is drawn forward or back by another's lot.
     """
     party = registration.run.registrations.filter(party=registration.party_id)
     others = party.waiting().exclude(pk=registration.pk)
@@ -112,8 +116,8 @@ def _rejoin(registration: Registration, *, by: User) -> list[Registration]:
         waiting_list.close_offers(offer.registration, state=Offer.State.WITHDRAWN, by=by)
         audit.record("offer.withdrawn", offer, by=by, registration=offer.registration)
 
-    told = list(others.filter(offers__in=Offer.objects.open()))
-    if told:
+    apart = list(others.filter(offers__in=Offer.objects.open()) or drawn_apart_from(registration))
+    if apart:
         registration.party = None
         registration.save(update_fields=["party"])
     elif waits := others.first():
@@ -121,7 +125,7 @@ def _rejoin(registration: Registration, *, by: User) -> list[Registration]:
         since = {"waiting_since": waits.waiting_since, "passed_at": None, "declined_at": None}
         party.waiting().update(**since)
         registration.waiting_since = waits.waiting_since
-    return [*told, *party.confirmed()]
+    return [*apart, *party.confirmed()]
 
 
 def _tell(say: Callable[[str], object] | None, sentence: str, registrations: Iterable[Registration]) -> None:

@@ -14,6 +14,7 @@ from classes.cancellation import cancel
 from classes.conversation import Conversation
 from classes.desk_forms import CancelForm
 from classes.lending import do_without, lend
+from classes.lottery import draw_of
 from classes.models import Offer, Registration
 from classes.turning_up import back_in_line
 from classes.views.desk import number_of, to_desk
@@ -74,8 +75,18 @@ def registration_back_in_line(request: SignedInRequest, pk: int) -> HttpResponse
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        said = _("Slip %(slip)s stands in line again, at place %(place)d.")
+        said = (
+            _("Slip %(slip)s waits for the decision again.")
+            if registration.awaits_the_decision
+            else _("Slip %(slip)s stands in line again, at place %(place)d.")
+        )
         messages.success(request, said % {"slip": registration.slip, "place": place_of(registration)})
+        draw = draw_of(registration.run)
+        if draw is not None and draw.waits_for_dice and registration.lot_id is None:
+            messages.warning(
+                request,
+                _("The lots are listed already, and this slip has none. It will wait behind all that are drawn."),
+            )
         messages.info(request, _("If this person was told of the seat, please call them: they wait for one again."))
         for apart in told:
             messages.info(request, apart)

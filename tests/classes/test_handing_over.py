@@ -381,6 +381,22 @@ def test_undone_after_the_draw_whoever_had_a_lot_waits_where_it_was_drawn(clerk,
     assert Registration.objects.get(pk=twice.pk).waiting_since > CourseRun.objects.get(pk=run.pk).decided_at
 
 
+def test_undone_after_the_draw_nobody_without_a_lot_draws_a_companion_back(clerk, stays, goes) -> None:
+    run = make_draws.lottery(capacity=1)
+    hers, twice = make.registration(run, stays), make.registration(run, goes)
+    friend, companion, *_others = make_draws.applicants(run, 3)
+    make_draws.party(hers, friend)
+    make_draws.party(twice, companion)
+    made = merge(goes, stays, by=clerk)
+    make_draws.drawn(run)
+    drawn = list(run.registrations.waiting())
+
+    undo(made, by=clerk)
+
+    assert list(run.registrations.waiting()) == [*drawn, twice]
+    assert Registration.objects.get(pk=twice.pk).party is None
+
+
 @pytest.mark.parametrize("capacity", [1, 5])
 def test_of_two_records_merged_after_the_draw_each_has_its_place_again(clerk, stays, goes, capacity) -> None:
     run = make_draws.lottery(capacity=capacity)

@@ -228,6 +228,52 @@ def test_a_seat_that_is_not_given_past_the_line_offers_no_way_back(client, clerk
     assert reverse("registration_back_in_line", args=[seated.pk]) not in page
 
 
+def seated_by_mistake_before_the_list(number: int, clerk) -> list[Registration]:
+    """So many who applied together, of whom the first is given a seat before the lots are listed."""
+    run = make_draws.lottery(capacity=1)
+    together = make_draws.applicants(run, number)
+    if number > 1:
+        make_draws.party(*together)
+    seat_from_line(together[0], by=clerk)
+    make_draws.applicants(run, 3)
+    return together
+
+
+def test_whoever_had_a_seat_by_mistake_when_the_lots_were_listed_waits_behind_all_that_were_drawn(clerk) -> None:
+    [seated] = seated_by_mistake_before_the_list(1, clerk)
+    run = make_draws.drawn(seated.run).run
+
+    back_in_line(seated, by=clerk)
+
+    assert run.registrations.waiting().last() == seated
+    assert Offer.objects.open().get().registration.lot is not None
+
+
+def test_after_the_draw_whoever_has_no_lot_does_not_join_a_companion_who_has_one(clerk) -> None:
+    seated, companion = seated_by_mistake_before_the_list(2, clerk)
+    said: list[str] = []
+    make_draws.drawn(seated.run)
+    was_drawn = place_of(Registration.objects.get(pk=companion.pk))
+
+    back_in_line(seated, by=clerk, say=said.append)
+
+    assert [place_of(Registration.objects.get(pk=each.pk)) for each in (companion, seated)] == [was_drawn, 5]
+    assert companion.slip in said[0]
+
+
+def test_between_the_list_and_the_dice_whoever_goes_back_in_line_is_said_to_have_no_lot(client, clerk) -> None:
+    [seated] = seated_by_mistake_before_the_list(1, clerk)
+    make_draws.listed(seated.run)
+    client.force_login(clerk)
+    client.cookies["django_language"] = "en"
+
+    answer = client.post(reverse("registration_back_in_line", args=[seated.pk]), follow=True)
+
+    said = [str(each) for each in answer.context["messages"]]
+    assert said[0] == f"Slip {seated.slip} waits for the decision again."
+    assert "The lots are listed already, and this slip has none. It will wait behind all that are drawn." in said
+
+
 def test_since_when_a_wrong_seat_was_theirs_is_forgotten_with_it(line, clerk) -> None:
     assert seat_from_line(line[0], by=clerk).seated_at
 
