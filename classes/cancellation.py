@@ -3,6 +3,8 @@
 What must never happen: a reminder for somebody who cancelled, or a freed seat that nobody on the waiting list hears of.
 """
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,34 +23,50 @@ class LessonsAreOver(Refusal):
 
 
 @transaction.atomic
-def cancel(registration: Registration, *, by: User, reason: str, in_writing: bool = False) -> Registration:
+def cancel(
+    registration: Registration,
+    *,
+    by: User,
+    reason: str,
+    in_writing: bool = False,
+    companions: Collection[Registration] = (),
+) -> Registration:
     """The person gives the place back; a freed seat is offered to the first in line. Twice is once.
 
-    `reason` is a key of the list of reasons; `in_writing` for whoever wants to have it confirmed by a text. Raises
-    LessonsAreOver.
+    So do those `companions` who are in the same run: nobody in line is asked before all of them have left. `reason` is
+    a key of the list of reasons; `in_writing` for whoever wants to have it confirmed by a text. Raises LessonsAreOver.
     """
     run = CourseRun.objects.locked(registration.run_id)
-    registration = Registration.objects.select_related("resident").get(pk=registration.pk)
-    registration.run = run
-    if registration.state == Registration.State.CANCELLED:
+    asked = run.registrations.filter(pk__in=[registration.pk, *(each.pk for each in companions)])
+    found = {each.pk: each for each in asked.select_related("resident").order_by("pk")}
+    registration = found[registration.pk]
+    for each in found.values():
+        each.run = run
+    leaving = [each for each in found.values() if each.state != Registration.State.CANCELLED]
+    if not leaving:
         return registration
-    now = timezone.now()
-    if not run.called_off_at and not run.lessons.standing().filter(ends_at__gt=now).exists():
+    if not run.called_off_at and not run.lessons.standing().filter(ends_at__gt=timezone.now()).exists():
         raise LessonsAreOver(title=run.course.title)
 
-    held_a_seat = registration.state == Registration.State.CONFIRMED
-    registration.state = Registration.State.CANCELLED
-    registration.cancelled_at, registration.cancelled_by, registration.cancel_reason = now, by, reason
-    registration.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancel_reason"])
-    offers_closed = waiting_list.close_offers(registration, state=Offer.State.DECLINED, by=by)
-
-    audit.record("registration.cancelled", registration, by=by, run=run, reason=reason, held_a_seat=held_a_seat)
-    reminding.withdraw(registration, by=by)
-    if in_writing:
+    any_held_a_seat = any(each.state == Registration.State.CONFIRMED for each in leaving)
+    offers_closed = sum(_give_back(each, by=by, reason=reason) for each in leaving)
+    reminding.withdraw(*leaving, by=by)
+    if in_writing and registration in leaving:
         noticing.tell_of_cancellation(registration, by=by)
-    if held_a_seat:
+    if any_held_a_seat:
         waiting_list.offer_free_seats(run, by=by)
-    elif offers_closed or registration.party_id:
+    elif offers_closed or any(each.party_id for each in leaving):
         # Whoever let this seat go by has answered already; and without this person, the others may fit into it.
         waiting_list.ask_in_line(run, by=by)
     return registration
+
+
+def _give_back(registration: Registration, *, by: User, reason: str) -> int:
+    """Write down that a place is given back; gives how many held seats are freed by it."""
+    run, held_a_seat = registration.run, registration.state == Registration.State.CONFIRMED
+    registration.state, registration.cancelled_at = Registration.State.CANCELLED, timezone.now()
+    registration.cancelled_by, registration.cancel_reason = by, reason
+    registration.save(update_fields=["state", "cancelled_at", "cancelled_by", "cancel_reason"])
+
+    audit.record("registration.cancelled", registration, by=by, run=run, reason=reason, held_a_seat=held_a_seat)
+    return waiting_list.close_offers(registration, state=Offer.State.DECLINED, by=by)

@@ -169,9 +169,9 @@ def asks_for_missed(lesson: Lesson, people: Iterable[Registration], *, city: Cit
     return [ask for ask in asks if ask.key in since and ask.key not in told and since[ask.key] <= ask.due_at]
 
 
-def withdraw(registration: Registration, *, by: User) -> int:
-    """Take back every reminder of a registration that has not gone out; gives their number."""
-    return outbox.withdraw_all(f"registration:{registration.pk}:", by=by)
+def withdraw(*registrations: Registration, by: User) -> int:
+    """Take back every reminder of these registrations that has not gone out; gives their number."""
+    return outbox.withdraw_all(*(f"registration:{each.pk}:" for each in registrations), by=by)
 
 
 def withdraw_from(lesson: Lesson, registration: Registration, *, by: User) -> int:

@@ -118,12 +118,12 @@ def enqueue_all(
 
 
 @transaction.atomic
-def withdraw_all(prefix: str, *, by: User | None) -> int:
+def withdraw_all(*prefixes: str, by: User | None) -> int:
     """Take back everything under keys that begin so, such as "registration:88:"; how many had not been told yet.
 
     Raises ValueError for a prefix that ends in the middle of a word: "registration:8" is also the beginning of 88.
     """
-    return _withdraw(_under(prefix), by=by)
+    return _withdraw(_under(*prefixes), by=by)
 
 
 @transaction.atomic
@@ -143,10 +143,10 @@ def readdress(prefix: str, *, to: Resident, by: User | None) -> int:
     return sum(_place_where_reached(request, by=by, city=city) for request in others)
 
 
-def _under(prefix: str) -> "models.QuerySet[Request]":
-    if not prefix.endswith(":"):
+def _under(*prefixes: str) -> "models.QuerySet[Request]":
+    if not prefixes or not all(prefix.endswith(":") for prefix in prefixes):
         raise ValueError("a prefix of keys ends with a colon")
-    return Request.objects.standing().filter(key__startswith=prefix)
+    return Request.objects.standing().filter(models.Q(*(("key__startswith", one) for one in prefixes), _connector="OR"))
 
 
 @transaction.atomic
