@@ -44,6 +44,8 @@ class Booking:
     place: int
     # The offer about a seat held for them, to which the answer is recorded.
     offer: int | None
+    # How many come together with the person.
+    companions: int
     # How many the run seats and has.
     seats: SeatCount
 
@@ -222,7 +224,7 @@ def bookings_of(resident: Resident, *, at: datetime | None = None) -> list[Booki
     now = at or timezone.now()
     runs = CourseRun.objects.filter(called_off_at__isnull=True)
     theirs = Registration.objects.active().filter(resident=resident, run__in=runs).order_by("run_id", "slip_number")
-    counted = theirs.select_related("run__course").with_place().with_offer_to_answer(now)
+    counted = theirs.select_related("run__course").with_place().with_companions().with_offer_to_answer(now)
     lessons = Prefetch("run__lessons", queryset=_ahead(now).select_related("venue").order_by("starts_at"))
     registrations = [each for each in counted.prefetch_related(lessons) if each.run.lessons.all()]
     seats = CourseRun.objects.filter(pk__in={each.run_id for each in registrations}).seats_of_each()
@@ -231,7 +233,8 @@ def bookings_of(resident: Resident, *, at: datetime | None = None) -> list[Booki
         told, ahead = vars(registration), list(registration.run.lessons.all())
         is_in_line = registration.state == Registration.State.WAITING and not registration.awaits_the_decision
         place = told["place"] if is_in_line else 0
-        bookings.append(Booking(registration, ahead, place, told["offer_to_answer"], seats[registration.run_id]))
+        offer, companions = told["offer_to_answer"], told["companions"]
+        bookings.append(Booking(registration, ahead, place, offer, companions, seats[registration.run_id]))
     return bookings
 
 

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -103,12 +104,29 @@ class CancelForm(forms.Form):
         },
     )
 
+    # The numbers of the registrations of those who come together with the person.
+    companions = forms.TypedMultipleChoiceField(
+        label=_("Applied together with this person"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "invalid_choice": _("Somebody who was ticked does not come together with this person. Please look again.")
+        },
+    )
+
     in_writing = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, number: str = "", **kwargs: Any) -> None:
-        """`number` is where a text reaches the person; without one nothing can be given in writing."""
+    def __init__(self, *args: Any, companions: Mapping[int, str], number: str = "", **kwargs: Any) -> None:
+        """`companions` are told in words, by the numbers of their registrations.
+
+        `number` is where a text reaches the person; without one nothing can be given in writing.
+        """
         super().__init__(*args, **kwargs)
         choice_field(self, "reason").choices = choices(Code.Kind.CANCEL_REASON)
+        choice_field(self, "companions").choices = list(companions.items())
+        if not companions:
+            del self.fields["companions"]
         if not number:
             del self.fields["in_writing"]
             return

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from classes.handing_over import hand_back, hand_over, runs_of
@@ -19,7 +19,7 @@ _TOLD = ("attendances__lesson", "disagreements__lesson", "offers", "party__membe
 
 def _registrations(resident: Resident, *also: str) -> list[Registration]:
     found = Registration.objects.filter(resident=resident).select_related("run__course")
-    found = found.with_offer_to_answer(timezone.now())
+    found = found.with_companions().with_offer_to_answer(timezone.now())
     return list(found.prefetch_related("run__lessons", *also).order_by("-taken_at", "-pk"))
 
 
@@ -31,13 +31,22 @@ def _summary(resident: Resident) -> list[Line]:
             text=registration.run.course.title,
             number=registration.slip,
             at=_first_start(registration),
-            state=registration.state_in_words,
+            state=_state(registration),
             caution=seats[registration.run_id].short if seats[registration.run_id].over else "",
             url=reverse("run_detail", args=[registration.run_id]),
             **_to_answer(vars(registration)["offer_to_answer"]),
         )
         for registration in registrations
     ]
+
+
+def _state(registration: Registration) -> str:
+    """How a registration `with_companions` stands, and with how many others."""
+    state, others = registration.state_in_words, vars(registration)["companions"]
+    if not others or registration.state == Registration.State.CANCELLED:
+        return state
+    words = ngettext("%(state)s, and %(count)d other", "%(state)s, and %(count)d others", others)
+    return words % {"state": state, "count": others}
 
 
 def _to_answer(offer: int | None) -> dict[str, str]:

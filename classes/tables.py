@@ -121,14 +121,27 @@ class RegistrationTable(Table):
         row_attrs = {"class": lambda record: "quiet-row" if record.state == Registration.State.CANCELLED else ""}
 
     def __init__(
-        self, *args: Any, ways: dict[int, Any], reasons: dict[str, str], lends: bool, may_change: bool, **kwargs: Any
+        self,
+        *args: Any,
+        ways: dict[int, Any],
+        reasons: dict[str, str],
+        beside: dict[int, str],
+        lends: bool,
+        may_change: bool,
+        **kwargs: Any,
     ) -> None:
-        """`lends` where the run has devices to borrow, `may_change` where this page may say who borrows one."""
-        self.ways, self.reasons, self.may_change = ways, reasons, may_change
+        """`beside` are the slips of whoever comes together with somebody, by that registration.
+
+        `lends` where the run has devices to borrow, `may_change` where this page may say who borrows one.
+        """
+        self.ways, self.reasons, self.beside, self.may_change = ways, reasons, beside, may_change
         super().__init__(*args, exclude=() if lends else ("device",), **kwargs)
 
     def render_name(self, record: Registration, value: str) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("person", args=[record.resident_id]), value)
+        beside = self.beside.get(record.pk)
+        words = gettext("with slip %(slips)s") % {"slips": beside} if beside else ""
+        others = format_html(' <span class="soft nobr">{}</span>', words) if words else ""
+        return format_html('<a href="{}">{}</a>{}', reverse("person", args=[record.resident_id]), value, others)
 
     def render_reached(self, record: Registration) -> Any:
         return self.ways.get(record.pk, "")

@@ -82,6 +82,18 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             out_of_turn=Coalesce(models.Subquery(offers.order_by("-pk").values("reason")[:1]), models.Value(""))
         )
 
+    def beside(self, registration: "Registration") -> "RegistrationQuerySet":
+        """Whoever of somebody's party has a place too, in the order of their slips."""
+        others = self.active().filter(party=registration.party_id, party__isnull=False)
+        return others.exclude(pk=registration.pk).order_by("slip_number")
+
+    def with_companions(self) -> "RegistrationQuerySet":
+        """Annotated with `companions`: how many others of the party stand alike, with a seat or in line."""
+        alike = {"party": models.OuterRef("party"), "state": models.OuterRef("state")}
+        others = Registration.objects.filter(**alike).exclude(pk=models.OuterRef("pk"))
+        counted = others.order_by().values("party").annotate(n=models.Count("pk")).values("n")
+        return self.annotate(companions=Coalesce(models.Subquery(counted), 0))
+
     def with_routes(self) -> "RegistrationQuerySet":
         """With their people, and what decides how these are reached."""
         return self.select_related("resident").prefetch_related("resident__phone_lines", "resident__consents")

@@ -1,11 +1,14 @@
 """Pages about one registration: the slip and a cancellation."""
 
+from collections.abc import Iterable, Sequence
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, allow
@@ -23,7 +26,7 @@ from core import audit
 from core.downloads import pdf
 from core.refusal import Refusal
 from reminders.routing import Channel, route
-from residents.access import open_person
+from residents.access import open_person, open_person_again
 
 
 @require_safe
@@ -43,17 +46,23 @@ def registration_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     registration = _registration(pk)
     way = route(registration.resident)
     number = way.phone.national if way.channel == Channel.SMS and way.phone else ""
-    form = CancelForm(request.POST or None, number=number)
+    is_standing = registration.state != Registration.State.CANCELLED
+    companions = list(Registration.objects.beside(registration).select_related("run")) if is_standing else []
+    form = CancelForm(request.POST or None, companions=_in_words(companions, request), number=number)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
             registration = cancel(
-                registration, by=request.user, reason=given["reason"], in_writing=given.get("in_writing", False)
+                registration,
+                by=request.user,
+                reason=given["reason"],
+                in_writing=given.get("in_writing", False),
+                companions=[each for each in companions if each.pk in given.get("companions", [])],
             )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
-            _tell_of_cancellation(request, registration)
+            _tell_of_cancellation(request, registration, companions)
             return to_desk(person=registration.resident_id)
     context = {
         "registration": registration,
@@ -116,9 +125,37 @@ def _registration(pk: int) -> Registration:
     return get_object_or_404(Registration.objects.select_related("run__course", "resident"), pk=pk)
 
 
-def _tell_of_cancellation(request: SignedInRequest, registration: Registration) -> None:
-    messages.success(request, _("The place is given back. The slip was %(slip)s.") % {"slip": registration.slip})
+def _in_words(companions: Sequence[Registration], request: SignedInRequest) -> dict[int, str]:
+    """Who applied together with somebody, as they are ticked; the look at each of them is recorded."""
+    opened, words = open_person_again if request.method == "POST" else open_person, {}
+    for each in companions:
+        person = opened(each.resident_id, by=request.user)
+        name = pgettext("with the honorific", "%(name)s") % {"name": person.name}
+        facts = {"name": name, "slip": each.slip, "state": each.state_in_words}
+        words[each.pk] = _("Cancel for %(name)s as well (slip %(slip)s, %(state)s)") % facts
+    return words
+
+
+def _tell_of_cancellation(
+    request: SignedInRequest, registration: Registration, companions: Sequence[Registration]
+) -> None:
+    """Whose place is given back, and whose is not of those who came together with them."""
+    staying = list(Registration.objects.beside(registration))
+    left = [registration, *(each for each in companions if each not in staying)]
+    said = ngettext(
+        "The place is given back. The slip was %(slip)s.",
+        "The places are given back. The slips were %(slip)s.",
+        len(left),
+    )
+    messages.success(request, said % {"slip": _slips(left)})
+    if staying:
+        keeps = _("Whoever applied together with them keeps the place: slip %(slips)s.")
+        messages.info(request, keeps % {"slips": _slips(staying)})
     point_to_calls(request, registration)
+
+
+def _slips(registrations: Iterable[Registration]) -> str:
+    return "・".join(each.slip for each in registrations)
 
 
 def _tell_of_device(request: SignedInRequest, registration: Registration) -> None:

@@ -1,6 +1,6 @@
 """Pages about runs: the list, one run with its people, other terms, and called off."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -120,6 +120,7 @@ def run_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         request=request,
         ways={each.pk: CHANNELS[way.channel] for each, way in zip(registrations, ways, strict=True)},
         reasons=labels(Code.Kind.CANCEL_REASON) if any_cancelled else {},
+        beside=_beside(registrations),
         lends=run.loan_devices > 0 or any(each.borrows for each in registrations),
         may_change=may_receive and takes_place and not (draw and draw.waits_for_dice),
     )
@@ -241,6 +242,15 @@ def whom(request: SignedInRequest, run: CourseRun) -> dict[str, Any]:
     if shows_names and not (request.method == "POST" and audit.stands("run.opened", run, by=request.user)):
         audit.record("run.opened", run, by=request.user, people=touched.people)
     return {"touched": touched, "shows_names": shows_names}
+
+
+def _beside(registrations: Iterable[Registration]) -> dict[int, str]:
+    """The slips of whoever comes together with each of these people and stands alike."""
+    alike: dict[tuple[int, str], list[Registration]] = {}
+    for each in registrations:
+        if each.party_id and each.state in Registration.ACTIVE:
+            alike.setdefault((each.party_id, each.state), []).append(each)
+    return {each.pk: "・".join(one.slip for one in some if one != each) for some in alike.values() for each in some}
 
 
 def preferred(run: CourseRun) -> str:

@@ -187,3 +187,55 @@ def test_between_the_list_of_the_lots_and_the_dice_nobody_is_offered_another_dev
     page = desk.get(reverse("run_detail", args=[run.pk])).content.decode()
 
     assert reverse("registration_device", args=[applicant.pk]) not in page
+
+
+@pytest.fixture
+def couple(clerk) -> list[Registration]:
+    run, wife = make.run(), make_residents.resident(by=clerk, given_name="キヨ", given_kana="キヨ")
+    first = make.registration(run, by=clerk, companions=[wife])
+    return [first, run.registrations.get(resident=wife)]
+
+
+def test_who_applied_together_is_cancelled_with_a_tick_and_the_look_at_them_is_recorded(desk, couple) -> None:
+    one, other = couple
+    address = reverse("registration_cancel", args=[one.pk])
+    page = desk.get(address).content.decode()
+
+    assert other.resident.name in page
+    assert other.slip in page
+    assert AuditEntry.objects.filter(action="resident.opened", subject_id=str(other.resident_id)).count() == 1
+    desk.post(address, {**Page(page).form_to(address).data, "reason": "health", "companions": [other.pk]})
+    assert {Registration.objects.get(pk=each.pk).state for each in couple} == {"cancelled"}
+    assert AuditEntry.objects.filter(action="resident.opened", subject_id=str(other.resident_id)).count() == 1
+
+
+def test_whoever_of_a_couple_keeps_the_place_is_named_by_their_slip(desk, couple) -> None:
+    one, other = couple
+
+    answer = desk.post(reverse("registration_cancel", args=[one.pk]), {"reason": "health"}, follow=True)
+
+    said = [str(each) for each in answer.context["messages"]]
+    assert [other.slip in each for each in said] == [False, True]
+    assert Registration.objects.get(pk=other.pk).state == "confirmed"
+
+
+def test_a_stranger_who_is_ticked_keeps_the_place(desk, couple) -> None:
+    stranger = make.registration(couple[0].run)
+    address = reverse("registration_cancel", args=[couple[0].pk])
+
+    answer = desk.post(address, {"reason": "health", "companions": [stranger.pk]})
+
+    assert answer.status_code == 422
+    assert set(Registration.objects.values_list("state", flat=True)) == {"confirmed"}
+
+
+def test_with_whom_somebody_comes_is_told_at_the_desk_on_their_page_and_in_the_run(desk, couple) -> None:
+    one, other = couple
+    alone = make.registration(one.run)
+
+    assert "ほか1名" in desk.get(reverse("desk"), {"person": one.resident_id}).content.decode()
+    assert "ほか1名" not in desk.get(reverse("desk"), {"person": alone.resident_id}).content.decode()
+    assert "ほか1名" in desk.get(reverse("person", args=[other.resident_id])).content.decode()
+    rows = desk.get(reverse("run_detail", args=[one.run_id])).context["table"].rows
+    assert [other.slip in row.get_cell("name") for row in rows] == [True, False, False]
+    assert [one.slip in row.get_cell("name") for row in rows] == [False, True, False]
