@@ -21,7 +21,7 @@ from core import audit
 from reminders.models import CallTask, Message, Request
 from reminders.reasons import Reason
 from reminders.routing import Channel, Route, Stopped, read_for_routes, stopped_among
-from reminders.sharing import Row, call_for, joined, message_for, number_of
+from reminders.sharing import call_for, close_left, joined, message_for, number_of, rows_locked
 from reminders.ways import way_of
 from reminders.wording import normalise
 from residents.models import Resident
@@ -229,7 +229,7 @@ def place(
 
     request.message, request.call = message, call
     request.save(update_fields=["message", "call"])
-    _close_left([old_message if message != old_message else None], [old_call if call != old_call else None], by=by)
+    close_left([old_message if message != old_message else None], [old_call if call != old_call else None], by=by)
     return True
 
 
@@ -267,8 +267,8 @@ def _standing(keys: Collection[str]) -> dict[str, Request]:
 def _locked(requests: "models.QuerySet[Request]") -> list[Request]:
     """Requests with their messages and calls, locked in the order of docs/locking.md."""
     found = list(requests.select_for_update().order_by("pk"))
-    messages = _locked_rows(Message, (request.message_id for request in found))
-    calls = _locked_rows(CallTask, (request.call_id for request in found))
+    messages = rows_locked(Message, (request.message_id for request in found))
+    calls = rows_locked(CallTask, (request.call_id for request in found))
     for request in found:
         if request.message_id is not None:
             request.message = messages[request.message_id]
@@ -277,20 +277,13 @@ def _locked(requests: "models.QuerySet[Request]") -> list[Request]:
     return found
 
 
-def _locked_rows(model: type[Row], numbers: Iterable[int | None]) -> dict[int, Row]:
-    wanted = {number for number in numbers if number is not None}
-    if not wanted:
-        return {}
-    return {row.pk: row for row in model.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
-
-
 def _withdraw(requests: "models.QuerySet[Request]", *, by: User | None) -> int:
     found = _locked(requests)
     if not found:
         return 0
     unsaid = sum(not request.was_tried for request in found)
     Request.objects.filter(pk__in=[request.pk for request in found]).update(withdrawn_at=timezone.now())
-    _close_left((request.message for request in found), (request.call for request in found), by=by)
+    close_left((request.message for request in found), (request.call for request in found), by=by)
     audit.record_all("reminder.withdrawn", ((request, {"purpose": request.purpose}) for request in found), by=by)
     return unsaid
 
@@ -314,7 +307,7 @@ def _replace(requests: list[Request], *, by: User | None) -> None:
     if not requests:
         return
     Request.objects.filter(pk__in=[request.pk for request in requests]).update(replaced_at=timezone.now())
-    _close_left((request.message for request in requests), (request.call for request in requests), by=by)
+    close_left((request.message for request in requests), (request.call for request in requests), by=by)
 
 
 def _stands(ask: Ask, request: Request, *, city: CityProfile, stopped: Stopped) -> bool:
@@ -346,7 +339,7 @@ def _place_changed(requests: list[Request], *, by: User | None, city: CityProfil
     _join_all(requests, city=city, stopped=stopped)
     Request.objects.bulk_update(requests, _CHANGED)
     left = [(each, was) for each, was in zip(requests, before, strict=True)]
-    _close_left(
+    close_left(
         (message for request, (message, _call) in left if message != request.message),
         (call for request, (_message, call) in left if call != request.call),
         by=by,
@@ -381,20 +374,3 @@ def _join_call(request: Request, way: Route, *, city: CityProfile) -> CallTask:
     """The call to everybody at this number about this occasion, made when there is none."""
     call = call_for(request, way, city=city)
     return joined(CallTask.objects.filter(state=CallTask.State.OPEN), [call])[call.share_key]
-
-
-def _close_left(messages: Iterable[Message | None], calls: Iterable[CallTask | None], *, by: User | None) -> None:
-    """Withdraw messages that are not on their way yet, and calls not made yet, behind which nobody stands any more."""
-    now, standing = timezone.now(), Request.objects.standing()
-    unsent = _locked_rows(Message, (message.pk for message in messages if message))
-    if unsent:
-        left = Message.objects.filter(pk__in=unsent, state=Message.State.PLANNED)
-        left.exclude(pk__in=standing.filter(message__in=unsent).values("message")).update(
-            state=Message.State.WITHDRAWN, settled_at=now
-        )
-    unmade = _locked_rows(CallTask, (call.pk for call in calls if call))
-    if unmade:
-        open_calls = CallTask.objects.filter(pk__in=unmade, state=CallTask.State.OPEN)
-        open_calls.exclude(pk__in=standing.filter(call__in=unmade).values("call")).update(
-            state=CallTask.State.WITHDRAWN, settled_at=now, settled_by=by
-        )

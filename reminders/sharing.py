@@ -1,4 +1,4 @@
-"""One text, one call or one card for all who are told the same at one place: what makes it the same, and joining it.
+"""One text, one call or one card for all who are told the same at one place: what makes it one, joining it, leaving it.
 
 What must never happen: two texts to one household for one thing, because two clerks asked at the same moment.
 """
@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import models
+from django.utils import timezone
 
+from accounts.models import User
 from city.models import CityProfile
 from core.wareki import local_date
 from reminders import timing
@@ -85,6 +87,31 @@ def joined(rows: models.QuerySet[Row], wanted: Iterable[Row]) -> dict[str, Row]:
         if len(found) == len(new):
             return found
     raise RuntimeError("the same share key was taken and given back three times")
+
+
+def rows_locked(model: type[Row], numbers: Iterable[int | None]) -> dict[int, Row]:
+    """The rows of these numbers, locked in their order; nothing is read where there are none."""
+    wanted = {number for number in numbers if number is not None}
+    if not wanted:
+        return {}
+    return {row.pk: row for row in model.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
+
+
+def close_left(messages: Iterable[Message | None], calls: Iterable[CallTask | None], *, by: User | None) -> None:
+    """Withdraw messages that are not on their way yet, and calls not made yet, behind which nobody stands any more."""
+    now, standing = timezone.now(), Request.objects.standing()
+    unsent = rows_locked(Message, (message.pk for message in messages if message))
+    if unsent:
+        left = Message.objects.filter(pk__in=unsent, state=Message.State.PLANNED)
+        left.exclude(pk__in=standing.filter(message__in=unsent).values("message")).update(
+            state=Message.State.WITHDRAWN, settled_at=now
+        )
+    unmade = rows_locked(CallTask, (call.pk for call in calls if call))
+    if unmade:
+        open_calls = CallTask.objects.filter(pk__in=unmade, state=CallTask.State.OPEN)
+        open_calls.exclude(pk__in=standing.filter(call__in=unmade).values("call")).update(
+            state=CallTask.State.WITHDRAWN, settled_at=now, settled_by=by
+        )
 
 
 def _standing_there(request: Request, number: str, due_at: datetime, *, is_posted: bool) -> CallTask | None:
