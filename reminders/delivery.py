@@ -25,6 +25,7 @@ from reminders.models import Message, MessageEvent, Request
 from reminders.outbox import place
 from reminders.purposes import purpose
 from reminders.routing import Channel, Stopped, stopped_among
+from reminders.sharing import number_of
 from reminders.ways import way_of
 
 # At most so many texts are uncertain after a crash.
@@ -176,7 +177,7 @@ def _ask_purpose(name: str, keys: set[str], *, now: datetime) -> Answers:
 def _why_unwanted(
     message: Message, requests: list[Request], answers: Answers, *, city: CityProfile, stopped: Stopped, now: datetime
 ) -> str | None:
-    """None when somebody still is to be told by this text; those who are not, or not this way, have left it."""
+    """None when somebody still is to be told by this text; those who are not, or not this way or so, have left it."""
     if any(request.key not in answers for request in requests):
         return "unchecked"
     try:
@@ -197,8 +198,9 @@ def _still_wanted(
             leave.append(request)
             continue
         way = way_of(request, city=city, stopped=stopped, now=now)
-        is_here = way.channel == Channel.SMS and way.phone is not None and way.phone.e164 == message.number
-        (stay if is_here else leave).append(request)
+        is_here = way.channel == Channel.SMS and number_of(way) == message.number
+        # Whoever worded it anew while it was on its way could not change it there.
+        (stay if is_here and request.body == message.body else leave).append(request)
     if leave or not stay:
         _part(message, leave, now=now)
     return bool(stay)

@@ -74,7 +74,8 @@ def enqueue_all(
 
     Under a key that was asked for before: the same facts change nothing, other facts plan it anew while nothing was
     said yet, and a withdrawn one is revived. Once it was said, it is planned anew only when the occasion itself has
-    moved (another `useless_after`); a text that failed said nothing, so its person is called again.
+    moved (another `useless_after`); a text that failed said nothing, so its person is called again. While a text is on
+    its way, other words are kept with the request, for when it comes back.
 
     `keys_are_new` when nobody can have asked yet, because this transaction made what the keys are about.
     """
@@ -84,6 +85,7 @@ def enqueue_all(
     changed: list[Request] = []
     revived: list[Request] = []
     replaced: list[Request] = []
+    reworded: list[Request] = []
     stopped = stopped_among(ask.resident for ask in asks)
     for ask in asks:
         request = requests.get(ask.key)
@@ -91,6 +93,9 @@ def enqueue_all(
             if request.useless_after == ask.useless_after:
                 request.resident = ask.resident
                 revived.append(request)
+                if request.takes_other_words:
+                    request.body = normalise(ask.body)
+                    reworded.append(request)
                 continue
             replaced.append(request)
             request = None
@@ -106,6 +111,7 @@ def enqueue_all(
         request.resident = ask.resident
         request.withdrawn_at = None
 
+    Request.objects.bulk_update(reworded, ["body"])
     called_again = _revive(revived, by=by, city=city, stopped=stopped)
     _replace(replaced, by=by)
     _place_fresh(fresh, city=city, stopped=stopped)
@@ -172,8 +178,13 @@ def withdraw_for(resident: Resident, *, by: User | None) -> int:
 
 @transaction.atomic
 def speak_instead(keys: Collection[str], *, by: User | None) -> int:
-    """Call those whose text has not left, because what it says is no longer all true; how many."""
+    """Call those whose text has not left, because what it says is no longer all true; how many.
+
+    Where it is on its way, its person is called if it comes back.
+    """
     requests = _locked(Request.objects.standing().filter(key__in=keys).prefetch_related("resident")) if keys else []
+    on_their_way = [request.pk for request in requests if request.takes_other_words]
+    Request.objects.filter(pk__in=on_their_way).update(by_call_only=True)
     unsent = [request for request in requests if request.message is not None and request.message.is_unsent]
     for request in unsent:
         request.by_call_only = True

@@ -72,6 +72,12 @@ class Request(models.Model):
         return self.key
 
     @property
+    def takes_other_words(self) -> bool:
+        """True while its text is on its way and no call has told it: if it comes back, others may be right by then."""
+        is_on_its_way = self.message is not None and self.message.state in Message.ON_THEIR_WAY
+        return is_on_its_way and (self.call is None or not self.call.has_told)
+
+    @property
     def was_tried(self) -> bool:
         """True once a text was tried or somebody was called: planning it anew might tell the person twice."""
         untouched = (Message.State.PLANNED, Message.State.WITHDRAWN)

@@ -57,6 +57,8 @@ class Message(models.Model):
 
     # Nobody joins a text that did not reach the telephone.
     NOT_SHARED = (State.FAILED, State.WITHDRAWN)
+    # They may still come back: as never taken, or as lost, and then leave a second time.
+    ON_THEIR_WAY = (State.CLAIMED, State.SENT, State.UNCERTAIN)
 
     token = models.CharField(max_length=64, default=new_token, editable=False)
     purpose = models.CharField(_("purpose"), max_length=40)

@@ -128,6 +128,12 @@ def asked_for(*, by: User | None = None, **asked: Any) -> Request:
     return outbox.enqueue_all([outbox.Ask(**asked)], by=by)[0]
 
 
+def asked_again(request: Request, **changed: Any) -> Request:
+    """Ask once more under the same key."""
+    facts = {name: getattr(request, name) for name in ("key", "purpose", "occasion", "body", "due_at", "useless_after")}
+    return asked_for(**{**facts, "resident": Resident.objects.get(pk=request.resident_id), **changed})
+
+
 def message(resident: Resident | None = None, **fields: Any) -> Message:
     """A planned text."""
     made = request(resident, **fields).message

@@ -1,4 +1,6 @@
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -9,7 +11,7 @@ from city.models import CityProfile
 from core.phone import PhoneNumber
 from reminders import halts, outbox, receipts
 from reminders.delivery import BATCH, CLAIM_LIFETIME, deliver_next
-from reminders.gateways import Answer, Text
+from reminders.gateways import Answer, NotSent, Text
 from reminders.gateways.memory import MemoryGateway
 from reminders.models import CallTask, Halt, Message, OptOut, Request
 from reminders.reasons import Reason
@@ -390,6 +392,93 @@ def test_a_text_withdrawn_while_it_was_claimed_is_not_sent_on_its_next_turn(gate
 
     assert gateway.sent == []
     assert only().state == Message.State.WITHDRAWN
+
+
+NEW_WORDS = make.BODY.replace("忍海集会所", "新しい会館")
+
+
+def handed_back(gateway: MemoryGateway, message: Message, deed: Callable[[], object]) -> None:
+    """A text that the provider does not take, and what a clerk does in that very moment."""
+
+    def send(text: Text) -> Answer:
+        deed()
+        raise NotSent("unreachable")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(gateway, "send", send)
+        deliver(gateway)
+    message.refresh_from_db()
+    assert message.state == Message.State.PLANNED
+
+
+def test_a_text_that_comes_back_leaves_in_the_words_that_are_right_by_then(gateway: MemoryGateway) -> None:
+    message = make.message()
+    request = message.requests.get()
+
+    handed_back(gateway, message, lambda: make.asked_again(request, body=NEW_WORDS))
+    while deliver(gateway, at=make.later(minutes=2)):
+        pass
+
+    assert [text.body for text in gateway.sent] == [NEW_WORDS]
+    request.refresh_from_db()
+    assert request.message == Message.objects.get(state=Message.State.SENT)
+
+
+def test_a_text_that_comes_back_when_it_is_no_longer_all_true_becomes_a_call(gateway: MemoryGateway) -> None:
+    message = make.message()
+    key = message.requests.get().key
+
+    handed_back(gateway, message, lambda: outbox.speak_instead([key], by=None))
+    deliver(gateway, at=make.later(minutes=2))
+
+    assert gateway.sent == []
+    assert (CallTask.objects.get().reason, only().state) == (Reason.CALL_ONLY, Message.State.WITHDRAWN)
+
+
+def test_a_text_that_a_worker_claims_while_a_clerk_words_it_anew_leaves_in_the_new_words(
+    gateway: MemoryGateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = make.message()
+    request = message.requests.get()
+    taking = "reminders.claiming.Message.objects.raw"
+    take = Message.objects.raw
+
+    def take_and_be_slow(*args: Any) -> list[Message]:
+        taken = list(take(*args))
+        monkeypatch.undo()
+        make.asked_again(request, body=NEW_WORDS)
+        return taken
+
+    monkeypatch.setattr(taking, take_and_be_slow)
+    while deliver(gateway):
+        pass
+
+    assert [text.body for text in gateway.sent] == [NEW_WORDS]
+
+
+def test_the_second_try_of_a_text_is_in_the_words_that_are_right_by_then(gateway: MemoryGateway) -> None:
+    request = make.message().requests.get()
+    deliver(gateway)
+
+    make.asked_again(request, body=NEW_WORDS)
+    receipts.apply(only().token, Answer(only().provider_id, "undelivered", "30003"), now=make.later(minutes=1))
+    while deliver(gateway, at=make.later(hours=4)):
+        pass
+
+    assert [text.body for text in gateway.sent] == [make.BODY, NEW_WORDS]
+
+
+def test_the_second_try_of_a_text_that_is_no_longer_all_true_is_a_call(gateway: MemoryGateway) -> None:
+    request = make.message().requests.get()
+    deliver(gateway)
+
+    outbox.speak_instead([request.key], by=None)
+    assert not CallTask.objects.exists()
+    receipts.apply(only().token, Answer(only().provider_id, "undelivered", "30003"), now=make.later(minutes=1))
+    deliver(gateway, at=make.later(hours=4))
+
+    assert len(gateway.sent) == 1
+    assert CallTask.objects.get().reason == Reason.CALL_ONLY
 
 
 def test_a_worker_that_slept_between_claim_and_sending_sends_nothing(

@@ -12,6 +12,7 @@ from reminders import call_list, outbox
 from reminders.fallback import call_instead, fail, locked
 from reminders.models import CallTask, Message, Outcome, Request
 from reminders.reasons import Reason
+from reminders.receipts import give_up_waiting
 from residents.intake import correct
 from residents.models import ContactWish, Resident
 from tests.make import accounts as make_accounts
@@ -21,19 +22,13 @@ from tests.make import residents as make_residents
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
-
-
-def same(request: Request, **changed: object) -> Request:
-    """Ask once more under the same key."""
-    facts = {name: getattr(request, name) for name in ("key", "purpose", "occasion", "body", "due_at", "useless_after")}
-    resident = Resident.objects.get(pk=request.resident_id)
-    return make.asked_for(**{**facts, "resident": resident, **changed})
+NEW_WORDS = make.BODY + "変更"
 
 
 def test_asking_twice_changes_nothing() -> None:
     first = make.request()
 
-    second = same(first)
+    second = make.asked_again(first)
 
     assert second == first
     assert Message.objects.count() == Request.objects.count() == 1
@@ -90,7 +85,7 @@ def test_a_withdrawn_key_is_revived() -> None:
     request = make.request()
     outbox.withdraw_each([request.key], by=None)
 
-    again = same(request)
+    again = make.asked_again(request)
 
     assert again.withdrawn_at is None
     assert again.message is not None
@@ -110,7 +105,7 @@ def test_whoever_was_to_be_called_because_a_text_failed_still_is_when_they_take_
     withdrawn = failed(request)
     outbox.withdraw_each([request.key], by=None)
 
-    again = same(request)
+    again = make.asked_again(request)
 
     call = CallTask.objects.open().get()
     assert again.call == call != withdrawn
@@ -123,7 +118,7 @@ def test_whoever_was_not_called_because_they_had_given_their_seat_back_is_called
     outbox.withdraw_each([request.key], by=None)
     Message.objects.update(state=Message.State.FAILED, claimed_at=make.NOON, error_code="30004")
 
-    again = same(request)
+    again = make.asked_again(request)
 
     assert again.call == CallTask.objects.open().get()
 
@@ -134,7 +129,7 @@ def test_whoever_was_told_before_is_told_nothing_again_when_they_take_their_seat
     call_list.record(failed(request), Outcome.SELF, by=make.clerk(), now=make.NOON)
     outbox.withdraw_each([request.key], by=None)
 
-    same(request)
+    make.asked_again(request)
 
     assert not CallTask.objects.open().exists()
 
@@ -142,7 +137,7 @@ def test_whoever_was_told_before_is_told_nothing_again_when_they_take_their_seat
 def test_a_moved_lesson_is_planned_anew() -> None:
     request = make.request()
 
-    moved = same(request, due_at=make.NOON + DAY, useless_after=make.LESSON + DAY, body=make.BODY + "変更")
+    moved = make.asked_again(request, due_at=make.NOON + DAY, useless_after=make.LESSON + DAY, body=make.BODY + "変更")
 
     assert moved.pk == request.pk
     assert moved.message is not None
@@ -153,17 +148,49 @@ def test_a_moved_lesson_is_planned_anew() -> None:
 def test_what_was_sent_is_not_sent_again() -> None:
     message = make.sent()
 
-    again = same(message.requests.get(), body=make.BODY + "変更")
+    again = make.asked_again(message.requests.get(), body=make.BODY + "変更")
 
     assert again.message == message
     assert Message.objects.count() == 1
+
+
+@pytest.mark.parametrize("state", Message.ON_THEIR_WAY)
+def test_what_may_still_come_back_is_asked_for_in_the_new_words_and_not_sent_beside(state) -> None:
+    message = make.sent()
+    Message.objects.update(state=state)
+
+    make.asked_again(message.requests.get(), body=NEW_WORDS)
+
+    assert message.requests.get().body == NEW_WORDS
+    assert Message.objects.get().body == make.BODY
+
+
+def test_what_was_delivered_stays_as_it_was_said() -> None:
+    message = make.sent()
+    Message.objects.update(state=Message.State.DELIVERED)
+
+    make.asked_again(message.requests.get(), body=NEW_WORDS)
+
+    assert message.requests.get().body == make.BODY
+
+
+@pytest.mark.usefixtures("purpose")
+def test_whoever_was_called_since_was_told_in_the_words_of_the_call(time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
+    message = make.sent()
+    give_up_waiting(message.pk, now=make.NOON)
+    call_list.record(CallTask.objects.get(), Outcome.SELF, by=make.clerk())
+
+    make.asked_again(message.requests.get(), body=NEW_WORDS)
+
+    assert message.requests.get().body == make.BODY
 
 
 def test_after_sending_a_lesson_that_moved_gets_a_reminder_of_its_new_time() -> None:
     message = make.sent()
     request = message.requests.get()
 
-    moved = same(request, due_at=make.NOON + DAY, useless_after=make.LESSON + DAY)
+    moved = make.asked_again(request, due_at=make.NOON + DAY, useless_after=make.LESSON + DAY)
 
     request.refresh_from_db()
     assert request.replaced_at is not None
@@ -389,7 +416,7 @@ def test_a_call_that_was_made_is_not_made_again() -> None:
     request = make.request(make.callable_())
     CallTask.objects.update(state=CallTask.State.DONE, outcome=Outcome.SELF)
 
-    again = same(Request.objects.get(pk=request.pk), body=make.BODY + "変更")
+    again = make.asked_again(Request.objects.get(pk=request.pk), body=make.BODY + "変更")
 
     assert again.call == request.call
     assert CallTask.objects.count() == 1
