@@ -106,7 +106,9 @@ def follow_the_office(before: CityProfile, after: CityProfile) -> None:
 
 def _follow(old: Q, said_now: Callable[[str], str]) -> None:
     """Say anew, in what nobody has been told yet, the old texts that are meant."""
-    unsaid = Q(message__isnull=True) | Q(message__state=Message.State.PLANNED)
+    # It may come back while it is of use.
+    on_their_way = Q(message__state__in=Message.ON_THEIR_WAY, useless_after__gt=timezone.now())
+    unsaid = Q(message__isnull=True) | Q(message__state=Message.State.PLANNED) | on_their_way
     requests = list(Request.objects.standing().filter(unsaid, old).select_for_update(of=("self",)).order_by("pk"))
     for request in requests:
         request.body = said_now(request.body)
@@ -120,12 +122,13 @@ def _follow(old: Q, said_now: Callable[[str], str]) -> None:
 def say_anew(bodies: Mapping[str, str], *, by: User) -> int:
     """Tell in these words what was asked for under these keys and not told yet; how many planned texts that changed."""
     asked = Request.objects.standing().filter(key__in=bodies).select_related("message", "call", "resident")
-    others = [each for each in asked if not each.was_tried and each.body != normalise(bodies[each.key])]
+    unsaid = [each for each in asked if each.takes_other_words or not each.was_tried]
+    others = [each for each in unsaid if each.body != normalise(bodies[each.key])]
     if not others:
         return 0
     read_for_routes([each.resident for each in others])
     told = outbox.enqueue_all([_as_asked(each, body=bodies[each.key]) for each in others], by=by)
-    return len({each.message_id for each in told if each.message_id is not None})
+    return len({each.message_id for each in told if each.message is not None and each.message.is_unsent})
 
 
 def mistakes(text: str, purpose: Purpose, *, city: CityProfile, most_parts: int = 1) -> list[str]:

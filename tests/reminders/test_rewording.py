@@ -11,7 +11,7 @@ from core.stale import ChangedMeanwhile, fingerprint
 from reminders.delivery import deliver_next
 from reminders.gateways.memory import MemoryGateway
 from reminders.models import CallTask, Message, Wording
-from reminders.rewording import WordingHasMistakes, mistakes, reword, use_built_in, words_in_use
+from reminders.rewording import WordingHasMistakes, mistakes, reword, say_anew, use_built_in, words_in_use
 from reminders.wording import read_city_and_words, render, words_of
 from tests.make import accounts as make_accounts
 from tests.make import reminders as make
@@ -210,12 +210,47 @@ def test_planned_texts_begin_with_the_citys_new_name_and_keep_the_names_of_halls
 
 def test_what_was_said_stays_as_it_was_said(admin):
     message, city = make.sent(), CityProfile.current()
+    Message.objects.update(state=Message.State.DELIVERED)
 
     city.office_phone = "0745-44-5003"
     change_profile(city, by=admin)
 
     assert "0745-00-0000" in Message.objects.get().body
     assert "0745-00-0000" in message.requests.get().body
+
+
+def test_a_text_that_comes_back_bears_the_offices_new_number_and_the_citys_new_name(
+    purpose, admin, gateway, time_machine
+):
+    time_machine.move_to(make.NOON, tick=False)
+    make.message()
+    city, gateway.is_away, send = CityProfile.current(), True, gateway.send
+
+    def move_meanwhile(text):
+        city.office_phone, city.name = "0745-44-5003", "新葛城市"
+        change_profile(city, by=admin)
+        return send(text)
+
+    gateway.send = move_meanwhile
+    deliver_next(gateway, worker="w", now=make.NOON)
+    gateway.send, gateway.is_away = send, False
+    while deliver_next(gateway, worker="w", now=make.later(minutes=2)):
+        pass
+
+    [text] = gateway.sent
+    assert text.body.startswith("【新葛城市】")
+    assert "0745-44-5003" in text.body
+
+
+def test_what_is_being_handed_over_is_said_anew_only_if_it_comes_back(purpose, admin):
+    message = make.message()
+    key = message.requests.get().key
+    Message.objects.update(state=Message.State.CLAIMED, claimed_at=make.NOON)
+
+    assert say_anew({key: make.BODY + "変更"}, by=admin) == 0
+
+    message.refresh_from_db()
+    assert (message.body, message.requests.get().body) == (make.BODY, make.BODY + "変更")
 
 
 def test_whoever_is_called_would_be_texted_with_the_new_number_and_its_length_counts(admin):
