@@ -55,6 +55,11 @@ def _way_of(request: Request) -> str | Promise:
     return _("Reminder by text message")
 
 
+def _words_of(request: Request) -> str:
+    """Those that left, where a text did: others may have been right by then."""
+    return request.message.body if request.message and request.message.sent_at else request.body
+
+
 def _page_of(request: Request) -> str:
     """The page of the text, or of the call where there never was one."""
     if request.message_id:
@@ -129,7 +134,7 @@ def _export(resident: Resident) -> list[dict[str, Any]]:
         + [
             {
                 "due": wareki(request.due_at),
-                "text": request.body,
+                "text": _words_of(request),
                 "sent_to": request.message.phone.national if request.message and request.message.number else "",
                 "called": request.call.phone.national if request.call and request.call.phone else "",
                 "state": state_of(request),

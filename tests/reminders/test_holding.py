@@ -21,6 +21,15 @@ def test_a_person_is_told_every_reminder() -> None:
     assert (called["sent_to"], called["called"]) == ("", call.phone.national)
 
 
+def test_a_person_is_told_the_words_that_left_and_not_those_that_came_too_late() -> None:
+    text = make.sent()
+    Request.objects.update(body=make.BODY + "変更")
+
+    [told] = REMINDERS_HOLDING.export(text.requests.get().resident)
+
+    assert told["text"] == make.BODY
+
+
 def test_the_persons_page_names_each_reminder_and_how_it_stands() -> None:
     message = make.sent()
 
