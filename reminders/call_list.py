@@ -120,7 +120,8 @@ def record(
     """What came of a call. `absent` are the numbers of the requests whose people will not come.
 
     `made_at` is told by whoever writes down a call made earlier, from paper. A call made in time, or taken in time by
-    this clerk, counts though the lesson has begun since. `say` hears in sentences what followed.
+    this clerk, counts though the lesson has begun since, and an absence though the call is not needed any more (see
+    `is_news`). `say` hears in sentences what followed.
 
     The purpose hears of it first, because a cancelled registration locks its run before anything here is locked.
     Raises CallIsHeld, CallIsClosed, NobodyIsAbsent or HasLeftTheCall.
@@ -129,7 +130,8 @@ def record(
     if _is_repeated(task, outcome, by=by, at=at):
         return CallTask.objects.get(pk=task.pk)
     called_at = made_at or at
-    _refuse_if_held(CallTask.objects.select_related("held_by").get(pk=task.pk), by=by, at=at, made_at=made_at)
+    seen = CallTask.objects.select_related("held_by").get(pk=task.pk)
+    _refuse_if_held(seen, by=by, at=at, made_at=made_at, outcome=outcome)
     told = _outcome_by_request(task, outcome, absent=set(absent))
     for request, result in told.items():
         if (sentence := purpose(request.purpose).on_outcome(request.key, result, by)) and say:
@@ -165,6 +167,15 @@ def record(
         tell_with(task, others, by=by, at=at)
     audit.record("call.recorded", task, by=by, outcome=outcome)
     return task
+
+
+def is_news(task: CallTask, outcome: str, *, made_at: datetime) -> bool:
+    """Whether it counts although the call was taken off the list: the text arrived after all, and they will not come.
+
+    Whoever has left the call by then gave the seat back, or is told something else.
+    """
+    is_absence = outcome == Outcome.ABSENCE and made_at < task.useless_after
+    return is_absence and task.state == CallTask.State.WITHDRAWN and task.requests.standing().exists()
 
 
 @transaction.atomic
@@ -226,7 +237,11 @@ def _refuse_if_spoken_to(task: CallTask, *, by: User, at: datetime) -> None:
         raise CallIsHeld(name=other.held_by.name)
 
 
-def _refuse_if_held(task: CallTask, *, by: User, at: datetime, made_at: datetime | None = None) -> None:
+def _refuse_if_held(
+    task: CallTask, *, by: User, at: datetime, made_at: datetime | None = None, outcome: str = ""
+) -> None:
+    if is_news(task, outcome, made_at=made_at or at):
+        return
     begun_at = made_at or _taken_at(task, by=by)
     was_in_time = task.state == CallTask.State.TOO_LATE and begun_at is not None and begun_at < task.useless_after
     if task.state != CallTask.State.OPEN and not was_in_time:

@@ -132,7 +132,7 @@ def _type_line(sheet: CallSheet, number: int, tick: Tick, *, by: User, made_at: 
         if line.outcome == tick.outcome:
             return []
         raise _otherwise(line.typed_by, line.outcome, line.typed_at)
-    _refuse_what_was_recorded_meanwhile(task, tick)
+    _refuse_what_was_recorded_meanwhile(task, tick, made_at=made_at)
 
     follows: list[str] = []
     if not _stands_already(task, tick):
@@ -142,8 +142,8 @@ def _type_line(sheet: CallSheet, number: int, tick: Tick, *, by: User, made_at: 
     return follows
 
 
-def _refuse_what_was_recorded_meanwhile(task: CallTask, tick: Tick) -> None:
-    if task.state == CallTask.State.WITHDRAWN:
+def _refuse_what_was_recorded_meanwhile(task: CallTask, tick: Tick, *, made_at: datetime) -> None:
+    if task.state == CallTask.State.WITHDRAWN and not call_list.is_news(task, tick.outcome, made_at=made_at):
         raise NoLongerWanted
     if task.state != CallTask.State.DONE or _stands_already(task, tick):
         return

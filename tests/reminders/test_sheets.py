@@ -6,8 +6,9 @@ import pytest
 
 from classes.models import Attendance
 from core.models import AuditEntry
-from reminders import call_list, outbox, sheets
-from reminders.models import CallAttempt, CallSheet, CallSheetLine, CallTask, Outcome
+from reminders import call_list, outbox, receipts, sheets
+from reminders.gateways import Answer
+from reminders.models import CallAttempt, CallSheet, CallSheetLine, CallTask, Message, Outcome
 from reminders.sheets import Tick
 from residents.models import PhoneLine
 from tests.make import classes as make_classes
@@ -265,3 +266,51 @@ def test_a_wrong_number_on_paper_marks_the_number(clerk) -> None:
     type_back(sheets.print_sheet(by=clerk, now=make.NOON), Outcome.WRONG_NUMBER, by=clerk)
 
     assert PhoneLine.objects.get().is_doubtful
+
+
+# A text that arrives while the sheet is out --------------------------------------------------------------
+
+
+def unconfirmed(*people) -> Message:
+    """A text without a receipt, about which somebody is to be called."""
+    message = make.sent(*people, at=make.NOON - timedelta(minutes=90))
+    receipts.give_up_waiting(message.pk, now=make.NOON)
+    return message
+
+
+def arrived(message: Message, *, now) -> None:
+    receipts.apply(message.token, Answer(message.provider_id, "delivered"), now=now)
+
+
+def test_an_absence_on_paper_counts_though_the_text_arrived_and_the_call_was_taken_off_the_list(clerk, purpose) -> None:
+    message = unconfirmed()
+    sheet = sheets.print_sheet(by=clerk, now=make.NOON)
+    tomorrow = make.NOON + timedelta(days=1)
+    arrived(message, now=tomorrow)
+    assert CallTask.objects.get().state == State.WITHDRAWN
+
+    assert type_back(sheet, Outcome.ABSENCE, by=clerk, now=tomorrow) == {}
+
+    assert purpose.heard == [(message.requests.get().key, "absence")]
+    assert (CallTask.objects.get().state, sheet.lines.get().outcome) == (State.DONE, "absence")
+
+
+def test_of_a_withdrawn_call_nothing_counts_but_that_somebody_will_not_come(clerk, purpose) -> None:
+    message = unconfirmed()
+    sheet = sheets.print_sheet(by=clerk, now=make.NOON)
+    tomorrow = make.NOON + timedelta(days=1)
+    arrived(message, now=tomorrow)
+
+    assert isinstance(type_back(sheet, Outcome.SELF, by=clerk, now=tomorrow)[1], sheets.NoLongerWanted)
+    late = type_back(sheet, Outcome.ABSENCE, by=clerk, made_at=make.LESSON, now=make.LESSON + timedelta(hours=1))
+    assert isinstance(late[1], sheets.NoLongerWanted)
+    assert purpose.heard == []
+
+
+def test_whoever_gave_the_seat_back_while_the_sheet_was_out_is_not_told_of_twice(clerk, purpose) -> None:
+    task = make.call()
+    sheet = sheets.print_sheet(by=clerk, now=make.NOON)
+    outbox.withdraw_each([task.requests.get().key], by=clerk)
+
+    assert isinstance(type_back(sheet, Outcome.ABSENCE, by=clerk)[1], sheets.NoLongerWanted)
+    assert purpose.heard == []
