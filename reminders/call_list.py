@@ -19,7 +19,8 @@ from core import audit
 from core.refusal import Refusal
 from core.wareki import TOKYO, local_date
 from reminders import timing
-from reminders.models import CallAttempt, CallTask, Outcome, Request
+from reminders.fallback import call_off_calls
+from reminders.models import CallAttempt, CallTask, CallTaskQuerySet, Message, Outcome, Request
 from reminders.outbox import place, place_anew, reroute
 from reminders.purposes import purpose
 from reminders.reasons import Reason
@@ -66,7 +67,7 @@ class HasLeftTheCall(Refusal):
     sentence = _("%(name)s is not to be called about this any more. Nothing was changed.")
 
 
-def todays(now: datetime | None = None) -> "models.QuerySet[CallTask]":
+def todays(now: datetime | None = None) -> CallTaskQuerySet:
     """The calls to be made now: of today and left over, the next lesson first, without those that rest."""
     at = now or timezone.now()
     return CallTask.objects.for_day(end_of_day(at)).awake(at)
@@ -317,8 +318,7 @@ def _keep_off_closing_days(*, now: datetime) -> None:
 def _look_again(*, now: datetime) -> int:
     """Wishes and numbers change between planning and calling: once the day has come, ask again."""
     come = CallTask.objects.open().filter(rechecked_at__isnull=True, due_at__lt=end_of_day(now))
-    come = come.exclude(held_until__gt=now)
-    numbers = list(come.values_list("pk", flat=True))
+    numbers = list(come.in_nobodys_hand(now).values_list("pk", flat=True))
     if not numbers:
         return 0
     city, changed = CityProfile.current(), 0
@@ -331,8 +331,8 @@ def _look_again(*, now: datetime) -> int:
         except Exception:
             # One broken reminder must not keep the worker from all others; its call stands, and somebody makes it.
             logger.exception("call %s could not be looked at again", pk)
-        # One that was taken meanwhile is looked at when the clerk has put the telephone down.
-        CallTask.objects.filter(pk=pk).exclude(held_until__gt=now).update(rechecked_at=now)
+        # One that was taken or printed meanwhile is looked at when the clerk has put the telephone down.
+        CallTask.objects.filter(pk=pk).in_nobodys_hand(now).update(rechecked_at=now)
     return changed
 
 
@@ -370,4 +370,8 @@ def _recheck(request: Request, *, now: datetime, city: CityProfile) -> bool:
             task.state, task.settled_at = CallTask.State.WITHDRAWN, now
             task.save(update_fields=["state", "settled_at"])
         return True
+    if request.message is not None and request.message.state == Message.State.DELIVERED:
+        # It arrived while a clerk had the call in hand.
+        call_off_calls([request], now=now)
+        request.refresh_from_db(fields=["call"])
     return place_anew(request, by=None, city=city, now=now)

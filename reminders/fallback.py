@@ -63,7 +63,9 @@ def fail(message: Message, requests: list[Request], code: str, *, now: datetime,
     if move in {Move.RETRY, Move.SLOW_DOWN} and _try_again(message, untold, now=now, city=city):
         return
     # A clerk who has the number on the line writes down what came of it; the call is not closed under their hand.
-    idle = [request for request in untold if request.call is None or not request.call.is_in_hand(now)]
+    in_hand = {request.call for request in untold if request.call is not None and request.call.is_in_hand(now)}
+    _look_again_later(*in_hand)
+    idle = [request for request in untold if request.call not in in_hand]
     call_instead(idle, _REASONS.get(code, Reason.FAILED), now=now, city=city)
 
 
@@ -87,8 +89,10 @@ def call_off_calls(requests: list[Request], *, now: datetime) -> None:
     """
     arrived = {request.pk for request in requests}
     for task in _locked_calls(requests).values():
-        is_begun = task.attempts.exists() or task.is_in_hand(now)
-        if task.state != CallTask.State.OPEN or is_begun:
+        if task.state != CallTask.State.OPEN or task.attempts.exists():
+            continue
+        if task.is_in_hand(now):
+            _look_again_later(task)
             continue
         behind = Request.objects.standing().filter(call=task)
         if behind.exclude(pk__in=arrived).exists():
@@ -96,6 +100,11 @@ def call_off_calls(requests: list[Request], *, now: datetime) -> None:
         else:
             task.state, task.settled_at = CallTask.State.WITHDRAWN, now
             task.save(update_fields=["state", "settled_at"])
+
+
+def _look_again_later(*calls: CallTask) -> None:
+    """The round asks what these calls are still for once a clerk has let go of them, or their sheet is back or lost."""
+    CallTask.objects.filter(pk__in=[call.pk for call in calls]).update(rechecked_at=None)
 
 
 def _untold(requests: list[Request]) -> list[Request]:

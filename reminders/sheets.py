@@ -6,7 +6,7 @@ has recorded on the screen meanwhile.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core import audit
 from core.refusal import Refusal
-from core.wareki import TOKYO, clock, local_date
+from core.wareki import clock
 from reminders import call_list
-from reminders.models import CallSheet, CallSheetLine, CallTask, Outcome
+from reminders.models import CallSheet, CallSheetLine, CallTask, CallTaskQuerySet, Outcome
 
 
 class NothingToPrint(Refusal):
@@ -46,21 +46,15 @@ class Tick:
     absent: frozenset[int] = frozenset()
 
 
-def printable(now: datetime | None = None) -> "models.QuerySet[CallTask]":
+def printable(now: datetime | None = None) -> CallTaskQuerySet:
     """The calls to be made now that stand on no sheet that is out, in the order of the screen."""
     at = now or timezone.now()
-    callable_ = call_list.todays(at).exclude(number="").exclude(held_until__gt=at)
-    return callable_.exclude(sheet_lines__in=lines_out(at))
-
-
-def lines_out(now: datetime) -> "models.QuerySet[CallSheetLine]":
-    """The lines of today's sheets that were not typed back yet; a sheet that was not on its day is lost."""
-    return CallSheetLine.objects.out(datetime.combine(local_date(now), time.min, TOKYO))
+    return call_list.todays(at).exclude(number="").in_nobodys_hand(at)
 
 
 def out(now: datetime | None = None) -> "models.QuerySet[CallSheet]":
     """The sheets that are out, with the number of their lines that are, the newest first."""
-    are_out = models.Count("lines", filter=models.Q(lines__in=lines_out(now or timezone.now())))
+    are_out = models.Count("lines", filter=models.Q(lines__in=CallSheetLine.objects.out(now or timezone.now())))
     return CallSheet.objects.annotate(lines_out=are_out).filter(lines_out__gt=0).select_related("printed_by")
 
 

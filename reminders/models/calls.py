@@ -1,6 +1,6 @@
 """A call that a person at the office makes, its attempts, and the list of calls on paper."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from django.conf import settings
 from django.db import models
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.phone import PhoneNumber
+from core.wareki import TOKYO, local_date
 from reminders.reasons import Reason
 
 
@@ -41,6 +42,10 @@ class CallTaskQuerySet(models.QuerySet["CallTask"]):
     def awake(self, now: datetime) -> "CallTaskQuerySet":
         """Those to be called at this time of day."""
         return self.exclude(again_at__gt=now)
+
+    def in_nobodys_hand(self, now: datetime) -> "CallTaskQuerySet":
+        """Those that no clerk is making, neither from the screen nor from a sheet that is out."""
+        return self.exclude(held_until__gt=now).exclude(sheet_lines__in=CallSheetLine.objects.out(now))
 
 
 class CallTask(models.Model):
@@ -119,8 +124,11 @@ class CallTask(models.Model):
         return self.state == self.State.DONE and self.outcome != Outcome.WRONG_NUMBER
 
     def is_in_hand(self, at: datetime) -> bool:
-        """True while some clerk is making this call."""
-        return self.state == self.State.OPEN and self.held_until is not None and self.held_until > at
+        """True while some clerk is making this call, or has it on a sheet that is out."""
+        if self.state != self.State.OPEN:
+            return False
+        is_held = self.held_until is not None and self.held_until > at
+        return is_held or CallSheetLine.objects.out(at).filter(task=self).exists()
 
     def is_held_from(self, user: models.Model, at: datetime) -> bool:
         """True when another clerk is making this call."""
@@ -166,8 +174,12 @@ class CallSheet(models.Model):
 class CallSheetLineQuerySet(models.QuerySet["CallSheetLine"]):
     """Questions about the lines of many sheets."""
 
-    def out(self, since: datetime) -> "CallSheetLineQuerySet":
-        """Lines of sheets printed since then that nobody has typed back, of calls that are still to be made."""
+    def out(self, at: datetime) -> "CallSheetLineQuerySet":
+        """Lines of that day's sheets that nobody has typed back, of calls that are still to be made.
+
+        A sheet that was not typed back on its day is lost.
+        """
+        since = datetime.combine(local_date(at), time.min, TOKYO)
         return self.filter(sheet__printed_at__gte=since, typed_at__isnull=True, task__state=CallTask.State.OPEN)
 
 

@@ -17,13 +17,13 @@ from core import audit
 from core.refusal import Refusal
 from reminders import call_list, conditions, other_calls, postcards, sheets, told_together
 from reminders.forms import OutcomeForm
-from reminders.models import CallAttempt, CallTask, Outcome, Request
+from reminders.models import CallAttempt, CallSheetLine, CallTask, Outcome, Request
 
 
 def _with_people(tasks: QuerySet[CallTask]) -> QuerySet[CallTask]:
     people = Request.objects.standing().select_related("resident").order_by("pk")
     tries = CallAttempt.objects.select_related("by")
-    on_paper = sheets.lines_out(timezone.now()).select_related("sheet__printed_by")
+    on_paper = CallSheetLine.objects.out(timezone.now()).select_related("sheet__printed_by")
     return tasks.select_related("held_by").prefetch_related(
         Prefetch("requests", queryset=people),
         Prefetch("attempts", queryset=tries),

@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
+from city.models import CityProfile
 from classes.models import Attendance
 from core.models import AuditEntry
-from reminders import call_list, outbox, receipts, sheets
+from reminders import call_list, fallback, opting_out, outbox, receipts, sheets
 from reminders.gateways import Answer
 from reminders.models import CallAttempt, CallSheet, CallSheetLine, CallTask, Message, Outcome
 from reminders.sheets import Tick
-from residents.models import PhoneLine
+from residents.intake import PhoneDetails
+from residents.models import ContactWish, PhoneLine
 from tests.make import classes as make_classes
 from tests.make import reminders as make
 from tests.make import residents as make_residents
@@ -314,3 +316,74 @@ def test_whoever_gave_the_seat_back_while_the_sheet_was_out_is_not_told_of_twice
 
     assert isinstance(type_back(sheet, Outcome.ABSENCE, by=clerk)[1], sheets.NoLongerWanted)
     assert purpose.heard == []
+
+
+def test_a_call_on_a_sheet_that_is_out_stays_there_though_the_text_arrives(clerk) -> None:
+    message = unconfirmed()
+    sheet = sheets.print_sheet(by=clerk, now=make.NOON)
+
+    arrived(message, now=make.later(minutes=10))
+
+    call_list.tidy(now=make.later(minutes=11))
+    assert CallTask.objects.get().state == State.OPEN
+    assert type_back(sheet, Outcome.WRONG_NUMBER, by=clerk) == {}
+    assert PhoneLine.objects.get().is_doubtful
+
+
+def test_of_a_lost_sheet_nobody_is_called_whose_text_arrived_while_it_was_out(clerk) -> None:
+    message = unconfirmed()
+    sheets.print_sheet(by=clerk, now=make.NOON)
+    arrived(message, now=make.later(minutes=10))
+
+    call_list.tidy(now=make.NOON + timedelta(days=1))
+
+    assert CallTask.objects.get().state == State.WITHDRAWN
+
+
+def test_whoever_takes_texts_again_is_still_called_from_the_sheet_that_is_out(clerk, time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
+    person = make.textable()
+    number = person.phone_lines.get().number
+    opting_out.opt_out(number, about="everything", how="phone", by=clerk)
+    task = make.call(person)
+    call_list.tidy(now=make.NOON)
+    sheet = sheets.print_sheet(by=clerk, now=make.NOON)
+
+    opting_out.opt_in(number, how="text", by=None)
+    call_list.tidy(now=make.NOON)
+
+    assert (CallTask.objects.open().get(), Message.objects.count()) == (task, 0)
+    assert type_back(sheet, Outcome.ABSENCE, by=clerk) == {}
+
+
+def test_whoever_takes_texts_again_is_texted_once_the_sheet_said_that_nobody_was_reached(clerk, time_machine) -> None:
+    time_machine.move_to(make.NOON, tick=False)
+    person = make.textable()
+    number = person.phone_lines.get().number
+    opting_out.opt_out(number, about="everything", how="phone", by=clerk)
+    make.call(person)
+    call_list.tidy(now=make.NOON)
+    sheet = sheets.print_sheet(by=clerk, now=make.NOON)
+    opting_out.opt_in(number, how="text", by=None)
+    call_list.tidy(now=make.NOON)
+
+    type_back(sheet, Outcome.NO_ANSWER, by=clerk)
+    call_list.tidy(now=TYPED)
+
+    assert not CallTask.objects.open().exists()
+    assert Message.objects.get().number == number
+
+
+def test_a_call_on_paper_goes_to_the_other_number_once_the_sheet_is_back_when_this_one_is_not_in_use(clerk) -> None:
+    phones = [PhoneDetails(make_residents.mobile()), PhoneDetails(make_residents.landline())]
+    person = make_residents.resident(phones=phones, contact_wish=ContactWish.SMS)
+    message = unconfirmed(person)
+    sheet = sheets.print_sheet(by=clerk, now=make.NOON)
+    call_list.tidy(now=make.NOON)
+
+    fallback.fail(*fallback.locked(message.pk), "30005", now=make.later(minutes=1), city=CityProfile.current())
+
+    assert CallTask.objects.open().get().number == message.number
+    type_back(sheet, Outcome.NO_ANSWER, by=clerk)
+    call_list.tidy(now=TYPED)
+    assert CallTask.objects.open().get().number == person.phone_lines.all()[1].number
