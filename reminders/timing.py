@@ -177,16 +177,17 @@ def receipt_deadline(
     """When a text without a receipt is taken for not delivered.
 
     Ninety minutes after sending, or half an hour before the office closes on the last working day before the lesson,
-    whichever comes first, but never at once; what is urgent, after twenty minutes.
+    whichever comes first, but never at once; what is urgent, after twenty minutes. Of a text that leaves when nobody is
+    there any more, the ninety minutes: until the next morning nobody calls.
     """
     if is_urgent:
         return sent_at + URGENT_PATIENCE
     last_day = previous_working_day(local_date(useless_after), closing)
-    goes_home = datetime.combine(last_day, hours.end, TOKYO) - BEFORE_CLOSING
+    closes = datetime.combine(last_day, hours.end, TOKYO)
     deadline = sent_at + RECEIPT_WITHIN
-    if sent_at < goes_home:
-        deadline = min(deadline, goes_home)
-    return max(deadline, sent_at + RECEIPT_AT_LEAST)
+    if sent_at >= closes:
+        return deadline
+    return min(deadline, max(closes - BEFORE_CLOSING, sent_at + RECEIPT_AT_LEAST))
 
 
 def waiting_deadline(

@@ -93,7 +93,11 @@ def test_a_text_leaves_two_hours_before_the_lesson_or_not_at_all() -> None:
         (at(2026, 12, 8, 15, 30), at(2026, 12, 9), at(2026, 12, 8, 16, 30)),
         # But never at once: a receipt takes a moment.
         (at(2026, 12, 8, 16, 25), at(2026, 12, 9), at(2026, 12, 8, 16, 35)),
-        (at(2026, 12, 8, 16, 30), at(2026, 12, 9), at(2026, 12, 8, 18)),
+        # Sent in the last half hour, too: at six nobody would be there to call.
+        (at(2026, 12, 8, 16, 30), at(2026, 12, 9), at(2026, 12, 8, 16, 40)),
+        (at(2026, 12, 8, 16, 59), at(2026, 12, 9), at(2026, 12, 8, 17, 9)),
+        # Sent when the office is dark, where texts leave until eight.
+        (at(2026, 12, 8, 17), at(2026, 12, 9), at(2026, 12, 8, 18, 30)),
         # Sent on a Sunday for Monday: Friday evening is long past.
         (at(2026, 12, 6, 15), at(2026, 12, 7), at(2026, 12, 6, 16, 30)),
         # Sent on Friday for Monday: Friday is the last day on which somebody can call.
