@@ -156,7 +156,8 @@ def _try_again(message: Message, requests: list[Request], *, now: datetime, city
         return False
     if any(request.call is not None and request.call.state == CallTask.State.OPEN for request in requests):
         return False
-    again_at = timing.retry_time(now, message.useless_after, timing.window(city))
+    hours, calls = timing.window(city), timing.calling_hours(city)
+    again_at = timing.retry_time(now, message.useless_after, hours, calls=calls, closing=timing.closing_days(now))
     if again_at is None:
         return False
     copied = ("purpose", "occasion", "number", "body", "parts", "share_key", "useless_after", "tries")

@@ -228,9 +228,19 @@ def carried_span(now: datetime, slot: Slot, hours: Window, *, is_urgent: bool = 
     return Slot(begins, min(ends, last))
 
 
-def retry_time(now: datetime, useless_after: datetime, hours: Window) -> datetime | None:
-    """When to try once more on the same day; None when the day or the time is over."""
+def retry_time(
+    now: datetime, useless_after: datetime, hours: Window, *, calls: Window, closing: Collection[date]
+) -> datetime | None:
+    """When to try once more on the same day; None when the day or the time is over.
+
+    And where somebody could still call now, but not whom the second text does not reach either: before the lesson the
+    office would not be open again.
+    """
     again = now + RETRY_AFTER
+    last_day = previous_working_day(local_date(useless_after), closing)
+    closes = datetime.combine(last_day, calls.end, TOKYO)
+    if now < closes < again + RECEIPT_AT_LEAST + BEFORE_CLOSING:
+        return None
     inside = _for_slots(hours).contains(again) and local_date(again) == local_date(now)
     return again if inside and again <= text_deadline(useless_after, hours) else None
 

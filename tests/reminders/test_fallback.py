@@ -88,6 +88,17 @@ def test_after_the_hours_there_is_no_second_try_so_the_office_calls() -> None:
     assert Message.objects.count() == CallTask.objects.count() == 1
 
 
+def test_where_nobody_could_call_after_a_second_try_somebody_calls_now() -> None:
+    CityProfile.objects.update_or_create(pk=1, defaults={"sms_window_end": "20:00"})
+    tomorrow = make.later(days=1)
+
+    failed(make.sent(useless_after=tomorrow), "30003", hours=3)
+    failed(make.sent(useless_after=make.LESSON, occasion="lesson:32"), "30003", hours=3)
+
+    assert CallTask.objects.get().useless_after == tomorrow
+    assert Message.objects.get(retry_of__isnull=False).occasion == "lesson:32"
+
+
 def test_right_before_the_lesson_there_is_no_second_try_so_the_office_calls() -> None:
     failed(make.sent(useless_after=make.later(hours=5)), "30003", minutes=1)
 

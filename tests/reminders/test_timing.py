@@ -143,7 +143,37 @@ def test_a_closing_day_of_the_city_is_no_day_on_which_anybody_calls() -> None:
 def test_an_unreached_telephone_is_tried_again_on_the_same_day_or_not(
     now: datetime, lesson: datetime, again: datetime | None
 ) -> None:
-    assert retry_time(now, lesson, HOURS) == again
+    assert retry_time(now, lesson, HOURS, calls=HOURS, closing=()) == again
+
+
+UNTIL_EIGHT = Window(time(9, 0), time(20, 0))
+
+
+@pytest.mark.parametrize(
+    ("now", "lesson", "again"),
+    [
+        # Friday, for a Saturday: at ten past six nobody would be there to call whom the second text does not reach.
+        (at(2026, 12, 4, 15, 10), at(2026, 12, 5), None),
+        (at(2026, 12, 4, 13, 21), at(2026, 12, 5), None),
+        (at(2026, 12, 4, 13, 20), at(2026, 12, 5), at(2026, 12, 4, 16, 20)),
+        # There is a working day left, or nobody is there to call any more: then a text is worth the try.
+        (at(2026, 12, 4, 15, 10), at(2026, 12, 8), at(2026, 12, 4, 18, 10)),
+        (at(2026, 12, 6, 10), at(2026, 12, 7, 16), at(2026, 12, 6, 13)),
+        # On the day of the lesson, whose last working day before it is over.
+        (at(2026, 12, 9, 9, 30), at(2026, 12, 9, 18), at(2026, 12, 9, 12, 30)),
+    ],
+)
+def test_a_text_is_tried_again_only_while_there_is_time_to_call_as_well(
+    now: datetime, lesson: datetime, again: datetime | None
+) -> None:
+    assert retry_time(now, lesson, UNTIL_EIGHT, calls=HOURS, closing=()) == again
+
+
+def test_on_the_eve_of_a_closing_day_somebody_calls_instead_of_a_second_text() -> None:
+    now, lesson = at(2026, 12, 7, 15, 10), at(2026, 12, 9)
+
+    assert retry_time(now, lesson, UNTIL_EIGHT, calls=HOURS, closing=()) == at(2026, 12, 7, 18, 10)
+    assert retry_time(now, lesson, UNTIL_EIGHT, calls=HOURS, closing={date(2026, 12, 8)}) is None
 
 
 @pytest.mark.parametrize(
