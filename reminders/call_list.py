@@ -68,7 +68,7 @@ class HasLeftTheCall(Refusal):
 
 
 def todays(now: datetime | None = None) -> CallTaskQuerySet:
-    """The calls to be made now: of today and left over, the next lesson first, without those that rest."""
+    """The calls to be made now, in their turn: of today and left over, without those that rest."""
     at = now or timezone.now()
     return CallTask.objects.for_day(end_of_day(at)).awake(at)
 

@@ -50,7 +50,7 @@ class WritesLetters(Protocol):
 
 
 def to_post(now: datetime | None = None) -> "models.QuerySet[CallTask]":
-    """The postcards to be posted today and those left over, the next lesson first."""
+    """The postcards to be posted today and those left over, in their turn on the call list."""
     return call_list.todays(now).filter(reason=Reason.POSTCARD)
 
 

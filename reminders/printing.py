@@ -65,7 +65,9 @@ def _row(line: CallSheetLine) -> list[Text]:
     names = gap.join(person.resident.name for person in people)
     kana = gap.join(person.resident.kana for person in people)
     dialled = task.phone.national if task.phone else str(task.get_reason_display())
-    until = f"{short_date(task.useless_after)}\n{clock(task.useless_after)}"
+    until: Text = f"{short_date(task.useless_after)}\n{clock(task.useless_after)}"
+    if task.is_urgent:
+        until = [f"{until}\n", bold(pgettext("of a call", "Urgent"))]
     said = people[0].body if people else ""
     return [
         str(line.number),

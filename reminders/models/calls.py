@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -32,8 +32,10 @@ class CallTaskQuerySet(models.QuerySet["CallTask"]):
         return self.filter(state=CallTask.State.OPEN).order_by("-is_urgent", "useless_after", "pk")
 
     def for_day(self, end_of_day: datetime) -> "CallTaskQuerySet":
-        """Open calls whose day has come."""
-        return self.open().filter(due_at__lt=end_of_day)
+        """Open calls whose day has come: whose lesson is today first, then what is urgent, then the next lesson."""
+        # A change of Thursday can still be told tomorrow; whoever stands before the hall today cannot.
+        turn = Case(When(useless_after__lt=end_of_day, then=0), When(is_urgent=True, then=1), default=2)
+        return self.open().filter(due_at__lt=end_of_day).order_by(turn, "useless_after", "pk")
 
     def resting(self, now: datetime) -> "CallTaskQuerySet":
         """Those of whom nobody was reached, and who are called again at another time of day."""

@@ -33,7 +33,7 @@ def _with_people(tasks: QuerySet[CallTask]) -> QuerySet[CallTask]:
 
 @allow(Permission.CALL)
 class CallList(ListView):
-    """The calls of today, the next lesson first."""
+    """The calls of today in their turn."""
 
     request: SignedInRequest
 

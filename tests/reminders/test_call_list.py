@@ -55,6 +55,16 @@ def test_the_call_whose_lesson_is_next_stands_first() -> None:
     assert list(call_list.todays(make.NOON)) == [sooner, later]
 
 
+def test_whose_lesson_is_today_comes_first_then_what_is_urgent_then_the_next_lesson() -> None:
+    tomorrow = make.call(occasion="lesson:31", useless_after=make.later(hours=20))
+    urgent = make.call(occasion="broadcast:1", useless_after=make.later(days=2), is_urgent=True)
+    urgent_today = make.call(occasion="broadcast:2", useless_after=make.later(hours=5), is_urgent=True)
+    today = make.call(occasion="lesson:32", useless_after=make.later(hours=3))
+
+    assert list(call_list.todays(make.NOON)) == [today, urgent_today, urgent, tomorrow]
+    assert list(sheets.printable(make.NOON)) == [today, urgent_today, urgent, tomorrow]
+
+
 def test_a_call_of_another_day_waits_for_its_day() -> None:
     make.call(due_at=make.NOON + timedelta(days=1))
 
@@ -505,13 +515,6 @@ def test_who_is_called_because_a_text_failed_is_not_texted_again(gateway) -> Non
 
     assert Request.objects.get().message == message
     assert CallTask.objects.get().state == State.OPEN
-
-
-def test_what_is_urgent_stands_first_on_the_list_although_its_lesson_is_later(purpose) -> None:
-    usual = make.call(useless_after=make.later(hours=2))
-    urgent = make.call(occasion="broadcast:1", useless_after=make.later(days=1), is_urgent=True)
-
-    assert list(call_list.todays(make.NOON)) == [urgent, usual]
 
 
 # The office closes -----------------------------------------------------------------------------------------

@@ -60,6 +60,15 @@ def test_paper_keeps_the_order_of_the_screen() -> None:
     assert places == sorted(places, reverse=True)
 
 
+def test_paper_says_which_call_is_urgent() -> None:
+    make.call(occasion="lesson:32")
+    assert "急ぎ" not in paper.words(printed())
+
+    make.call(occasion="broadcast:1", is_urgent=True)
+
+    assert paper.words(printed()).count("急ぎ") == 1
+
+
 def test_paper_says_no_more_of_a_person_than_the_call_needs() -> None:
     make.call(
         make.callable_(address="葛城市忍海1番地", birth_year=1948, accommodation="耳", accommodation_consent=True)

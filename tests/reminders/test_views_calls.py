@@ -67,6 +67,17 @@ def test_the_list_shows_who_until_when_and_why(client, clerk):
         assert wanted in page
 
 
+def test_the_list_says_which_call_is_urgent_and_in_which_order_they_stand(client, clerk):
+    make.call(occasion="lesson:32")
+    assert "急ぎ</span>" not in html(client.get(reverse(LIST)))
+
+    make.call(occasion="broadcast:1", is_urgent=True)
+
+    page = html(client.get(reverse(LIST)))
+    assert page.count("急ぎ</span>") == 1
+    assert "今日の教室の方が先、次に急ぎのお電話、そのあとは教室の日時の早い順です。" in page
+
+
 def test_an_empty_list_says_so(client, clerk):
     page = client.get(reverse(LIST))
 
