@@ -24,10 +24,10 @@ from reminders.models import CallAttempt, CallTask, CallTaskQuerySet, Message, O
 from reminders.outbox import place, place_anew, reroute
 from reminders.purposes import purpose
 from reminders.reasons import Reason
-from reminders.told_together import TOLD, concerned_by, each_once, end_of_day, others_about_it, tell_with, who_left
+from reminders.told_together import TOLD, concerned_by, each_once, end_of_day, on_the_line, tell_with, who_left
 from reminders.ways import way_of
 from residents.doubts import strangers
-from residents.models import PhoneLine, Resident
+from residents.models import PhoneLine, Resident, ResidentQuerySet
 
 logger = logging.getLogger("kakehashi.reminders")
 
@@ -92,8 +92,10 @@ def calls_to(people: Collection[int], now: datetime | None = None) -> dict[int, 
 
 @transaction.atomic
 def take(task: CallTask, *, by: User, now: datetime | None = None) -> CallTask:
-    """This clerk makes the call; nobody else can for ten minutes. Raises CallIsHeld or CallIsClosed."""
+    """This clerk makes the call; nobody else can ring that number for ten minutes. Raises CallIsHeld or CallIsClosed."""
     at = now or timezone.now()
+    # Two calls to one number are two rows: whoever takes one waits here for whoever takes the other.
+    _reached_by(task).lock()
     task = _open(task, by=by, at=at)
     _refuse_if_spoken_to(task, by=by, at=at)
     task.held_by, task.held_until = by, at + HOLD_FOR
@@ -138,12 +140,8 @@ def record(
         if (sentence := purpose(request.purpose).on_outcome(request.key, result, by)) and say:
             say(sentence)
 
-    called = Request.objects.filter(call=task)
     # A wrong number is noted with the person, and with everybody else who is to be reached there.
-    theirs = models.Q(pk__in=called.values("resident"))
-    if outcome == Outcome.WRONG_NUMBER:
-        theirs |= models.Q(pk__in=PhoneLine.objects.filter(number=task.number).values("resident"))
-    Resident.objects.filter(theirs).lock()
+    (_reached_by(task) if outcome == Outcome.WRONG_NUMBER else _called_by(task)).lock()
     change = Request.objects.filter(concerned_by(task, outcome, by=by, at=at)).select_related("resident")
     concerned = list(change.select_for_update(of=("self",)).order_by("pk"))
     requests = [request for request in concerned if request.call_id == task.pk]
@@ -224,6 +222,16 @@ def link(request: Request) -> str:
         return ""
 
 
+def _called_by(task: CallTask) -> ResidentQuerySet:
+    return Resident.objects.filter(pk__in=Request.objects.filter(call=task).values("resident"))
+
+
+def _reached_by(task: CallTask) -> ResidentQuerySet:
+    """The people of a call and everybody else who is to be reached at its number."""
+    there = PhoneLine.objects.filter(number=task.number).values("resident")
+    return _called_by(task) | Resident.objects.filter(pk__in=there)
+
+
 def _open(task: CallTask, *, by: User, at: datetime) -> CallTask:
     task = CallTask.objects.select_for_update().get(pk=task.pk)
     _refuse_if_held(task, by=by, at=at)
@@ -231,11 +239,9 @@ def _open(task: CallTask, *, by: User, at: datetime) -> CallTask:
 
 
 def _refuse_if_spoken_to(task: CallTask, *, by: User, at: datetime) -> None:
-    """Whether a colleague has this number on the line about the same, by another call that is left over."""
-    others = others_about_it(task, at=at).filter(held_until__gt=at).exclude(number="")
-    other = others.filter(number=task.number).exclude(held_by=by).select_related("held_by").first()
-    if other is not None and other.held_by is not None:
-        raise CallIsHeld(name=other.held_by.name)
+    """Whether a colleague has this number on the line by another call, about whatever it be."""
+    if (colleague := on_the_line([task.number], by=by, at=at).get(task.number)) is not None:
+        raise CallIsHeld(name=colleague.name)
 
 
 def _refuse_if_held(

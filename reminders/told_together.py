@@ -1,9 +1,9 @@
-"""Who is told by one call, and which other calls about the same are done with it.
+"""Who is told by one call, which other calls about the same are done with it, and whose line is taken.
 
 What must never happen: one person called twice on a day about one lesson, or one of a couple taken for the other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, time, timedelta
 
 from django.db import models
@@ -52,6 +52,13 @@ def others_about_it(task: CallTask, *, at: datetime) -> "models.QuerySet[CallTas
     """Other calls about the same whose day has come: three days before and the day before may fall on one Friday."""
     due = CallTask.objects.for_day(end_of_day(at)).order_by()
     return due.filter(purpose=task.purpose, occasion=task.occasion).exclude(pk=task.pk)
+
+
+def on_the_line(numbers: Collection[str], *, by: User, at: datetime) -> dict[str, User]:
+    """Which of these numbers colleagues are ringing at the moment, about whatever it be, and who does."""
+    rung = CallTask.objects.open().filter(number__in=set(numbers), held_until__gt=at).exclude(number="")
+    calls = rung.exclude(held_by=by).select_related("held_by").order_by("held_until", "pk")
+    return {call.number: call.held_by for call in calls if call.held_by is not None}
 
 
 def tell_with(task: CallTask, requests: list[Request], *, by: User, at: datetime) -> None:

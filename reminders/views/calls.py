@@ -55,10 +55,11 @@ class CallList(ListView):
         # The page shows names and numbers: opening it is a look at each of them.
         audit.record("calls.listed", by=self.request.user, count=len(calls))
         others = other_calls.other_lists(self.request.user, now)
+        callers = told_together.on_the_line([task.number for task in calls], by=self.request.user, at=now)
         for task in calls:
             task.people = told_together.each_once(task.requests.all())
             task.beside = _beside(task, others)
-            task.is_held = task.is_held_from(self.request.user, now)
+            task.caller = task.held_by if task.is_held_from(self.request.user, now) else callers.get(task.number)
             task.is_resting = task.again_at is not None and task.again_at > now
         return context | {
             "occasion": self.request.GET.get("occasion", ""),
@@ -101,6 +102,8 @@ def _call_page(request: SignedInRequest, task: CallTask, form: OutcomeForm, *, s
     if not (task.is_in_hand(now) and task.held_by_id == request.user.pk):
         audit.record("call.opened", task, by=request.user)
     people = told_together.each_once(task.requests.all())
+    is_held = task.is_held_from(request.user, now)
+    callers = told_together.on_the_line([task.number], by=request.user, at=now)
     page = {
         "task": task,
         "people": people,
@@ -111,8 +114,8 @@ def _call_page(request: SignedInRequest, task: CallTask, form: OutcomeForm, *, s
         "absence": Outcome.ABSENCE,
         "is_shared": len(people) > 1 or bool(task.left),  # type: ignore[attr-defined]
         "is_open": task.state == CallTask.State.OPEN,
-        "is_held": task.is_held_from(request.user, now),
-        "is_mine": task.held_by_id == request.user.pk and not task.is_held_from(request.user, now),
+        "caller": task.held_by if is_held else callers.get(task.number),
+        "is_mine": task.held_by_id == request.user.pk and not is_held,
         "form": form,
     }
     return render(request, "reminders/call_detail.html", page, status=status)

@@ -45,6 +45,15 @@ def test_of_clerks_who_reach_for_one_call_only_one_gets_it(slow_to_lock) -> None
     assert kinds(outcomes) == {"CallTask": 1, "CallIsHeld": 5}
 
 
+def test_of_clerks_who_reach_for_several_calls_to_one_number_only_one_gets_to_ring_it(slow_to_lock) -> None:
+    person = make.callable_()
+    calls = [make.call(person, occasion=f"broadcast:{number}") for number in range(4)]
+
+    outcomes = together(*[lambda call=call: call_list.take(call, by=make.clerk(), now=make.NOON) for call in calls])
+
+    assert kinds(outcomes) == {"CallTask": 1, "CallIsHeld": 3}
+
+
 def test_of_clerks_who_record_one_call_only_one_is_believed(slow_to_lock) -> None:
     task, clerks = make.call(), [make.clerk() for _each in range(4)]
     answers = [Outcome.SELF, Outcome.FAMILY, Outcome.ABSENCE, Outcome.SELF]

@@ -88,8 +88,10 @@ def test_whoever_was_not_reached_or_not_told_by_that_call_is_still_called(clerk)
     assert CallTask.objects.open().get().requests.get().resident == hers
 
 
-def test_two_clerks_do_not_call_one_number_about_one_lesson_at_once(clerk, colleague) -> None:
-    first, second = left_over(make.callable_())
+@pytest.mark.parametrize("occasion", ["lesson:31", "broadcast:1"])
+def test_two_clerks_do_not_ring_one_number_at_once_whatever_it_is_about(clerk, colleague, occasion) -> None:
+    person = make.callable_()
+    first, second = make.call(person, due_at=make.later(days=-1)), make.call(person, occasion=occasion)
     call_list.take(first, by=colleague, now=make.NOON)
 
     with pytest.raises(call_list.CallIsHeld) as refused:
@@ -97,3 +99,14 @@ def test_two_clerks_do_not_call_one_number_about_one_lesson_at_once(clerk, colle
 
     assert refused.value.name == colleague.name
     call_list.take(second, by=colleague, now=make.NOON)
+
+
+def test_another_number_and_one_that_was_let_go_are_free(clerk, colleague) -> None:
+    elsewhere, first = make.call(), make.call(occasion="broadcast:1")
+    second = make.call(first.requests.get().resident)
+    call_list.take(first, by=colleague, now=make.NOON)
+
+    call_list.take(elsewhere, by=clerk, now=make.NOON)
+    call_list.take(second, by=clerk, now=make.NOON + call_list.HOLD_FOR)
+
+    assert set(CallTask.objects.filter(held_by=clerk)) == {elsewhere, second}

@@ -112,6 +112,19 @@ def test_a_call_that_a_colleague_is_making_shows_the_name_and_no_button(client, 
     assert reverse("call_take", args=[task.pk]) not in page
 
 
+def test_a_number_that_a_colleague_has_on_the_line_is_not_to_be_rung_about_anything_else(client, clerk):
+    first = make.call()
+    second = make.call(first.requests.get().resident, occasion="broadcast:1")
+    call_list.take(first, by=make.clerk("吉川"))
+
+    listed, page = (html(client.get(at)) for at in (reverse(LIST), reverse("call_detail", args=[second.pk])))
+
+    assert listed.count("吉川さんが電話中") == 2
+    assert reverse("call_take", args=[second.pk]) not in listed
+    assert "吉川" in page
+    assert reverse("call_record", args=[second.pk]) not in page
+
+
 def test_looking_at_the_list_is_on_record_by_number_only(client, clerk):
     make.call()
 
