@@ -1,5 +1,6 @@
 """What classes hold of a person: registrations, attendance, and the places they wait for."""
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -24,13 +25,13 @@ def _registrations(resident: Resident, *also: str) -> list[Registration]:
 
 
 def _summary(resident: Resident) -> list[Line]:
-    registrations = _registrations(resident)
+    registrations, now = _registrations(resident), timezone.now()
     seats = CourseRun.objects.filter(pk__in={each.run_id for each in registrations}).seats_of_each()
     return [
         Line(
             text=registration.run.course.title,
             number=registration.slip,
-            at=_first_start(registration),
+            at=_when(registration, now),
             state=_state(registration),
             caution=seats[registration.run_id].short if seats[registration.run_id].over else "",
             url=reverse("run_detail", args=[registration.run_id]),
@@ -107,8 +108,10 @@ def _erase(resident: Resident) -> int:
     return beyond_capacity.update(override_reason="-") + out_of_turn.update(reason="-")
 
 
-def _first_start(registration: Registration) -> Any:
-    return min((lesson.starts_at for lesson in registration.run.lessons.all()), default=None)
+def _when(registration: Registration, now: datetime) -> datetime | None:
+    """When the lesson begins that is the next to ask about, or was the last."""
+    lesson = registration.run.lesson_to_tell(now)
+    return lesson.starts_at if lesson else None
 
 
 CLASSES_HOLDING = Holding(

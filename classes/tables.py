@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from classes.models import CourseRun, Lesson, Registration
+from classes.models import CourseRun, Registration
 from core import wareki
 from core.tables import ActionColumn, NumberColumn, Table
 
@@ -60,12 +60,8 @@ class RunTable(Table):
     class Meta:
         row_attrs = {"class": lambda record: "quiet-row" if record.called_off_at else ""}
 
-    @staticmethod
-    def _standing(run: CourseRun) -> list[Lesson]:
-        return [lesson for lesson in run.lessons.all() if not lesson.cancelled_at] or list(run.lessons.all())
-
     def render_when(self, record: CourseRun) -> SafeString | str:
-        lessons = self._standing(record)
+        lessons = record.lessons_to_tell()
         if not lessons:
             return gettext("No lesson is planned yet")
         first = wareki.span(lessons[0].starts_at, lessons[0].ends_at)
@@ -75,7 +71,7 @@ class RunTable(Table):
         return format_html('{} <span class="soft nobr">{}</span>', first, more)
 
     def render_venue(self, record: CourseRun) -> str:
-        names = dict.fromkeys(str(lesson.venue) for lesson in self._standing(record))
+        names = dict.fromkeys(str(lesson.venue) for lesson in record.lessons_to_tell())
         return pgettext("between two venues", ", ").join(names)
 
     def render_reception(self, record: CourseRun) -> SafeString:

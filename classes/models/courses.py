@@ -223,6 +223,15 @@ class CourseRun(models.Model):
         """What people bring: this run's own list, else the course's."""
         return self.bring or self.course.bring
 
+    @property
+    def is_off(self) -> bool:
+        """Whether nothing of it takes place: it was called off, or each of its lessons was cancelled by itself.
+
+        Reads the run's lessons, prefetched or not.
+        """
+        lessons = self.lessons.all()
+        return self.called_off_at is not None or (bool(lessons) and not self.lessons_not_cancelled())
+
     def lessons_not_cancelled(self) -> "list[Lesson]":
         """The lessons that were not cancelled by themselves; reads the run's lessons, prefetched or not."""
         return [lesson for lesson in self.lessons.all() if lesson.cancelled_at is None]
@@ -235,6 +244,19 @@ class CourseRun(models.Model):
     def last_day_of_reception(self) -> date:
         """The last day on which somebody can apply: where reception closes at midnight, the day that ends then."""
         return local_date(self.reception_closes_at - timedelta(microseconds=1))
+
+    def lessons_to_tell(self) -> "list[Lesson]":
+        """Those of them, or all where each was cancelled: people ask about what was to be; reads them as above."""
+        return self.lessons_not_cancelled() or list(self.lessons.all())
+
+    def lessons_not_over(self, at: datetime) -> "list[Lesson]":
+        """Those to tell that end later than a moment: whoever is late asks about the one that is going on."""
+        return [lesson for lesson in self.lessons_to_tell() if lesson.ends_at > at]
+
+    def lesson_to_tell(self, at: datetime) -> "Lesson | None":
+        """The one to tell where there is room for one: the next that is not over, else the last; None without any."""
+        lessons = self.lessons_to_tell()
+        return next(iter(self.lessons_not_over(at)), lessons[-1] if lessons else None)
 
     def reception_is_open(self, at: datetime) -> bool:
         """Whether registrations are taken at a moment."""

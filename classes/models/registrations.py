@@ -261,7 +261,12 @@ class Registration(models.Model):
 
     @property
     def state_in_words(self) -> str:
-        """Its state as it is told: an application to be drawn or decided is on no waiting list."""
+        """Its state as it is told: nothing is confirmed in a run that is off, and a decision is awaited on no list.
+
+        Reads the run's lessons, prefetched or not.
+        """
+        if self.state in self.ACTIVE and self.run.is_off:
+            return gettext("Called off")
         return gettext("Waits for the decision") if self.awaits_the_decision else str(self.get_state_display())
 
 

@@ -1,6 +1,11 @@
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+
+from classes.cancellation import cancel
 from classes.holding import CLASSES_HOLDING
+from classes.models import CourseRun
 from classes.waiting_list import offer_out_of_turn
 from tests.make import classes as make
 from tests.make import draws as make_draws
@@ -17,6 +22,50 @@ def test_a_person_is_told_every_registration() -> None:
     assert line.number == registration.slip
     assert line.at == registration.run.lessons.get().starts_at
     assert (told["course"], told["slip"]) == (registration.run.course.title, registration.slip)
+
+
+def test_of_a_series_the_next_lesson_that_takes_place_is_told_and_afterwards_the_last_that_did() -> None:
+    now = timezone.now()
+    run = make.run(lessons=4)
+    first, second, third, fourth = run.lessons.all()
+    person = make.registration(run).resident
+    run.lessons.filter(pk=first.pk).update(starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1))
+    run.lessons.filter(pk=second.pk).update(cancelled_at=now)
+
+    [ahead] = CLASSES_HOLDING.summary(person)
+    run.lessons.filter(pk__in=[third.pk, fourth.pk]).update(cancelled_at=now)
+    [over] = CLASSES_HOLDING.summary(person)
+
+    assert ahead.at == third.starts_at
+    assert over.at == now - timedelta(hours=3)
+    assert ahead.state == over.state == "確定"
+
+
+def test_the_lesson_that_is_going_on_is_still_the_next() -> None:
+    now = timezone.now()
+    run = make.run(lessons=2)
+    person = make.registration(run).resident
+    run.lessons.filter(ordinal=1).update(starts_at=now - timedelta(minutes=10))
+
+    [line] = CLASSES_HOLDING.summary(person)
+
+    assert line.at == now - timedelta(minutes=10)
+
+
+@pytest.mark.parametrize("off", ["the run", "its only lesson"])
+def test_whoever_had_a_place_in_a_run_that_is_off_is_not_told_of_a_seat(off) -> None:
+    now, run = timezone.now(), make.run(capacity=1)
+    seated, waiting, gone = (make.registration(run) for _each in range(3))
+    cancel(gone, by=make.clerk(), reason="health")
+    if off == "the run":
+        CourseRun.objects.update(called_off_at=now)
+    else:
+        run.lessons.update(cancelled_at=now)
+
+    told = [CLASSES_HOLDING.summary(each.resident)[0] for each in (seated, waiting, gone)]
+
+    assert [line.state for line in told] == ["中止", "中止", "取消"]
+    assert {line.at for line in told} == {run.lessons.get().starts_at}
 
 
 def test_a_run_with_more_people_than_seats_is_told_beside_each_who_has_a_place() -> None:
