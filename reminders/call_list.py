@@ -92,7 +92,7 @@ def calls_to(people: Collection[int], now: datetime | None = None) -> dict[int, 
 
 @transaction.atomic
 def take(task: CallTask, *, by: User, now: datetime | None = None) -> CallTask:
-    """This clerk makes the call; nobody else can ring that number for ten minutes. Raises CallIsHeld or CallIsClosed."""
+    """This clerk makes the call; nobody else rings that number for ten minutes. Raises CallIsHeld or CallIsClosed."""
     at = now or timezone.now()
     # Two calls to one number are two rows: whoever takes one waits here for whoever takes the other.
     _reached_by(task).lock()
