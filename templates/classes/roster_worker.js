@@ -2,7 +2,8 @@
   roster_worker.js: the roster that was opened last today, for a reload in a hall without signal.
 
   The page hands itself over (static/js/roster.js) and nothing else is kept: no other page, and no page with a telephone
-  number. The network is always asked first. What was kept goes with its day, and with whoever signs out or in (page.js).
+  number. The network is always asked first. What was kept goes with its day, with whoever signs out or in (page.js), and
+  when the office opens the roster to this telephone no longer. What was tapped stays: it is kept elsewhere (ticks.js).
 */
 "use strict";
 const KEPT = "kakehashi-roster";
@@ -36,6 +37,14 @@ const kept = async (address) => {
   await caches.delete(KEPT);
   return Response.error();
 };
+const asked = async (request, address) => {
+  let answer;
+  try { answer = await fetch(request); } catch { return kept(address); }
+  // Another code, another sign-in or another day: refused, or led away from the page.
+  const isShut = [403, 404].includes(answer.status) || answer.type === "opaqueredirect";
+  if (isShut && await caches.match(address, { cacheName: KEPT })) await caches.delete(KEPT);
+  return answer;
+};
 const keptFile = async (request) => await caches.match(request, { cacheName: KEPT }) || Response.error();
 
 self.addEventListener("fetch", (event) => {
@@ -43,7 +52,7 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (request.mode === "navigate") {
-    if (/^\/lessons\/\d+\/roster\/$/.test(pathname)) event.respondWith(fetch(request).catch(() => kept(pathname)));
+    if (/^\/lessons\/\d+\/roster\/$/.test(pathname)) event.respondWith(asked(request, pathname));
   } else if (["style", "script", "image"].includes(request.destination)) {
     event.respondWith(fetch(request).catch(() => keptFile(request)));
   }

@@ -7,14 +7,16 @@ import pytest
 from django.db import connections
 from django.db.models import F
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Error, Locator, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from accounts.roles import Role
+from accounts.staffing import close_account
 from classes.attendance import mark
 from classes.models import Assignment, Attendance, Disagreement, Lesson, Registration, Submission
 from core.models import AuditEntry
+from tests.browser.kept_roster import wait_until_forgotten, wait_until_kept
 from tests.browser.signing_in import sign_in
 from tests.make import accounts as make_accounts
 from tests.make import classes as make
@@ -104,7 +106,7 @@ def test_a_reload_without_signal_shows_the_roster_of_today_with_what_was_tapped(
     first, second, third = people
     tap(hall, first, "present")
     expect_all_sent(hall)
-    hall.wait_for_function("caches.open('kakehashi-roster').then((kept) => kept.keys()).then((all) => all.length > 3)")
+    wait_until_kept(hall)
 
     hall.context.set_offline(True)
     tap(hall, second, "late")
@@ -389,9 +391,35 @@ def test_two_who_ticked_differently_are_shown_and_whoever_has_seen_both_decides(
 def test_whoever_signs_out_takes_the_kept_roster_along_and_leaves_no_tap_behind(
     hall: Page, people: list[Registration]
 ) -> None:
-    hall.wait_for_function("caches.has('kakehashi-roster')")
+    wait_until_kept(hall)
     hall.goto("/today/")
     with hall.expect_navigation():
         hall.locator("form[data-forgets] button").click()
 
-    hall.wait_for_function("caches.has('kakehashi-roster').then((is_there) => !is_there)")
+    wait_until_forgotten(hall)
+
+
+@pytest.mark.parametrize("why", ["the sign-in was closed", "somebody else teaches", "the day is over for the office"])
+def test_where_the_office_opens_the_roster_no_longer_the_telephone_shows_its_copy_no_more_but_keeps_the_taps(
+    hall: Page, people: list[Registration], lesson: Lesson, instructor: User, why: str
+) -> None:
+    wait_until_kept(hall)
+    hall.context.set_offline(True)
+    tap(hall, people[0], "present")
+    if why == "the sign-in was closed":
+        close_account(instructor, by=make_accounts.user(Role.ADMINISTRATOR))
+    elif why == "somebody else teaches":
+        Assignment.objects.all().delete()
+    else:
+        Lesson.objects.update(starts_at=F("starts_at") - timedelta(days=1), ends_at=F("ends_at") - timedelta(days=1))
+    hall.context.set_offline(False)
+    hall.goto(f"/lessons/{lesson.pk}/roster/")
+
+    hall.context.set_offline(True)
+    with pytest.raises(Error, match="ERR_"):
+        hall.goto(f"/lessons/{lesson.pk}/roster/")
+
+    hall.context.set_offline(False)
+    hall.goto("/sheet/")
+    assert hall.evaluate("Object.keys(localStorage).filter((name) => name.startsWith('kakehashi.tick.')).length") == 1
+    assert not Attendance.objects.exists()

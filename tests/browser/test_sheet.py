@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from classes.models import Attendance, Lesson
 from classes.sheet_code import code_for_print, make_new_code
 from tests.browser.following import follow
+from tests.browser.kept_roster import wait_until_forgotten, wait_until_kept
 from tests.make import classes as make
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -84,6 +85,7 @@ def test_when_the_office_makes_a_new_code_the_telephone_says_so_and_keeps_the_ti
     telephone.locator("[name=number]").fill(f"{lesson.run_id}-{lesson.ordinal}")
     telephone.locator("[name=code]").fill(code)
     follow(telephone.locator(".actions button"))
+    wait_until_kept(telephone)
 
     make_new_code(lesson, by=clerk)
     telephone.locator(f"#m{registration.pk}-late").click()
@@ -93,6 +95,7 @@ def test_when_the_office_makes_a_new_code_the_telephone_says_so_and_keeps_the_ti
     telephone.goto(f"/lessons/{lesson.pk}/roster/")
     expect(telephone.locator("a[href='/sheet/']")).to_be_visible()
     refuse_barriers(telephone)
+    wait_until_forgotten(telephone)
 
     follow(telephone.locator("a[href='/sheet/']"))
     telephone.locator("[name=number]").fill(f"{lesson.run_id}-{lesson.ordinal}")
