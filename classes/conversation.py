@@ -30,6 +30,8 @@ class Conversation:
     # Who comes together with the person, and who of them all uses a device of the office.
     companions: list[int] = field(default_factory=list)
     borrowing: list[int] = field(default_factory=list)
+    # Who came along and is shown beside the person still: their opening stands in the audit log, too.
+    beside: list[int] = field(default_factory=list)
     # How the list of runs was narrowed, as the address says it.
     filters: dict[str, str] = field(default_factory=dict)
 
@@ -49,7 +51,7 @@ class Conversation:
         if person != self.opened:
             if self.opened is not None:
                 self.typed = ""
-            self.companions, self.borrowing = [], []
+            self.companions, self.borrowing, self.beside = [], [], []
             # The next person's own device narrows the list, until the clerk says otherwise.
             self.filters.pop("device", None)
         self.opened = person

@@ -210,7 +210,7 @@ def note_how_it_was_taken(request: SignedInRequest, conversation: Conversation) 
 
 def _done(request: SignedInRequest, conversation: Conversation, registration: Registration) -> HttpResponse:
     """To the page that shows what came of it; whoever came along has a place now."""
-    conversation.companions, conversation.borrowing = [], []
+    conversation.beside, conversation.companions, conversation.borrowing = conversation.companions, [], []
     conversation.keep(request.session)
     return to_desk(done=registration.pk)
 

@@ -279,6 +279,7 @@ def _done(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
     if registration.party_id:
         members = Registration.objects.filter(party=registration.party_id).select_related("resident")
         together = sorted(members, key=lambda member: (member.pk != registration.pk, member.slip_number))
+    _look_beside(request, conversation, [member.resident for member in together[1:]])
     has_a_seat = registration.state == Registration.State.CONFIRMED
     promised = promise_to(resident, registration.run)
     way = way_to_whoever_waits(resident, registration.run)
@@ -297,6 +298,14 @@ def _done(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
         "offer": _offer_to(registration),
     }
     return page(request, resident=resident, done=facts)
+
+
+def _look_beside(request: SignedInRequest, conversation: Conversation, people: Sequence[Resident]) -> None:
+    """The booking of somebody shows who comes along: a look at each of them, once in a conversation."""
+    unseen = [person for person in people if person.pk not in conversation.beside]
+    audit.record_all("resident.opened", [(person, {}) for person in unseen], by=request.user)
+    conversation.beside = conversation.beside + [person.pk for person in unseen]
+    conversation.keep(request.session)
 
 
 def _chosen(request: SignedInRequest, number: int | None, asking: Asking, rows: Sequence[RunRow]) -> RunRow | None:

@@ -81,11 +81,13 @@ def registration_out_of_turn(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The seat is held. Please call now; the reason is on record."))
             return redirect("offer_list")
     asked = with_companions(registration)
+    others = [each.resident for each in asked.registrations if each != registration]
+    audit.record_all("resident.opened", [(person, {}) for person in others], by=request.user)
     context = {
         "registration": registration,
         "run": run,
         "resident": open_person(registration.resident_id, by=request.user),
-        "others": [each.resident for each in asked.registrations if each != registration],
+        "others": others,
         "takes_place": takes_place(run),
         "waits": asked.size > 0,
         "fits": asked.size > 0 and asked.fits(run.seats),

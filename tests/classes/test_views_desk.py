@@ -52,6 +52,32 @@ def test_one_conversation_is_one_look_on_record(desk, shigeru) -> None:
     assert AuditEntry.objects.get(action="resident.searched").facts == {"found": 1}
 
 
+def test_whoever_comes_together_is_looked_at_where_the_booking_shows_both_and_once_in_a_conversation(desk, shigeru):
+    kiyo = make_residents.resident()
+    registration = make.registration(make.run(), shigeru, companions=[kiyo])
+
+    for _reload in range(2):
+        desk.get(DESK, {"done": registration.pk})
+
+    looks = AuditEntry.objects.filter(action="resident.opened").values_list("subject_id", flat=True)
+    assert sorted(looks) == sorted([str(shigeru.pk), str(kiyo.pk)])
+    desk.get(DESK)
+    desk.get(DESK, {"done": registration.pk})
+    assert looks.filter(subject_id=str(kiyo.pk)).count() == 2
+
+
+def test_whoever_was_brought_to_the_desk_is_one_look_with_what_came_of_it(desk, shigeru) -> None:
+    run, kiyo = make.run(), make_residents.resident()
+    desk.get(DESK, {"person": shigeru.pk, "run": run.pk})
+    desk.post(reverse("desk_companion"), {"caller": shigeru.pk, "bring": kiyo.pk, "run": run.pk}, follow=True)
+
+    told = {"person": shigeru.pk, "companion": kiyo.pk, "run": run.pk}
+    page = desk.post(reverse("desk_register"), told, follow=True)
+
+    assert [each.resident for each in page.context["done"]["together"]] == [shigeru, kiyo]
+    assert AuditEntry.objects.filter(action="resident.opened", subject_id=str(kiyo.pk)).count() == 1
+
+
 def test_two_people_are_two_looks(desk, shigeru) -> None:
     other = make_residents.resident()
 

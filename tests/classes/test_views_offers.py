@@ -12,6 +12,7 @@ from classes.cancellation import cancel
 from classes.models import CourseRun, Offer, Registration
 from classes.offer_calls import BETWEEN_CALLS
 from classes.registration import register
+from core.models import AuditEntry
 from core.wareki import clock
 from tests.make import classes as make
 from tests.make import residents as make_residents
@@ -216,6 +217,17 @@ def test_whoever_is_asked_out_of_turn_is_shown_with_the_reason(desk, run) -> Non
         assert "介助の日" in desk.get(page).content.decode()
     desk.post(reverse("offer_answer", args=[offer.pk]), {"answer": "accepted"})
     assert "介助の日" in desk.get(reverse("run_detail", args=[run.pk])).content.decode()
+
+
+def test_whoever_would_be_asked_along_is_shown_and_looked_at_too(desk, run, clerk) -> None:
+    make.registration(run)
+    kiyo = make_residents.resident()
+    waiting = make.registration(run, companions=[kiyo])
+
+    page = desk.get(reverse("registration_out_of_turn", args=[waiting.pk]))
+
+    assert page.context["others"] == [kiyo]
+    assert AuditEntry.objects.filter(action="resident.opened", subject_id=str(kiyo.pk), by=clerk).exists()
 
 
 def test_where_nothing_is_free_only_a_seat_beyond_the_capacity_is_left(desk, run) -> None:
