@@ -319,17 +319,29 @@ def test_one_address_tries_a_few_times_and_is_heard_no_more_for_a_while(client) 
         assert tried(client, lesson, code).status_code == 302
 
 
-def test_one_sheet_is_tried_a_few_times_from_anywhere_and_no_other_suffers_for_it() -> None:
+def test_one_sheet_is_tried_a_hundred_times_from_anywhere_and_no_other_suffers_for_it() -> None:
     lesson, other = todays_lesson(), todays_lesson()
     clerk = make.clerk()
 
-    answers = [tried(Client(REMOTE_ADDR=f"203.0.113.{n}"), lesson, "1111-1111").status_code for n in range(21)]
+    answers = [tried(Client(REMOTE_ADDR=f"203.0.113.{n}"), lesson, "1111-1111").status_code for n in range(101)]
 
-    assert answers == [422] * 20 + [429]
-    elsewhere = Client(REMOTE_ADDR="203.0.113.99")
+    assert answers == [422] * 100 + [429]
+    elsewhere = Client(REMOTE_ADDR="203.0.113.199")
     written = {"number": f"{lesson.run_id}{lesson.ordinal}"}  # without its hyphen it is the same sheet
     assert tried(elsewhere, lesson, code_for_print(lesson, by=clerk), **written).status_code == 429
     assert tried(elsewhere, other, code_for_print(other, by=clerk)).status_code == 302
+
+
+def test_one_stranger_does_not_keep_a_hall_out_of_its_roster() -> None:
+    lesson = todays_lesson()
+    code, stranger = code_for_print(lesson, by=make.clerk()), Client(REMOTE_ADDR="203.0.113.1")
+
+    for minutes in (0, 5.1):
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            assert [tried(stranger, lesson, "1111-1111").status_code for _try in range(11)] == [422] * 10 + [429]
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=5.2)):
+        assert tried(Client(REMOTE_ADDR="198.51.100.7"), lesson, code).status_code == 302
 
 
 def test_the_right_code_is_no_try(client) -> None:
