@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -52,6 +53,16 @@ def test_a_form_sent_after_the_sign_in_ended_goes_on_after_signing_in_again(clie
     assert ("note", typed(person)["note"]) in form.fields
     client.post(form.path, {name: [value for key, value in form.fields if key == name] for name in ("roles", "seen")})
     assert set(RoleGrant.objects.filter(user=person).values_list("role", flat=True)) == {"reception", "analyst"}
+
+
+def test_whoever_signs_in_again_may_be_somebody_else_and_the_browser_forgets_the_roster_it_kept(client, admin):
+    sign_in(client, admin)
+    let_the_sign_in_expire(client)
+
+    page = client.post(reverse("user_edit", args=[admin.pk]), typed(admin)).content.decode()
+
+    [form] = re.findall(f'<form [^>]*action="{reverse("account_login")}"[^>]*>', page)
+    assert "data-forgets" in form
 
 
 def test_what_was_typed_does_not_stand_readable_in_the_page(client, admin):
