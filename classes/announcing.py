@@ -4,9 +4,10 @@ What must never happen: a name of a resident in it, a date without its weekday, 
 confirmed shown as if it were.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override, pgettext
 
@@ -36,7 +37,8 @@ def announcement(run: CourseRun) -> Announcement:
     """What the paper prints of a run, in Japanese and in wide signs."""
     with override(LANGUAGE):
         city = CityProfile.current()
-        lessons = [lesson for lesson in run.lessons.select_related("venue") if lesson.cancelled_at is None]
+        prefetch_related_objects([run], "lessons__venue")
+        lessons = run.lessons_to_tell()
         return Announcement(_short(run, lessons, city), _full(run, lessons, city))
 
 
@@ -106,7 +108,7 @@ def are_alike(lessons: Sequence[Lesson]) -> bool:
 
 def _full(run: CourseRun, lessons: Sequence[Lesson], city: CityProfile) -> str:
     lines = [_("Smartphone class “%(title)s”") % {"title": run.course.title}]
-    if run.called_off_at:
+    if run.is_off:
         lines.append(_("It does not take place."))
     lines += [run.course.summary] if run.course.summary else []
     lines += [f"▷{label}　{value}" for label, value in _rows(run, lessons, city)]
@@ -174,8 +176,9 @@ def _short(run: CourseRun, lessons: Sequence[Lesson], city: CityProfile) -> str:
         "office": city.office_name,
         "phone": office_phone(city),
     }
-    found = (_wide(text) for text in _wordings(facts))
-    return next((text for text in found if len(text) <= SHORT), _barest(facts))
+    wordings = _wordings_of_one_off if run.is_off else _wordings
+    found = (_wide(text) for text in wordings(facts))
+    return next((text for text in found if len(text) <= SHORT), _barest(facts, wordings))
 
 
 def _wordings(facts: dict[str, str]) -> Iterator[str]:
@@ -186,14 +189,20 @@ def _wordings(facts: dict[str, str]) -> Iterator[str]:
     yield _("“%(title)s” ▷%(date)s%(more)s ▷%(venue)s ▷Apply by %(closes)s: tel. %(phone)s") % facts
 
 
-def _barest(facts: dict[str, str]) -> str:
+def _wordings_of_one_off(facts: dict[str, str]) -> Iterator[str]:
+    """The same where there is nothing to apply for."""
+    yield _("“%(title)s” ▷%(date)s%(more)s ▷%(venue)s ▷It does not take place. ▷%(office)s, tel. %(phone)s") % facts
+    yield _("“%(title)s” ▷%(date)s%(more)s ▷%(venue)s ▷It does not take place. ▷Tel. %(phone)s") % facts
+
+
+def _barest(facts: dict[str, str], wordings: Callable[[dict[str, str]], Iterator[str]]) -> str:
     """With the venue and then the title cut to what fits: the date and the number are what people look for."""
-    text = _wide(list(_wordings(facts))[-1])
+    text = _wide(list(wordings(facts))[-1])
     for name in ("venue", "title"):
         over = len(text) - SHORT
         if over > 0:
             facts = facts | {name: facts[name][: max(len(facts[name]) - over - 1, 0)] + "…"}
-            text = _wide(list(_wordings(facts))[-1])
+            text = _wide(list(wordings(facts))[-1])
     return text
 
 

@@ -141,6 +141,32 @@ def test_a_run_that_was_called_off_says_so() -> None:
     assert said("It does not take place.") in announcement(run).full
 
 
+@pytest.mark.parametrize("length", [1, 60])
+def test_the_short_one_says_that_a_run_was_called_off_and_invites_nobody(length) -> None:
+    run = make.run(course=make.course("写" * length), venue=make.venue("葛" * length))
+    CourseRun.objects.update(called_off_at=run.reception_opens_at)
+    run.refresh_from_db()
+
+    short = announcement(run).short
+
+    assert "中止" in short
+    assert "申込" not in short
+    assert wide(short_date(run.lessons.get().starts_at)) in short
+    assert wide(CityProfile.current().office_phone) in short
+    assert len(short) <= SHORT
+
+
+def test_a_run_whose_only_lesson_was_cancelled_says_so_with_its_day() -> None:
+    run = make.run()
+    run.lessons.update(cancelled_at=run.reception_opens_at)
+
+    announced = announcement(run)
+
+    for text in (announced.short, announced.full):
+        assert "中止" in text
+        assert wide(short_date(run.lessons.get().starts_at)) in text
+
+
 def test_what_is_cut_fills_its_corner_to_the_last_sign(time_machine) -> None:
     time_machine.move_to("2026-11-24 11:00+09:00")
     facts = {"lessons": 10, "starts_at": make.days_ahead(21, "10:30")}
@@ -170,6 +196,7 @@ def test_days_halls_and_those_preferred_are_told_apart() -> None:
     assert same in announcement(run).full
 
     make.lesson(run, starts_at=make.days_ahead(40, "13:30"), venue=make.venue("新庄公民館"))
+    run.refresh_from_db()
 
     full = announcement(run).full
     assert "（新庄公民館）" in full
