@@ -170,7 +170,7 @@ def register(
         _refuse_second_registration(people, run, book)
         others = [CourseRun(pk=number) for number in book.elsewhere]
         prefetch_related_objects([run, *others], Prefetch("lessons", Lesson.objects.select_related("venue")))
-        _refuse_unless_received(run, channel=channel, at=now)
+        refuse_unless_received(run, channel=channel, at=now)
         if not despite_clash and channel != Channel.ON_THE_DAY:
             _refuse_clash(people, run, others, at=now)
 
@@ -371,10 +371,13 @@ def _what_is_missing(run: CourseRun, book: Book, people: Sequence[Resident]) -> 
     return SeatsWereChanged(title=title) if book.held.seats >= size else SeatIsGone(title=title)
 
 
-def _refuse_unless_received(run: CourseRun, *, channel: str, at: datetime) -> None:
-    """Reads the run's lessons, prefetched or not."""
+def refuse_unless_received(run: CourseRun, *, channel: str, at: datetime) -> None:
+    """Whether somebody can be registered that way at a moment; reads the run's lessons, prefetched or not.
+
+    Raises RunIsCalledOff, RunIsOver, ReceptionNotOpenYet or ReceptionIsClosed.
+    """
     title = run.course.title
-    if run.called_off_at:
+    if run.is_off:
         raise RunIsCalledOff(title=title)
     lessons = run.lessons_not_cancelled()
     # Whoever stands in the door is let in, whatever the paper said about reception. The sheet on which a volunteer

@@ -29,10 +29,11 @@ from classes.devices import ASKED_FOR_BY_ITS_OWNER
 from classes.models import CourseRun, Offer, Registration, SeatHold
 from classes.noticing import in_writing_to, way_to_whoever_waits
 from classes.promising import promise_to, told_of_decision
-from classes.registration import DevicesAreLent, clash_of, left_out_of
+from classes.registration import DevicesAreLent, clash_of, left_out_of, refuse_unless_received
 from classes.seat_hold import hold_with_devices_left
 from classes.waiting_list import place_of
 from core import audit
+from core.refusal import Refusal
 from reminders.about import About
 from reminders.reach import stopped_in_words
 from reminders.routing import route, stopped_among
@@ -313,8 +314,19 @@ def _chosen(request: SignedInRequest, number: int | None, asking: Asking, rows: 
         return None
     chosen = next((row for row in rows if row.run.pk == number), None) or row_of(number, asking=asking)
     if chosen is None:
-        messages.warning(request, _("Reception for that run has closed meanwhile. Please choose another one."))
+        messages.warning(request, _why_not(number))
     return chosen
+
+
+def _why_not(number: int) -> str:
+    """Why nobody can be registered for a run that the list does not show."""
+    run = CourseRun.objects.select_related("course").filter(pk=number).first()
+    try:
+        if run is not None:
+            refuse_unless_received(run, channel=Registration.Channel.PHONE, at=timezone.now())
+    except Refusal as refusal:
+        return str(refusal)
+    return _("Reception for that run has closed meanwhile. Please choose another one.")
 
 
 def _people(typed: str, found: Found | None = None, *, chosen: Resident | None = None) -> dict[str, Any]:

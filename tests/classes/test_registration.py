@@ -202,13 +202,20 @@ def test_a_run_that_was_called_off_is_refused(clerk) -> None:
 
 
 def test_a_run_without_a_lesson_ahead_is_refused(clerk) -> None:
-    over = make.run(starts_at=timezone.now() - timedelta(days=3))
-    cancelled = make.run()
-    cancelled.lessons.update(cancelled_at=timezone.now())
+    over, empty = make.run(starts_at=timezone.now() - timedelta(days=3)), make.run(lessons=0)
 
-    for run, channel in ((over, PHONE), (cancelled, PHONE), (cancelled, ON_THE_DAY)):
+    for run, channel in ((over, PHONE), (empty, PHONE), (empty, ON_THE_DAY)):
         with pytest.raises(RunIsOver):
             register(make_residents.resident(), run, by=clerk, channel=channel)
+
+
+@pytest.mark.parametrize("channel", [PHONE, ON_THE_DAY])
+def test_a_run_each_of_whose_lessons_was_cancelled_is_refused_as_called_off(clerk, channel) -> None:
+    run = make.run(lessons=2)
+    run.lessons.update(cancelled_at=timezone.now())
+
+    with pytest.raises(RunIsCalledOff):
+        register(make_residents.resident(), run, by=clerk, channel=channel)
 
 
 def test_a_walk_in_written_on_the_sheet_is_typed_in_after_the_lesson(clerk) -> None:

@@ -14,7 +14,7 @@ from accounts.roles import Role
 from city.models import CityProfile
 from classes.models import SeatHold
 from core.models import AuditEntry
-from core.wareki import TOKYO, clock, short_date
+from core.wareki import TOKYO, clock, day_and_time, short_date
 from tests.make import accounts as make_accounts
 from tests.make import classes as make
 from tests.make import reminders as make_reminders
@@ -275,6 +275,26 @@ def test_a_run_that_is_closed_or_unknown_is_not_held(desk, shigeru) -> None:
         assert answer.status_code == 200
 
     assert not SeatHold.objects.exists()
+
+
+def test_why_a_run_cannot_be_registered_for_is_said_as_it_is(desk, shigeru) -> None:
+    now = timezone.now()
+    early = make.run(reception_opens_at=now + timedelta(days=1), reception_closes_at=now + timedelta(days=2))
+    late = make.run(reception_closes_at=now - timedelta(minutes=1))
+    off = make.run(called_off_at=now)
+    over = make.run()
+    over.lessons.update(starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1))
+
+    def told(number: int) -> str:
+        [message] = desk.get(DESK, {"person": shigeru.pk, "run": number}).context["messages"]
+        return str(message)
+
+    title = early.course.title
+    assert told(early.pk) == f"「{title}」の受付は、{day_and_time(early.reception_opens_at)}からです。"
+    assert told(late.pk) == f"「{title}」の受付は、{day_and_time(late.reception_closes_at)}に終わりました。"
+    assert told(off.pk) == f"「{title}」は中止になりました。"
+    assert told(over.pk) == f"「{title}」はもう終わりました。"
+    assert "講座" in told(99999)
 
 
 def test_nothing_is_held_for_somebody_who_is_in_the_run_already(desk, shigeru) -> None:
