@@ -304,8 +304,12 @@ def _rows(runs: CourseRunQuerySet, *, asking: Asking, at: datetime) -> list[RunR
 def _standing(resident: Resident | None, runs: Sequence[CourseRun], *, at: datetime) -> dict[int, Registration]:
     if resident is None:
         return {}
-    held = Registration.objects.active().filter(resident=resident, run__in=[run.pk for run in runs])
-    return {registration.run_id: registration for registration in held.with_offer_to_answer(at)}
+    by_number = {run.pk: run for run in runs}
+    held = Registration.objects.active().filter(resident=resident, run__in=by_number).with_offer_to_answer(at)
+    found = {registration.run_id: registration for registration in held}
+    for number, registration in found.items():
+        registration.run = by_number[number]
+    return found
 
 
 def _wanted(filters: Filters, at: datetime) -> Q:

@@ -12,7 +12,7 @@ from django.utils.translation import override
 
 from accounts.roles import Role
 from city.models import CityProfile
-from classes.models import SeatHold
+from classes.models import CourseRun, SeatHold
 from core.models import AuditEntry
 from core.wareki import TOKYO, clock, day_and_time, short_date
 from tests.make import accounts as make_accounts
@@ -322,6 +322,28 @@ def test_how_many_were_found_is_said_aloud_while_typing(desk, shigeru) -> None:
 
     assert 'id="found-count" hx-swap-oob="innerHTML"' in part
     assert 'id="found-count" role="status"' in page
+
+
+def part_of(page, start: str, end: str = "</section>") -> str:
+    """A part of a page without its tags."""
+    text = page.content.decode()
+    begins = text.index(start)
+    return re.sub(r"<[^>]+>", "", text[begins : text.index(end, begins)])
+
+
+def test_an_applicant_is_not_announced_as_being_on_the_waiting_list(desk, shigeru) -> None:
+    full = make.run(capacity=1)
+    make.registration(full)
+
+    def told(run) -> str:
+        make.registration(run, shigeru)
+        return part_of(desk.get(DESK, {"person": shigeru.pk, "run": run.pk}), '<section class="say"')
+
+    assert "空き待ち" in told(full)
+    for selection in (CourseRun.Selection.LOTTERY, CourseRun.Selection.COUNTER):
+        said = told(make.run(selection=selection))
+        assert "空き待ち" not in said
+        assert "申し込んで" in said
 
 
 # Who comes along ------------------------------------------------------------------------------------------
