@@ -35,12 +35,12 @@ MOST_RUNS = 40
 
 @dataclass(frozen=True)
 class Booking:
-    """A registration that is still ahead, as the clerk tells it."""
+    """A registration that is not over, as the clerk tells it."""
 
     registration: Registration
-    # The lessons still ahead.
+    # The lessons not over, or that would not be.
     lessons: list[Lesson]
-    # The place on the waiting list; 0 for whoever has a seat, or waits for the draw or the decision.
+    # The place on the waiting list; 0 for whoever has a seat, waits for the draw or the decision, or for nothing.
     place: int
     # The offer about a seat held for them, to which the answer is recorded.
     offer: int | None
@@ -48,6 +48,10 @@ class Booking:
     companions: int
     # How many the run seats and has.
     seats: SeatCount
+    # Whether the run was called off, or each of its lessons cancelled.
+    is_off: bool
+    # Whether the first of the lessons has begun.
+    is_going_on: bool
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,11 @@ class Found:
     there_are_more: bool = False
     # The person, when the text fits one and no other.
     the_one: Resident | None = None
+
+    @property
+    def lesson(self) -> Lesson | None:
+        """The lesson to be named beside the slip number."""
+        return self.registration.run.lesson_to_tell(timezone.now()) if self.registration else None
 
     def narrowed_to(self, person: Resident) -> "Found":
         """Once somebody was chosen: this person's household, if it was among those found."""
@@ -220,21 +229,30 @@ def look_up(text: str, *, limit: int = 8) -> Found:
 
 
 def bookings_of(resident: Resident, *, at: datetime | None = None) -> list[Booking]:
-    """What a person is registered or waiting for and is still ahead, the nearest first."""
+    """What a person is registered or waiting for and is not over, the nearest first; what is off among it."""
     now = at or timezone.now()
-    runs = CourseRun.objects.filter(called_off_at__isnull=True)
-    theirs = Registration.objects.active().filter(resident=resident, run__in=runs).order_by("run_id", "slip_number")
+    theirs = Registration.objects.active().filter(resident=resident).order_by("run_id", "slip_number")
     counted = theirs.select_related("run__course").with_place().with_companions().with_offer_to_answer(now)
-    lessons = Prefetch("run__lessons", queryset=_ahead(now).select_related("venue").order_by("starts_at"))
-    registrations = [each for each in counted.prefetch_related(lessons) if each.run.lessons.all()]
-    seats = CourseRun.objects.filter(pk__in={each.run_id for each in registrations}).seats_of_each()
+    lessons_of_each = Prefetch("run__lessons", queryset=Lesson.objects.select_related("venue"))
+    told = [(each, each.run.lessons_not_over(now)) for each in counted.prefetch_related(lessons_of_each)]
+    not_over = [(registration, lessons) for registration, lessons in told if lessons]
+    seats = CourseRun.objects.filter(pk__in={each.run_id for each, _lessons in not_over}).seats_of_each()
     bookings = []
-    for registration in sorted(registrations, key=lambda each: each.run.lessons.all()[0].starts_at):
-        told, ahead = vars(registration), list(registration.run.lessons.all())
+    for registration, lessons in sorted(not_over, key=lambda each: each[1][0].starts_at):
+        run, found = registration.run, vars(registration)
         is_in_line = registration.state == Registration.State.WAITING and not registration.awaits_the_decision
-        place = told["place"] if is_in_line else 0
-        offer, companions = told["offer_to_answer"], told["companions"]
-        bookings.append(Booking(registration, ahead, place, offer, companions, seats[registration.run_id]))
+        bookings.append(
+            Booking(
+                registration,
+                lessons,
+                found["place"] if is_in_line and not run.is_off else 0,
+                found["offer_to_answer"],
+                found["companions"],
+                seats[run.pk],
+                is_off=run.is_off,
+                is_going_on=lessons[0].starts_at <= now,
+            )
+        )
     return bookings
 
 

@@ -27,11 +27,11 @@ from classes.desk import Asking, Found, RunRow, bookings_of, look_up, open_runs,
 from classes.desk_forms import LONGEST_TYPED, OpenRunsFilter, new_person
 from classes.devices import ASKED_FOR_BY_ITS_OWNER
 from classes.models import CourseRun, Offer, Registration, SeatHold
-from classes.noticing import in_writing_to, way_to_whoever_waits
+from classes.noticing import way_to_whoever_waits
 from classes.promising import promise_to, told_of_decision
 from classes.registration import DevicesAreLent, clash_of, left_out_of, refuse_unless_received
 from classes.seat_hold import hold_with_devices_left
-from classes.waiting_list import place_of
+from classes.views.read_back import to_read_back
 from core import audit
 from core.refusal import Refusal
 from reminders.about import About
@@ -280,23 +280,15 @@ def _done(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
     if registration.party_id:
         members = Registration.objects.filter(party=registration.party_id).select_related("resident")
         together = sorted(members, key=lambda member: (member.pk != registration.pk, member.slip_number))
+        for member in together:
+            member.run = registration.run
     _look_beside(request, conversation, [member.resident for member in together[1:]])
-    has_a_seat = registration.state == Registration.State.CONFIRMED
-    promised = promise_to(resident, registration.run)
-    way = way_to_whoever_waits(resident, registration.run)
-    let_know = told_of_decision(resident, way, registration.run, sending=promised.outlook)
     facts = {
         "registration": registration,
         "together": together,
         "slips": "・".join(member.slip for member in together if member.state == registration.state),
-        "has_a_seat": has_a_seat,
-        "place": place_of(registration),
-        "lessons": registration.run.lessons_ahead(timezone.now()),
-        "promise": promised.words if has_a_seat else "",
-        "let_know": let_know.words,
-        "caution": promised.caution if has_a_seat else let_know.caution,
-        "in_writing": "" if promised.is_without_texts else in_writing_to(registration),
         "offer": _offer_to(registration),
+        **to_read_back(registration, resident),
     }
     return page(request, resident=resident, done=facts)
 

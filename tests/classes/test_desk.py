@@ -111,7 +111,8 @@ def test_what_a_person_holds_is_shown_nearest_first_with_the_place_in_line(shige
     make.registration(full)
     waiting = make.registration(full, shigeru)
     past = make.registration(make.run(lessons=1), shigeru)
-    past.run.lessons.update(starts_at=timezone.now() - timedelta(days=2))
+    two_days_ago = timezone.now() - timedelta(days=2)
+    past.run.lessons.update(starts_at=two_days_ago, ends_at=two_days_ago + timedelta(hours=2))
 
     assert [(each.registration, each.place) for each in bookings_of(shigeru)] == [(waiting, 1), (later, 0)]
 
@@ -139,11 +140,33 @@ def test_who_gave_the_place_back_does_not_come_though_another_of_the_household_d
     assert booked == {wife.pk}
 
 
-def test_a_run_that_was_called_off_is_nothing_to_come_to(shigeru) -> None:
-    registration = make.registration(make.run(), shigeru)
-    CourseRun.objects.filter(pk=registration.run_id).update(called_off_at=timezone.now())
+def test_a_run_that_was_called_off_is_told_as_such_until_it_would_have_been_over(shigeru) -> None:
+    now, full = timezone.now(), make.run(capacity=1)
+    make.registration(full)
+    waiting = make.registration(full, shigeru)
+    CourseRun.objects.update(called_off_at=now)
 
-    assert bookings_of(shigeru) == []
+    (booking,) = bookings_of(shigeru)
+    next_one = look_up("1834").rows[0].next
+
+    assert (booking.registration, booking.is_off, booking.place) == (waiting, True, 0)
+    assert (next_one.registration, next_one.is_off, next_one.place) == (waiting.pk, True, 0)
+    full.lessons.update(starts_at=now - timedelta(hours=2), ends_at=now - timedelta(minutes=1))
+    assert (bookings_of(shigeru), look_up("1834").rows[0].next) == ([], None)
+
+
+def test_a_lesson_is_told_until_it_ends(shigeru) -> None:
+    now, registration = timezone.now(), make.registration(make.run(), shigeru)
+    lesson = registration.run.lessons.get()
+    registration.run.lessons.update(starts_at=now - timedelta(minutes=10))
+
+    (booking,) = bookings_of(shigeru)
+    next_one = look_up("1834").rows[0].next
+
+    assert (booking.lessons, booking.is_going_on) == ([lesson], True)
+    assert (next_one.registration, next_one.is_going_on) == (registration.pk, True)
+    registration.run.lessons.update(ends_at=now)
+    assert (bookings_of(shigeru), look_up("1834").rows[0].next) == ([], None)
 
 
 def test_who_waits_for_the_draw_is_told_no_place_in_line(shigeru) -> None:

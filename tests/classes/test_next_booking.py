@@ -51,14 +51,29 @@ def called_off(person: Resident, **facts) -> None:
     CourseRun.objects.filter(pk=confirmed(person, **facts).run_id).update(called_off_at=timezone.now())
 
 
+def in_line_of_one_called_off(person: Resident, **facts) -> None:
+    CourseRun.objects.filter(pk=in_line(person, **facts).run_id).update(called_off_at=timezone.now())
+
+
+def called_off_lesson_by_lesson(person: Resident, **facts) -> None:
+    confirmed(person, lessons=2, **facts).run.lessons.update(cancelled_at=timezone.now())
+
+
 def over(person: Resident, **facts) -> None:
-    confirmed(person, **facts).run.lessons.update(starts_at=timezone.now() - timedelta(hours=1))
+    now = timezone.now()
+    confirmed(person, **facts).run.lessons.update(starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1))
 
 
 def begun(person: Resident, **facts) -> None:
     """The first of two lessons is over."""
+    now, run = timezone.now(), confirmed(person, lessons=2, **facts).run
+    run.lessons.filter(ordinal=1).update(starts_at=now - timedelta(hours=2), ends_at=now - timedelta(hours=1))
+
+
+def going_on(person: Resident, **facts) -> None:
+    """The first of two lessons has begun."""
     run = confirmed(person, lessons=2, **facts).run
-    run.lessons.filter(ordinal=1).update(starts_at=timezone.now() - timedelta(hours=1))
+    run.lessons.filter(ordinal=1).update(starts_at=timezone.now() - timedelta(minutes=10))
 
 
 def without_its_first_lesson(person: Resident, **facts) -> None:
@@ -73,8 +88,11 @@ KINDS = [
     decided_since,
     cancelled,
     called_off,
+    in_line_of_one_called_off,
+    called_off_lesson_by_lesson,
     over,
     begun,
+    going_on,
     without_its_first_lesson,
 ]
 
@@ -89,15 +107,33 @@ def test_the_list_and_the_panel_tell_the_same(nearer, later) -> None:
     bookings = bookings_of(person)
 
     told = [
-        (each.registration.pk, each.lessons[0].starts_at, each.registration.run.course.title, each.place)
+        (
+            each.registration.pk,
+            each.lessons[0].starts_at,
+            each.registration.run.course.title,
+            each.place,
+            each.registration.awaits_the_decision,
+            each.is_off,
+            each.is_going_on,
+            sum(not other.is_off for other in bookings[1:]),
+        )
         for each in bookings[:1]
     ]
-    found = [next_bookings([person])[person.pk]] if person.pk in next_bookings([person]) else []
-    assert [(each.registration, each.starts_at, each.course, each.place) for each in found] == told
-    assert [each.awaits_the_decision for each in found] == [
-        each.registration.awaits_the_decision for each in bookings[:1]
+    found = next_bookings([person])
+    assert [(person.pk, *each) for each in told] == [
+        (
+            number,
+            each.registration,
+            each.starts_at,
+            each.course,
+            each.place,
+            each.awaits_the_decision,
+            each.is_off,
+            each.is_going_on,
+            each.others,
+        )
+        for number, each in found.items()
     ]
-    assert [each.others for each in found] == [len(bookings) - 1 for _first in bookings[:1]]
 
 
 def test_it_is_one_question_for_all_and_one_more_where_somebody_is_in_line() -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import override
 from accounts.roles import Role
 from city.models import CityProfile
 from classes.models import CourseRun, SeatHold
+from classes.rescheduling import call_off, cancel_lesson
 from core.models import AuditEntry
 from core.wareki import TOKYO, clock, day_and_time, short_date
 from tests.make import accounts as make_accounts
@@ -324,11 +325,121 @@ def test_how_many_were_found_is_said_aloud_while_typing(desk, shigeru) -> None:
     assert 'id="found-count" role="status"' in page
 
 
+# A registration whose class is off, going on or over --------------------------------------------------------
+
+
 def part_of(page, start: str, end: str = "</section>") -> str:
     """A part of a page without its tags."""
     text = page.content.decode()
     begins = text.index(start)
     return re.sub(r"<[^>]+>", "", text[begins : text.index(end, begins)])
+
+
+def about_the_slip(desk, registration) -> str:
+    """What the desk says when a slip number is typed."""
+    return part_of(desk.post(DESK, {"typed": registration.slip}, follow=True), '<section class="say"')
+
+
+@pytest.mark.parametrize("off", ["the run", "its lessons"])
+@pytest.mark.parametrize("waits", [False, True])
+def test_whoever_rings_about_a_class_that_is_off_is_told_so_and_nothing_else(desk, clerk, shigeru, off, waits) -> None:
+    run = make.run(capacity=1, lessons=2)
+    if waits:
+        make.registration(run)
+    registration = make.registration(run, shigeru)
+    if off == "the run":
+        call_off(run, reason="台風のため", by=clerk, tell=False)
+    else:
+        for lesson in run.lessons.all():
+            cancel_lesson(lesson, reason="台風のため", by=clerk, tell=False)
+
+    said = about_the_slip(desk, registration)
+    page = desk.get(DESK, {"done": registration.pk})
+    listed = part_of(desk.post(reverse("desk_people"), {"typed": registration.slip}), 'id="found-slip"', "</li>")
+    by_number = part_of(desk.post(reverse("desk_people"), {"typed": "1834"}), 'class="next"', "</span>")
+    panel = part_of(desk.get(DESK, {"person": shigeru.pk}), 'id="person-name"')
+
+    day = short_date(run.lessons.all()[0].starts_at)
+    assert "中止になりました" in said
+    assert "台風のため" in said
+    assert day in said
+    assert words_read_out(page) == ""
+    for untrue in ("受け付けました", "空き待ち", "順番", "お電話", "お知らせはもう", "印刷", "取り消す"):
+        assert untrue not in said
+    assert reverse("registration_slip", args=[registration.pk]) not in page.content.decode()
+    for told in (listed, by_number, panel):
+        assert "中止" in told
+        assert day in told
+        assert "順番" not in told
+
+
+def test_somebody_lost_on_the_way_is_told_where_the_class_is_that_is_going_on(desk, shigeru) -> None:
+    registration = make.registration(make.run(venue=make.venue("忍海集会所")), shigeru, channel="counter")
+    registration.run.lessons.update(starts_at=timezone.now() - timedelta(minutes=10))
+
+    said = about_the_slip(desk, registration)
+    read_out = words_read_out(desk.get(DESK, {"done": registration.pk}))
+    by_number = part_of(desk.post(reverse("desk_people"), {"typed": "1834"}), 'class="next"', "</span>")
+    panel = part_of(desk.get(DESK, {"person": shigeru.pk}), 'id="person-name"')
+
+    assert "ただいま開催中" in read_out
+    assert "忍海集会所" in read_out
+    assert "お知らせはもう" not in said
+    assert "ただいま開催中" in by_number
+    assert "ただいま開催中" in panel
+    assert "忍海集会所" in panel
+
+
+def test_of_a_series_the_lesson_that_is_going_on_is_read_out_before_the_next(in_english, shigeru) -> None:
+    registration = make.registration(make.run(lessons=2), shigeru)
+    registration.run.lessons.filter(ordinal=1).update(starts_at=timezone.now() - timedelta(minutes=10))
+
+    said = words_read_out(in_english.get(DESK, {"done": registration.pk}))
+
+    assert said.index("Lesson 1 is going on") < said.index("Lesson 2 begins")
+
+
+def test_whoever_has_no_seat_is_not_sent_to_the_class_that_is_going_on(desk, shigeru) -> None:
+    run = make.run(capacity=1)
+    make.registration(run)
+    registration = make.registration(run, shigeru)
+    run.lessons.update(starts_at=timezone.now() - timedelta(minutes=10))
+
+    page = desk.get(DESK, {"done": registration.pk})
+    said = part_of(page, '<section class="say"')
+
+    assert "空き待ち" in said
+    assert "ただいま開催中" in said
+    assert words_read_out(page) == ""
+    assert "順番" not in said
+
+
+def test_whoever_waits_for_a_series_hears_of_the_next_lesson_and_not_of_the_one_going_on(in_english, shigeru) -> None:
+    run = make.run(capacity=1, lessons=2)
+    make.registration(run)
+    registration = make.registration(run, shigeru)
+    run.lessons.filter(ordinal=1).update(starts_at=timezone.now() - timedelta(minutes=10))
+
+    said = words_read_out(in_english.get(DESK, {"done": registration.pk}))
+
+    assert "Lesson 2 begins" in said
+    assert "going on" not in said
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_of_a_class_that_is_over_nothing_is_promised_and_nothing_is_to_be_written_down(desk, shigeru, waits) -> None:
+    now, run = timezone.now(), make.run(capacity=1)
+    if waits:
+        make.registration(run)
+    registration = make.registration(run, shigeru)
+    run.lessons.update(starts_at=now - timedelta(hours=3), ends_at=now - timedelta(hours=1))
+
+    said = about_the_slip(desk, registration)
+
+    assert "終わりました" in said
+    assert short_date(now - timedelta(hours=3)) in said
+    for untrue in ("受け付けました", "空き待ち", "順番", "お電話", "お知らせはもう", "取り消す"):
+        assert untrue not in said
 
 
 def test_an_applicant_is_not_announced_as_being_on_the_waiting_list(desk, shigeru) -> None:
