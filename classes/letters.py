@@ -59,7 +59,7 @@ class Recipients:
 def are_due(run: CourseRun) -> bool:
     """Whether there is something to tell: the seats were drawn or decided, and the run takes place."""
     is_decided = run.selection != CourseRun.Selection.FIRST_COME and run.decided_at is not None
-    return is_decided and run.called_off_at is None
+    return is_decided and not run.is_off
 
 
 def recipients(run: CourseRun, outcome: Outcome) -> Recipients:

@@ -87,6 +87,8 @@ def slips_of(registrations: Sequence[Registration]) -> list[Slip]:
         return []
     run, city = registrations[0].run, CityProfile.current()
     lessons = lessons_to_name(run)
+    if run.is_off:
+        return [Slip(each, city, [], _facts_of_one_off(each, lessons)) for each in registrations]
     promises = promises_to([each.resident for each in registrations], run)
     return [
         Slip(each, city, lessons, _facts(each, lessons, city, promise))
@@ -101,9 +103,9 @@ def lessons_of(run: CourseRun) -> list[Lesson]:
 
 
 def lessons_to_name(run: CourseRun) -> list[Lesson]:
-    """The lessons that are still ahead; once none is, all that took place."""
-    lessons = lessons_of(run)
-    return run.lessons_ahead(timezone.now()) or lessons
+    """The lessons that are still ahead; once none is, all that took place, and where none does all that would have."""
+    prefetch_related_objects([run], "lessons__venue")
+    return run.lessons_ahead(timezone.now()) or run.lessons_to_tell()
 
 
 def _on_as_few_sheets_as_possible(slip: Slip) -> bytes:
@@ -138,6 +140,8 @@ def title_of(registration: Registration) -> str:
     """What kind of slip it is, in the frame at the top."""
     if registration.state == State.CANCELLED:
         return _("Cancelled slip")
+    if registration.run.is_off:
+        return _("Called off")
     if registration.state == State.CONFIRMED:
         return _("Slip")
     return _("Slip of the waiting list") if registration.run.seats_go_by_line else _("Slip of the application")
@@ -181,6 +185,13 @@ def _facts(registration: Registration, lessons: Sequence[Lesson], city: CityProf
     if told := _word_from_us(registration, city, promise):
         rows.append((_("Word from us"), told))
     return rows
+
+
+def _facts_of_one_off(registration: Registration, lessons: Sequence[Lesson]) -> list[Row]:
+    """What is left of what was agreed: no day as large as one to come to, nothing to bring, no place and no word."""
+    days = "".join(f"\n{short_date(lesson.starts_at)} {clock(lesson.starts_at)}" for lesson in lessons)
+    off = _("Called off"), [bold(_("It does not take place.")), days]
+    return [off, (_("Your name"), _name(registration), _("slip no. %(slip)s") % {"slip": registration.slip})]
 
 
 def place_of_lesson(venue: Venue) -> list[str | Run]:

@@ -271,6 +271,17 @@ def test_a_posted_slip_says_what_the_slip_says() -> None:
         assert wanted in words
 
 
+def test_a_posted_slip_of_a_run_that_was_called_off_says_so() -> None:
+    registration = make.registration(make.run(), person("山田"))
+    CourseRun.objects.update(called_off_at=timezone.now())
+    registration.refresh_from_db()
+
+    words = paper.words(posted_slip_pdf(registration))
+
+    assert "中止" in words
+    assert said("Slip") not in words
+
+
 def test_without_an_address_the_sign_of_the_post_waits_for_a_hand() -> None:
     registration = make.registration(make.run(), person("山田", address="", postal_code=""))
 

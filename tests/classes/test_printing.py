@@ -329,6 +329,30 @@ def test_a_cancelled_slip_cannot_be_taken_for_a_seat() -> None:
     assert "取消済み" in words
 
 
+@pytest.mark.parametrize("off", ["the run", "its only lesson"])
+@pytest.mark.parametrize("selection", [CourseRun.Selection.FIRST_COME, CourseRun.Selection.LOTTERY])
+@pytest.mark.parametrize("waits", [False, True])
+def test_a_slip_of_a_run_that_is_off_cannot_be_taken_for_a_place(selection, off, waits) -> None:
+    run = make.run(capacity=1, selection=selection)
+    if waits:
+        make.registration(run)
+    registration = make.registration(run)
+    if off == "the run":
+        CourseRun.objects.update(called_off_at=timezone.now())
+    else:
+        run.lessons.update(cancelled_at=timezone.now())
+    registration = Registration.objects.get(pk=registration.pk)
+
+    words = words_of(registration)
+
+    assert squeezed("中止") in words
+    assert squeezed(registration.slip) in words
+    assert squeezed(short_date(run.lessons.get().starts_at)) in words
+    assert spoken_day(run.lessons.get()) not in words
+    for untrue in ("受付票", "順番", "くじ", "抽選", "お電話します", "お知らせします", "充電器"):
+        assert squeezed(untrue) not in words
+
+
 def test_a_slip_is_japanese_whatever_the_screen_speaks() -> None:
     registration = make.registration(make.run())
 
