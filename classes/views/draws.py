@@ -19,7 +19,7 @@ from classes.models import CourseRun, Draw, Party
 from classes.notice_reach import reach_before_results, reach_of_results
 from classes.pairing import pair, part
 from classes.taken_twice import perhaps_taken_twice
-from classes.views.told import say_who_is_told
+from classes.views.told import say_who_comes_together, say_who_is_told
 from core import audit
 from core.downloads import file, pdf
 from core.refusal import Refusal
@@ -183,14 +183,14 @@ def run_pair(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         first, second = form.cleaned_data["first"], form.cleaned_data["second"]
         try:
-            pair(first, second, by=request.user)
+            party = pair(first, second, by=request.user)
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:
             if first.party_id is not None and first.party_id == second.party_id:
                 messages.info(request, _("These people come together already."))
             else:
-                messages.success(request, _("These people come together now."))
+                say_who_comes_together(request, party)
             return redirect("run_pair", pk)
     members = run.registrations.waiting().filter(party__isnull=False).select_related("resident", "party")
     parties = [each.registrations for each in together(members.order_by("slip_number"))]

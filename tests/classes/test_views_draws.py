@@ -388,8 +388,32 @@ def test_two_who_are_together_already_are_told_to_be_so(client, clerk, run) -> N
         return [str(message) for message in answer.context["messages"]]
 
     assert told(first, second) == ["These people come together already."]
-    assert told(second, third) == ["These people come together now."]
+    assert told(second, third)[0] == "These people come together now."
     assert told(third, first) == ["These people come together already."]
+
+
+def test_where_they_wait_who_are_put_together_is_told_and_whose_slips_are_to_be_printed_anew(client, clerk) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    line = make.run(capacity=1)
+    _seated, first, between, last = (make.registration(line) for _each in range(4))
+
+    pressed = {"first": first.slip, "second": last.slip}
+    answer = client.post(reverse("run_pair", args=[line.pk]), pressed, follow=True)
+
+    said = " ".join(str(each) for each in answer.context["messages"])
+    assert f"They wait together at place 2. Please print their slips anew: {first.slip}・{last.slip}." in said
+    assert between.slip not in said
+
+
+def test_before_a_draw_no_place_is_told_of_who_are_put_together(client, clerk, run) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    third, fourth = run.registrations.filter(slip_number__in=[3, 4]).order_by("slip_number")
+
+    pressed = {"first": third.slip, "second": fourth.slip}
+    answer = client.post(reverse("run_pair", args=[run.pk]), pressed, follow=True)
+
+    said = [str(each) for each in answer.context["messages"]]
+    assert said[1:] == [f"Please print their slips anew: {third.slip}・{fourth.slip}."]
 
 
 def test_a_slip_that_nobody_has_is_said_at_its_box(client, clerk, run) -> None:
