@@ -56,6 +56,18 @@ def hand_over(old: Resident, new: Resident, by: User) -> Moved:
     return {"registrations": moved, "made_one": made_one}
 
 
+def torn_apart(moved: Moved) -> str | None:
+    """Whom the merge left waiting without the person they applied with, in a sentence; without a name, for a cookie."""
+    found = Registration.objects.in_bulk([pk for one in moved["made_one"] for pk in (one["stays"], *one["apart"])])
+    said = []
+    for one in moved["made_one"]:
+        if one["apart"]:
+            slips = "・".join(found[each].slip for each in one["apart"])
+            words = _("Whoever applied together with this person does not wait with slip %(slip)s: slip %(slips)s.")
+            said.append(str(words) % {"slip": found[one["stays"]].slip, "slips": slips})
+    return " ".join(said) or None
+
+
 def hand_back(moved: Moved, old: Resident, new: Resident, by: User) -> str | None:
     """Give back what was handed over, and the places that were cancelled by it. Raises PlaceWasGivenOn.
 
@@ -112,8 +124,10 @@ def _make_one(stays: Registration, goes: Registration, *, by: User) -> dict[str,
     stays.save(update_fields=["borrows", "party"])
 
     _cancel(goes, by=by)
+    beside = stays.run.registrations.beside(goes).filter(state=State.WAITING).exclude(party=stays.party_id)
+    apart = list(beside.values_list("pk", flat=True))
     hung = {"offers": offers, "marks": marks, "questions": questions, **doubled}
-    told = {"stays": stays.pk, "goes": goes.pk, "state": state, **hung}
+    told = {"stays": stays.pk, "goes": goes.pk, "state": state, "apart": apart, **hung}
     return {**told, "was": was, "is": _circumstances(stays)}
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from classes.handing_over import hand_back, hand_over, runs_of
+from classes.handing_over import hand_back, hand_over, runs_of, torn_apart
 from classes.models import CourseRun, Lot, Offer, Registration
 from core.wareki import wareki
 from residents.holdings import Holding, Line
@@ -121,6 +121,7 @@ CLASSES_HOLDING = Holding(
     summary=_summary,
     export=_export,
     move=hand_over,
+    moved_in_words=torn_apart,
     move_back=hand_back,
     locked_first=runs_of,
     erase=_erase,

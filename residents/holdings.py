@@ -40,6 +40,10 @@ class Line:
     to_do_url: str = ""
 
 
+def _nothing_to_say(moved: Moved) -> None:
+    """What was handed over tells the clerk nothing that they do not see."""
+
+
 def _nothing_to_do(resident: Resident, *, by: Model | None) -> None:
     """The correction of a record changes nothing here, and there is nothing to say."""
 
@@ -66,6 +70,8 @@ class Holding:
     # What follows when a number, a wish or a name was corrected: does it, and says in a sentence what changed, if
     # anything did.
     corrected: Callable[..., str | None] = field(default=_nothing_to_do)
+    # What the clerk who merged two records should hear of what was handed over, in a sentence, if anything.
+    moved_in_words: Callable[[Moved], str | None] = field(default=_nothing_to_say)
     # The rows that a merge of two people locks before the people themselves (docs/locking.md), when there are any.
     locked_first: Callable[[Resident, Resident], QuerySet[Any]] | None = None
 

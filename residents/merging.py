@@ -86,6 +86,10 @@ def merge(
     made = Merge.objects.create(duplicate=duplicate, into=into, by=by, record={"columns": columns, "moved": moved})
 
     audit.record("resident.merged", into, by=by, duplicate=duplicate, changed=list(columns))
+    for holding in holdings():
+        sentence = holding.moved_in_words(moved[holding.name])
+        if sentence and say:
+            say(sentence)
     tell_of_correction(into, by=by, say=say)
     return made
 

@@ -347,6 +347,31 @@ def test_where_nobody_waits_in_line_yet_who_asked_together_with_others_stays_wit
     assert Registration.objects.get(pk=alone.pk).state == State.CANCELLED
 
 
+def test_whoever_waits_by_a_merge_without_the_person_they_applied_with_is_said(clerk, stays, goes) -> None:
+    run, said = make.run(capacity=1), list[str]()
+    make.registration(run)
+    alone = make.registration(run, stays)
+    make.registration(run, goes, companions=[make_residents.resident(by=clerk)])
+    wife = run.registrations.get(slip_number=4)
+
+    merge(goes, stays, by=clerk, say=said.append)
+
+    assert [each.party_id for each in run.registrations.waiting()] == [None, wife.party_id]
+    assert [(alone.slip in each, wife.slip in each) for each in said] == [(True, True)]
+
+
+@pytest.mark.parametrize("capacity", [1, 4])
+def test_a_merge_that_tears_nobody_apart_says_nothing(clerk, stays, goes, capacity) -> None:
+    run, said = make.run(capacity=capacity), list[str]()
+    make.registration(run)
+    twice = make.registration(run, goes, companions=[make_residents.resident(by=clerk)] if capacity > 1 else [])
+    make.registration(run, stays)
+
+    merge(goes, stays, by=clerk, say=said.append)
+
+    assert not any(twice.slip in each for each in said)
+
+
 def line_of(run) -> list[Registration]:
     return list(run.registrations.in_line())
 
