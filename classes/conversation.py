@@ -31,7 +31,9 @@ class Conversation:
     companions: list[int] = field(default_factory=list)
     borrowing: list[int] = field(default_factory=list)
     # Who came along and is shown beside the person still: their opening stands in the audit log, too.
-    beside: list[int] = field(default_factory=list)
+    seen_beside: list[int] = field(default_factory=list)
+    # The registration of whoever the person wants to come with and who applied before.
+    beside: int | None = None
     # How the list of runs was narrowed, as the address says it.
     filters: dict[str, str] = field(default_factory=dict)
 
@@ -51,7 +53,7 @@ class Conversation:
         if person != self.opened:
             if self.opened is not None:
                 self.typed = ""
-            self.companions, self.borrowing, self.beside = [], [], []
+            self.companions, self.borrowing, self.seen_beside, self.beside = [], [], [], None
             # The next person's own device narrows the list, until the clerk says otherwise.
             self.filters.pop("device", None)
         self.opened = person

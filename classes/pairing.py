@@ -5,7 +5,7 @@ ahead of others because a friend called earlier.
 """
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -47,22 +47,14 @@ def pair(first: Registration, second: Registration, *, by: User) -> Party:
     They wait since the later one called. Raises OnlyOne, SlipNotFound, LotsAreListed, DoesNotWaitHere or SeatIsHeld.
     """
     run = CourseRun.objects.locked(first.run_id)
-    _refuse_listed(run)
-    if first.pk == second.pk:
-        raise OnlyOne
-    if second.run_id != run.pk:
-        raise SlipNotFound(slip=second.slip, title=run.course.title)
-    asked = {each.pk: each for each in run.registrations.with_offers().filter(pk__in=[first.pk, second.pk])}
-    _refuse_seated(asked[first.pk], asked[second.pk])
-    parties = sorted(each.party_id for each in asked.values() if each.party_id is not None)
-    if len(parties) == len(asked) and parties[0] == parties[1]:
+    members = _to_be_one(run, first, second)
+    parties = sorted({each.party_id for each in members if each.party_id is not None})
+    if len(parties) == 1 and all(each.party_id for each in members):
         return Party.objects.get(pk=parties[0])
 
     party = Party.objects.get(pk=parties[0]) if parties else Party.objects.create(run=run)
-    members = run.registrations.waiting().filter(party__in=parties) | run.registrations.waiting().filter(pk__in=asked)
-    _refuse_seated(*members.with_offers())
-    numbers = list(members.values_list("pk", flat=True))
-    since = members.aggregate(latest=Max("waiting_since"))["latest"]
+    numbers = [each.pk for each in members]
+    since = max(each.waiting_since for each in members if each.waiting_since)
     # One of them may have let a seat go by alone; they answer together from now on.
     joined = {"party": party, "waiting_since": since, "declined_at": None, "passed_at": None}
     run.registrations.filter(pk__in=numbers).update(**joined)
@@ -70,6 +62,15 @@ def pair(first: Registration, second: Registration, *, by: User) -> Party:
     audit.record("party.made", party, by=by, run=run, registrations=numbers)
     ask_in_line(run, by=by)
     return party
+
+
+def stand_apart(first: Registration, second: Registration) -> bool:
+    """Whether two people wait by themselves who can still be put together."""
+    try:
+        members = _to_be_one(first.run, first, second)
+    except Refusal:
+        return False
+    return len({each.party_id for each in members}) > 1 or not members[0].party_id
 
 
 @transaction.atomic
@@ -92,6 +93,22 @@ def part(party: Party, *, by: User) -> int:
     # The one seat that was too few for them is enough for one of them.
     ask_in_line(run, by=by)
     return len(numbers)
+
+
+def _to_be_one(run: CourseRun, first: Registration, second: Registration) -> list[Registration]:
+    """Everybody who waits and would be one party by it, as `pair` refuses it."""
+    _refuse_listed(run)
+    if first.pk == second.pk:
+        raise OnlyOne
+    if second.run_id != run.pk:
+        raise SlipNotFound(slip=second.slip, title=run.course.title)
+    asked = list(run.registrations.with_offers().filter(pk__in=[first.pk, second.pk]))
+    _refuse_seated(*asked)
+    parties = {each.party_id for each in asked if each.party_id is not None}
+    also = run.registrations.waiting().filter(party__in=parties).with_offers()
+    members = list({each.pk: each for each in [*asked, *also]}.values())
+    _refuse_seated(*members)
+    return members
 
 
 def _refuse_listed(run: CourseRun) -> None:

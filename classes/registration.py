@@ -38,9 +38,16 @@ class AlreadyRegistered(Refusal):
 
 
 class CompanionIsRegistered(Refusal):
-    """One of those who were to come together has a place of their own."""
+    """One of those who were to come together has a place of their own; carries the first one's `registration`."""
 
     sentence = _("A companion is already registered for “%(title)s” (%(slips)s). Register this person alone.")
+    registration: Registration
+
+
+class CompanionWaits(CompanionIsRegistered):
+    """They wait, so that the two can still be put together afterwards."""
+
+    sentence = _("A companion waits already (%(slips)s). Register this person alone, then put the two together.")
 
 
 class CompanionHasNoPlace(Refusal):
@@ -319,7 +326,9 @@ def _refuse_second_registration(people: Sequence[Resident], run: CourseRun, book
         standing = {each.resident_id: each for each in run.registrations.active().filter(resident__in=people)}
         who_calls = standing.get(people[0].pk)
         if who_calls is None:
-            raise CompanionIsRegistered(title=run.course.title, slips=", ".join(map(str, standing.values())))
+            others = list(standing.values())
+            refusal = CompanionWaits if others[0].state == State.WAITING else CompanionIsRegistered
+            raise refusal(registration=others[0], title=run.course.title, slips=", ".join(map(str, others)))
         if left_out := [person for person in people if person.pk not in standing]:
             raise has_no_place(left_out, beside=who_calls, run=run)
         raise AlreadyRegistered(registration=who_calls, slip=who_calls.slip, title=run.course.title)

@@ -43,6 +43,7 @@ urlpatterns = [
         registrations.registration_back_in_line,
         name="registration_back_in_line",
     ),
+    path("registrations/<int:pk>/together/", registrations.registration_together, name="registration_together"),
     path("registrations/<int:pk>/device/", registrations.registration_device, name="registration_device"),
     path("registrations/<int:pk>/out-of-turn/", offers.registration_out_of_turn, name="registration_out_of_turn"),
     path("offers/", offers.offer_list, name="offer_list"),

@@ -190,7 +190,11 @@ def book(
     except AlreadyRegistered as already:
         messages.info(request, str(already))
         registration = already.registration
-    except (SeatIsGone, CompanionIsRegistered, CompanionHasNoPlace) as refusal:
+    except CompanionIsRegistered as refusal:
+        conversation.beside = refusal.registration.pk
+        messages.warning(request, str(refusal))
+        return _back(request, conversation, resident, run)
+    except (SeatIsGone, CompanionHasNoPlace) as refusal:
         messages.warning(request, str(refusal))
         return _back(request, conversation, resident, run)
     except (DevicesAreLent, IsElsewhereThen):
@@ -210,9 +214,10 @@ def note_how_it_was_taken(request: SignedInRequest, conversation: Conversation) 
 
 def _done(request: SignedInRequest, conversation: Conversation, registration: Registration) -> HttpResponse:
     """To the page that shows what came of it; whoever came along has a place now."""
-    conversation.beside, conversation.companions, conversation.borrowing = conversation.companions, [], []
+    beside, conversation.seen_beside = conversation.beside, conversation.companions
+    conversation.companions, conversation.borrowing, conversation.beside = [], [], None
     conversation.keep(request.session)
-    return to_desk(done=registration.pk)
+    return to_desk(done=registration.pk, beside=beside)
 
 
 def _numbers(request: SignedInRequest, name: str) -> list[int]:

@@ -28,6 +28,7 @@ from classes.desk_forms import LONGEST_TYPED, OpenRunsFilter, new_person
 from classes.devices import ASKED_FOR_BY_ITS_OWNER
 from classes.models import CourseRun, Offer, Registration, SeatHold
 from classes.noticing import way_to_whoever_waits
+from classes.pairing import stand_apart
 from classes.promising import promise_to, told_of_decision
 from classes.registration import DevicesAreLent, clash_of, left_out_of, refuse_unless_received
 from classes.seat_hold import hold_with_devices_left
@@ -255,6 +256,8 @@ def _serve(
         bring(request, conversation, person, run=run)
         return to_desk(conversation, person=caller, run=run)
     conversation.turn_to(person.pk, typed=typed)
+    if beside := number_of(request.POST.get("beside")):
+        conversation.beside = beside
     conversation.keep(request.session)
     if "choose" in request.POST:
         hold_for(conversation, run, by=request.user)
@@ -288,6 +291,7 @@ def _done(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
         "together": together,
         "slips": "・".join(member.slip for member in together if member.state == registration.state),
         "offer": _offer_to(registration),
+        "apart_from": _apart_from(registration, number_of(request.GET.get("beside"))),
         **to_read_back(registration, resident),
     }
     return page(request, resident=resident, done=facts)
@@ -295,10 +299,16 @@ def _done(request: SignedInRequest, conversation: Conversation) -> HttpResponse:
 
 def _look_beside(request: SignedInRequest, conversation: Conversation, people: Sequence[Resident]) -> None:
     """The booking of somebody shows who comes along: a look at each of them, once in a conversation."""
-    unseen = [person for person in people if person.pk not in conversation.beside]
+    unseen = [person for person in people if person.pk not in conversation.seen_beside]
     audit.record_all("resident.opened", [(person, {}) for person in unseen], by=request.user)
-    conversation.beside = conversation.beside + [person.pk for person in unseen]
+    conversation.seen_beside = conversation.seen_beside + [person.pk for person in unseen]
     conversation.keep(request.session)
+
+
+def _apart_from(registration: Registration, beside: int | None) -> Registration | None:
+    """Whoever the person wants to come with, where the two wait apart and can still be put together."""
+    other = registration.run.registrations.filter(pk=beside).first()
+    return other if other and stand_apart(registration, other) else None
 
 
 def _chosen(request: SignedInRequest, number: int | None, asking: Asking, rows: Sequence[RunRow]) -> RunRow | None:

@@ -19,8 +19,10 @@ from classes.desk_forms import CancelForm
 from classes.lending import do_without, lend
 from classes.lottery import draw_of
 from classes.models import Offer, Registration
+from classes.pairing import pair
 from classes.turning_up import back_in_line
 from classes.views.desk import number_of, to_desk
+from classes.views.told import say_who_comes_together
 from classes.waiting_list import place_of
 from core import audit
 from core.downloads import pdf
@@ -101,6 +103,23 @@ def registration_back_in_line(request: SignedInRequest, pk: int) -> HttpResponse
             messages.info(request, apart)
         point_to_calls(request, registration)
     return to_desk(person=registration.resident_id)
+
+
+@require_POST
+@allow(Permission.RECEIVE)
+def registration_together(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Put somebody together with whoever they want to come with and who applied before."""
+    registration = _registration(pk)
+    number = number_of(request.POST.get("beside"))
+    other = get_object_or_404(Registration.objects.filter(run=registration.run_id), pk=number)
+    try:
+        party = pair(registration, other, by=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        say_who_comes_together(request, party)
+        point_to_calls(request, registration)
+    return to_desk(done=registration.pk)
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """What is done from the desk, without JavaScript: every press leads to a page."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -13,6 +14,7 @@ from core.models import AuditEntry
 from core.wareki import clock
 from residents.merging import merge
 from tests.make import classes as make
+from tests.make import draws as make_draws
 from tests.make import residents as make_residents
 from tests.make.pages import Page
 
@@ -319,6 +321,96 @@ def test_a_companion_who_is_registered_already_is_said_and_the_run_stays_chosen(
     assert theirs.slip in str(next(iter(answer.context["messages"])))
     assert answer.context["chosen"].run == run
     assert not shigeru.registrations.exists()
+
+
+def put_together(desk, answer, one: Registration, *, beside: Registration) -> Any:
+    """Press the button by which somebody is put together with whoever applied before."""
+    address = reverse("registration_together", args=[one.pk])
+    form = Page(answer.content.decode()).form_to(address)
+    assert form.data["beside"] == [str(beside.pk)]
+    return desk.post(address, form.data, follow=True)
+
+
+def drawn() -> CourseRun:
+    return make_draws.lottery(capacity=2)
+
+
+def full() -> CourseRun:
+    run = make.run(capacity=1)
+    make.registration(run)
+    return run
+
+
+@pytest.mark.parametrize("kind", [drawn, full])
+def test_a_companion_of_somebody_who_applied_before_is_put_together_with_them(desk, shigeru, kiyo, kind) -> None:
+    run = kind()
+    before = make.registration(run, shigeru)
+    desk.get(DESK, {"person": shigeru.pk, "run": run.pk})
+    answer = desk.post(reverse("desk_companion"), {"caller": shigeru.pk, "run": run.pk, "bring": kiyo.pk}, follow=True)
+    assert "別々" in answer.content.decode()
+
+    button = ("person", str(kiyo.pk))
+    [form] = [form for form in Page(answer.content.decode()).forms if button in form.buttons]
+    answer = desk.post(form.action, {**form.data, button[0]: button[1]}, follow=True)
+    register = Page(answer.content.decode()).form_to(reverse("desk_register"))
+    answer = desk.post(register.action, {**register.data, "despite": "clash"}, follow=True)
+    after = kiyo.registrations.get()
+    assert f"{before.slip}の方とは、別々に" in answer.content.decode()
+    answer = put_together(desk, answer, after, beside=before)
+
+    assert len(set(run.registrations.waiting().values_list("party", flat=True))) == 1
+    said = " ".join(str(each) for each in answer.context["messages"])
+    assert before.slip in said
+    assert after.slip in said
+    assert reverse("registration_together", args=[after.pk]) not in answer.content.decode()
+
+
+def test_whoever_names_a_companion_who_applied_before_is_put_together_with_them(desk, shigeru, kiyo) -> None:
+    run = drawn()
+    before = make.registration(run, shigeru)
+    desk.get(DESK, {"person": kiyo.pk, "run": run.pk})
+    facts = {"person": kiyo.pk, "run": run.pk, "promised": "waiting"}
+
+    answer = desk.post(reverse("desk_register"), {**facts, "companion": shigeru.pk}, follow=True)
+    assert "まとめる" in str(next(iter(answer.context["messages"])))
+    answer = desk.post(reverse("desk_register"), facts, follow=True)
+    put_together(desk, answer, kiyo.registrations.get(), beside=before)
+
+    assert [each.party_id for each in run.registrations.all()] == [run.parties.get().pk] * 2
+
+
+def test_the_next_caller_is_put_together_with_nobody(desk, shigeru, kiyo) -> None:
+    run, stranger = drawn(), make_residents.resident()
+    make.registration(run, shigeru)
+    desk.get(DESK, {"person": kiyo.pk, "run": run.pk})
+    desk.post(reverse("desk_register"), {"person": kiyo.pk, "run": run.pk, "companion": shigeru.pk})
+
+    desk.get(DESK, {"person": stranger.pk, "run": run.pk})
+    answer = desk.post(reverse("desk_register"), {"person": stranger.pk, "run": run.pk}, follow=True)
+
+    assert reverse("registration_together", args=[stranger.registrations.get().pk]) not in answer.content.decode()
+
+
+def test_once_the_lots_are_listed_nobody_is_offered_to_be_put_together(desk, shigeru, kiyo) -> None:
+    run = drawn()
+    make.registration(run, shigeru)
+    desk.get(DESK, {"person": kiyo.pk, "run": run.pk})
+    desk.post(reverse("desk_register"), {"person": kiyo.pk, "run": run.pk, "companion": shigeru.pk})
+    answer = desk.post(reverse("desk_register"), {"person": kiyo.pk, "run": run.pk}, follow=True)
+    address = reverse("registration_together", args=[kiyo.registrations.get().pk])
+    make_draws.listed(run)
+
+    assert address in answer.content.decode()
+    assert address not in desk.get(answer.redirect_chain[-1][0]).content.decode()
+
+
+def test_somebody_of_another_run_is_put_together_with_nobody(desk, shigeru, kiyo) -> None:
+    one, other = make.registration(drawn(), shigeru), make.registration(drawn(), kiyo)
+
+    answer = desk.post(reverse("registration_together", args=[one.pk]), {"beside": other.pk})
+
+    assert answer.status_code == 404
+    assert not one.run.parties.exists()
 
 
 # A device to borrow ---------------------------------------------------------------------------------------

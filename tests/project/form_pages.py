@@ -315,6 +315,12 @@ STANDS = [
         before=_seat_past_the_line,
     ),
     Stand(
+        "registration_together",
+        ("waiting",),
+        page="desk",
+        query=lambda o: {"done": o.waiting.pk, "beside": o.counter_run.registrations.waiting()[1].pk},
+    ),
+    Stand(
         "registration_device",
         ("registration",),
         page="desk",
