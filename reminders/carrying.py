@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from city.models import CityProfile
 from core import audit
 from core.csvfile import Encoding, Exact, encoded_csv
 from core.officehours import next_working_day
@@ -24,8 +25,14 @@ from reminders import timing
 from reminders.delivery import carry_next
 from reminders.gateways import configured
 from reminders.models import CarriedFile, CarriedLine, Message, Request
+from reminders.routing import Channel, read_for_routes, stopped_among
+from reminders.sharing import number_of
+from reminders.ways import way_of
 
 HEADER = ("file", "line", "token", "number_e164", "number_national", "body", "parts", "not_before", "not_after")
+
+# What came back of a line in one of these states is final.
+_SETTLED = (Message.State.DELIVERED, Message.State.FAILED)
 
 
 class NoFilesHere(Refusal):
@@ -134,11 +141,24 @@ def listed() -> "models.QuerySet[CarriedFile]":
     )
 
 
-def no_longer_wanted(file: CarriedFile) -> list[int]:
-    """The lines whose people need not be told any more: the class was called off after the file was made."""
-    standing = Request.objects.standing().filter(message__token=OuterRef("message_token"))
-    gone = file.lines.filter(~Exists(standing)).order_by("position")
-    return list(gone.values_list("position", flat=True))
+def no_longer_wanted(file: CarriedFile, *, now: datetime | None = None) -> list[int]:
+    """The lines to take out: since the file was made, nobody is to be told this any more, or so, or at this number.
+
+    Of a line whose final result is known nothing is said.
+    """
+    settled = Message.objects.filter(token=OuterRef("message_token"), state__in=_SETTLED)
+    lines = list(file.lines.filter(~Exists(settled)).order_by("position"))
+    tokens = [line.message_token for line in lines]
+    behind = Request.objects.standing().filter(message__token__in=tokens).select_related("message", "resident")
+    requests = list(behind)
+    read_for_routes([request.resident for request in requests])
+    city, stopped = CityProfile.current(), stopped_among(request.resident for request in requests)
+    right = set()
+    for request in requests:
+        way = way_of(request, city=city, stopped=stopped, now=now)
+        if way.channel == Channel.SMS and request.message is not None:
+            right.add((request.message.token, number_of(way), request.body))
+    return [line.position for line in lines if (line.message_token, line.number, line.body) not in right]
 
 
 @transaction.atomic

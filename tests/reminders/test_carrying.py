@@ -6,24 +6,32 @@ from datetime import datetime, timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from city.models import CityProfile
 from core.models import AuditEntry
 from core.officehours import Window
+from core.phone import PhoneNumber
 from core.wareki import TOKYO
-from reminders import carrying, outbox, rounds, timing
-from reminders.gateways import NotSent, Text
+from reminders import carrying, opting_out, outbox, receipts, rounds, timing
+from reminders.about import About
+from reminders.gateways import Answer, NotSent, Text
 from reminders.gateways.file_exchange import FileExchangeGateway
 from reminders.holding import REMINDERS_HOLDING
-from reminders.models import CallTask, CarriedFile, CarriedLine, Message, Request
+from reminders.models import CallTask, CarriedFile, CarriedLine, Message, OptOut, Request
 from reminders.reasons import Reason
-from residents.models import Resident
+from residents.intake import correct
+from residents.models import ContactWish, Resident
+from tests.make import accounts as make_accounts
 from tests.make import reminders as make
+from tests.make import residents as make_residents
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("purpose")]
 
 State = Message.State
 TONIGHT = make.NOON.replace(hour=23)
+NEW_WORDS = make.BODY.replace("忍海集会所", "新しい会館")
 
 
 @pytest.fixture(autouse=True)
@@ -218,6 +226,108 @@ def test_what_was_called_off_after_the_file_was_made_is_named_by_its_line() -> N
     outbox.withdraw_each([gone.requests.get().key], by=None)
 
     assert carrying.no_longer_wanted(file) == [CarriedLine.objects.get(message_token=gone.token).position]
+
+
+def new_number(person: Resident) -> PhoneNumber:
+    """Another mobile of somebody whom the office texts."""
+    number = PhoneNumber.from_e164("+819087654321")
+    correct(person, make_residents.details(phone=number, contact_wish=ContactWish.SMS), by=make_accounts.user())
+    return number
+
+
+def stop(person: Resident) -> None:
+    """Somebody says at the counter that no more texts are wanted."""
+    number = person.phone_lines.get().number
+    opting_out.opt_out(number, about=About.EVERYTHING, how=OptOut.How.COUNTER, by=make_accounts.user(), now=make.NOON)
+
+
+def word_anew(person: Resident) -> None:
+    """The hall of the lesson changes."""
+    make.asked_again(Request.objects.get(resident=person), body=NEW_WORDS)
+
+
+def speak_instead(person: Resident) -> None:
+    """What the text says is no longer all true."""
+    outbox.speak_instead([Request.objects.get(resident=person).key], by=None)
+
+
+@pytest.mark.parametrize("change", [new_number, stop, word_anew, speak_instead])
+def test_a_line_with_an_old_number_or_old_words_or_to_whoever_said_stop_is_named(change) -> None:
+    planned()
+    person = planned(occasion="lesson:32").requests.get().resident
+    file = made()
+
+    change(person)
+
+    assert carrying.no_longer_wanted(file) == [2]
+
+
+@pytest.mark.parametrize("change", [new_number, stop, word_anew])
+def test_a_line_is_not_named_any_more_once_its_result_is_known(change) -> None:
+    person = planned().requests.get().resident
+    file = made()
+    change(person)
+
+    Message.objects.update(state=State.DELIVERED)
+
+    assert carrying.no_longer_wanted(file) == []
+
+
+def test_a_line_stays_while_somebody_of_the_household_is_reached_by_it() -> None:
+    number = PhoneNumber.from_e164("+819012345678")
+    one, other = make.textable(number), make.textable(number)
+    Resident.objects.update(is_practice=False)
+    for person in (one, other):
+        make.request(person)
+    file = made()
+
+    new_number(one)
+    assert carrying.no_longer_wanted(file) == []
+    new_number(other)
+    assert carrying.no_longer_wanted(file) == [1]
+
+
+def test_a_line_that_is_taken_out_becomes_a_call_to_the_new_number() -> None:
+    person = planned().requests.get().resident
+    made()
+    number = new_number(person)
+
+    rounds.round(gateway=FileExchangeGateway(), now=make.later(hours=26.9))
+    assert not CallTask.objects.exists()
+    rounds.round(gateway=FileExchangeGateway(), now=make.later(hours=27.1))
+
+    assert (CallTask.objects.get().number, CallTask.objects.get().reason) == (number.e164, Reason.NO_RECEIPT)
+
+
+def test_a_line_that_comes_back_unsent_is_put_into_the_next_file_as_it_is_right_by_then() -> None:
+    person = planned().requests.get().resident
+    made()
+    number = new_number(person)
+    word_anew(person)
+
+    receipts.apply(Message.objects.get().token, answer_for(CarriedLine.objects.get(), "30003"), now=make.NOON)
+    made(due_by=TONIGHT)
+
+    first, second = CarriedLine.objects.order_by("pk")
+    assert (second.number, second.body) == (number.e164, NEW_WORDS)
+    assert first.file_id != second.file_id
+
+
+def answer_for(line: CarriedLine, code: str) -> Answer:
+    return Answer(line.provider_id, "undelivered", code)
+
+
+def test_the_lines_to_take_out_are_found_in_as_few_queries_for_many(django_assert_num_queries) -> None:
+    planned()
+    few = made()
+    for number in range(12):
+        planned(occasion=f"lesson:{number}")
+    many = made()
+
+    with CaptureQueriesContext(connection) as of_few:
+        carrying.no_longer_wanted(few)
+    with django_assert_num_queries(len(of_few)):
+        carrying.no_longer_wanted(many)
 
 
 # Waiting --------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from accounts.roles import Role
 from city.models import CityProfile
@@ -62,6 +63,18 @@ def test_a_second_time_asks_first(client, clerk, file):
     assert refused.status_code == 422
     assert refused.context["form"].errors.keys() == {"again"}
     assert again.content == first.content
+
+
+def test_the_lines_to_take_out_are_named_before_the_file_is_taken_and_afterwards(client, clerk, file):
+    page = reverse("carried_file", args=[file.pk])
+    assert client.get(page).context["unwanted"] == []
+
+    make.asked_again(Message.objects.get().requests.get(), body=make.BODY + "変更")
+
+    before = client.get(page)
+    client.post(reverse("carried_file_take", args=[file.pk]), UTF8)
+    assert [each.context["unwanted"] for each in (before, client.get(page))] == [[1], [1]]
+    assert gettext("Lines to take out") in before.content.decode()
 
 
 def test_nothing_to_carry_is_said(client, clerk):
