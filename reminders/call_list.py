@@ -24,6 +24,7 @@ from reminders.models import CallAttempt, CallTask, CallTaskQuerySet, Message, O
 from reminders.outbox import place, place_anew, reroute
 from reminders.purposes import purpose
 from reminders.reasons import Reason
+from reminders.strangers import fail_texts_there, texts_there
 from reminders.told_together import TOLD, concerned_by, each_once, end_of_day, on_the_line, tell_with, who_left
 from reminders.ways import way_of
 from residents.doubts import strangers
@@ -141,7 +142,7 @@ def record(
             say(sentence)
 
     # A wrong number is noted with the person, and with everybody else who is to be reached there.
-    (_reached_by(task) if outcome == Outcome.WRONG_NUMBER else _called_by(task)).lock()
+    (_ever_reached_by(task, at=at) if outcome == Outcome.WRONG_NUMBER else _called_by(task)).lock()
     change = Request.objects.filter(concerned_by(task, outcome, by=by, at=at)).select_related("resident")
     concerned = list(change.select_for_update(of=("self",)).order_by("pk"))
     requests = [request for request in concerned if request.call_id == task.pk]
@@ -159,7 +160,7 @@ def record(
         task.state, task.settled_at, task.settled_by = CallTask.State.DONE, at, by
     task.save()
     if outcome == Outcome.WRONG_NUMBER:
-        _look_for_another_number(task, [request for request in requests if request in told], by=by, at=at)
+        _look_for_another_number(task, [request for request in requests if request in told], concerned, by=by, at=at)
     if outcome in TOLD:
         people = {request.resident_id for request in told}
         others = [each for each in concerned if each.call_id != task.pk and each.resident_id in people]
@@ -232,6 +233,12 @@ def _reached_by(task: CallTask) -> ResidentQuerySet:
     return _called_by(task) | Resident.objects.filter(pk__in=there)
 
 
+def _ever_reached_by(task: CallTask, *, at: datetime) -> ResidentQuerySet:
+    """These, and whoever was texted at its number about something that is still to come."""
+    texted = Request.objects.standing().filter(message__in=texts_there(task.number, now=at).values("pk"))
+    return _reached_by(task) | Resident.objects.filter(pk__in=texted.values("resident"))
+
+
 def _open(task: CallTask, *, by: User, at: datetime) -> CallTask:
     task = CallTask.objects.select_for_update().get(pk=task.pk)
     _refuse_if_held(task, by=by, at=at)
@@ -289,10 +296,12 @@ def _outcome_by_request(task: CallTask, outcome: str, *, absent: set[int]) -> di
     return {request: Outcome.ABSENCE if request.resident_id in people else Outcome.SELF for request in requests}
 
 
-def _look_for_another_number(task: CallTask, requests: list[Request], *, by: User, at: datetime) -> None:
+def _look_for_another_number(
+    task: CallTask, requests: list[Request], concerned: list[Request], *, by: User, at: datetime
+) -> None:
     """Mark the number, and go on with another one of the person; without one somebody has to find it.
 
-    Nobody else is called or texted there either, about whatever it be.
+    Nobody else is called or texted there either, about whatever it be, and whoever was texted is called.
     """
     strangers(task.number)
     city = CityProfile.current()
@@ -300,6 +309,7 @@ def _look_for_another_number(task: CallTask, requests: list[Request], *, by: Use
         request.resident = Resident.objects.get(pk=request.resident_id)
         way = way_of(request, why=Reason.WRONG_NUMBER, city=city, now=at)
         place(request, by=by, way=way, keep_message=True, city=city, now=at)
+    fail_texts_there(task.number, concerned, now=at, city=city)
     reached_there = Resident.objects.filter(phone_lines__number=task.number).distinct()
     reroute(*reached_there.order_by("pk"), by=by, city=city, now=at)
 

@@ -102,6 +102,7 @@ MEANINGS: dict[str, Meaning] = {
         Move.CALL, _("It was not sent: the text contains something that a text of ours may not contain."), _CALL
     ),
     "unchecked": Meaning(Move.CALL, _("It was not sent: it could not be found out whether it is still wanted."), _CALL),
+    "stranger": Meaning(Move.CALL, _("It went to a number at which a stranger answers."), _CHECK_NUMBER),
     "budget": Meaning(Move.CALL, _("It was not sent: this month’s money for texts is used up."), _CALL),
     "no_gateway": Meaning(Move.CALL, _("It was not sent: this installation sends no texts."), _CALL),
     "practice": Meaning(Move.NOTHING, _("It was not sent: practice people get no real texts."), _("Nothing to do.")),

@@ -27,6 +27,7 @@ _REASONS = {
     "late": Reason.LATE,
     "budget": Reason.BUDGET,
     "wording": Reason.WORDING,
+    "stranger": Reason.WRONG_NUMBER,
 }
 
 

@@ -118,7 +118,7 @@ def _rank(message: Message) -> int:
         return known.rank if known else 0
     if message.state == Message.State.DELIVERED and known:
         return known.rank
-    return STATUSES["failed"].rank
+    return max(status.rank for status in STATUSES.values())
 
 
 @transaction.atomic

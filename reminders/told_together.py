@@ -11,6 +11,7 @@ from django.db import models
 from accounts.models import User
 from core.wareki import TOKYO, local_date
 from reminders.models import CallTask, Outcome, Request
+from reminders.strangers import texts_there
 from residents.models import PhoneLine
 
 # Somebody was told.
@@ -41,6 +42,7 @@ def concerned_by(task: CallTask, outcome: str, *, by: User, at: datetime) -> mod
     others = models.Q(pk__in=())
     if outcome == Outcome.WRONG_NUMBER:
         others = models.Q(resident__in=PhoneLine.objects.filter(number=task.number).values("resident"))
+        others |= models.Q(message__in=texts_there(task.number, now=at).values("pk"))
     elif outcome in TOLD:
         in_another_hand = models.Q(held_until__gt=at) & ~models.Q(held_by=by)
         calls = others_about_it(task, at=at).exclude(in_another_hand).values("pk")

@@ -69,6 +69,20 @@ def test_at_first_everybody_is_to_be_called_or_under_way(clerk: User, run: Cours
     assert tally_of(made).total == 2
 
 
+def test_whoever_was_texted_at_a_number_that_turns_out_to_be_a_strangers_is_still_to_be_called(
+    clerk: User, run: CourseRun
+) -> None:
+    made, message = texted(run, clerk)
+    receipt(message, "delivered")
+    assert fates(made) == [Fate.TEXTED]
+
+    with make_reminders.purpose():
+        other = make_reminders.call(message.requests.get().resident, by_call_only=True)
+        call_list.record(other, Outcome.WRONG_NUMBER, by=clerk, now=NOON)
+
+    assert fates(made) == [Fate.TO_CALL]
+
+
 @pytest.mark.parametrize("order", list(permutations(["sent", "delivered", "queued"])))
 def test_a_delivered_text_has_reached_its_person_in_whatever_order_receipts_come(
     clerk: User, run: CourseRun, order: tuple[str, ...]

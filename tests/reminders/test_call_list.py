@@ -11,8 +11,9 @@ from city.models import ClosingDay
 from classes.models import Attendance
 from core.models import AuditEntry
 from core.wareki import local_date
-from reminders import call_list, opting_out, outbox, sheets
+from reminders import call_list, opting_out, outbox, receipts, sheets
 from reminders.delivery import deliver_next
+from reminders.gateways import Answer
 from reminders.models import CallAttempt, CallTask, Message, Outcome, Request
 from reminders.reasons import Reason
 from residents.intake import PhoneDetails, correct
@@ -371,6 +372,71 @@ def test_nobody_is_texted_at_a_strangers_number_and_whoever_has_no_other_is_call
     texted.refresh_from_db()
     assert (texted.message, texted.call.number, texted.call.reason) == (None, "", Reason.WRONG_NUMBER)
     assert Message.objects.get().state == Message.State.WITHDRAWN
+
+
+@pytest.mark.parametrize("state", [Message.State.SENT, Message.State.DELIVERED])
+def test_whoever_was_texted_at_a_strangers_number_has_been_told_nothing(clerk, time_machine, state) -> None:
+    time_machine.move_to(make.NOON, tick=False)
+    message = make.sent(occasion="lesson:32")
+    Message.objects.update(state=state)
+    person = message.requests.get().resident
+
+    call_list.record(make.call(person, by_call_only=True), Outcome.WRONG_NUMBER, by=clerk, now=make.NOON)
+
+    request = Request.objects.get(message=message)
+    assert (request.message.state, request.message.error_code) == (Message.State.FAILED, "stranger")
+    assert (request.call.state, request.call.number, request.call.reason) == (State.OPEN, "", Reason.WRONG_NUMBER)
+    right = make_residents.mobile()
+    correct(person, make_residents.details(phone=right, contact_wish=ContactWish.SMS), by=clerk)
+    assert {call.number for call in CallTask.objects.open()} == {right.e164}
+    assert CallTask.objects.open().count() == 2
+
+
+def test_no_receipt_makes_a_strangers_telephone_the_right_one(clerk) -> None:
+    message = make.sent(occasion="lesson:32")
+    task = make.call(message.requests.get().resident, by_call_only=True)
+    call_list.record(task, Outcome.WRONG_NUMBER, by=clerk, now=make.NOON)
+
+    for status in ("delivered", "read"):
+        receipts.apply(message.token, Answer(message.provider_id, status), now=make.later(minutes=1))
+
+    assert message.requests.get().call.state == State.OPEN
+    assert Message.objects.get().state == Message.State.FAILED
+
+
+def test_everybody_of_a_text_to_a_strangers_number_is_called_though_they_have_another_number_by_now(clerk) -> None:
+    number = make_residents.mobile()
+    message = make.sent(make.textable(number), occasion="lesson:32")
+    moved = make.textable(number)
+    assert make.request(moved, occasion="lesson:32").message == message
+    PhoneLine.objects.filter(resident=moved).update(number=(right := make_residents.mobile()).e164)
+    task = make.call(message.requests.first().resident, by_call_only=True)
+
+    call_list.record(task, Outcome.WRONG_NUMBER, by=clerk, now=make.NOON)
+
+    assert [request.call.number for request in message.requests.order_by("pk")] == ["", right.e164]
+
+
+def test_whoever_was_told_on_the_telephone_is_not_called_again_for_a_stranger_who_got_the_text(clerk) -> None:
+    message = make.sent(occasion="lesson:32", at=make.NOON - timedelta(minutes=90))
+    receipts.give_up_waiting(message.pk, now=make.NOON)
+    told = CallTask.objects.get()
+    call_list.record(told, Outcome.FAMILY, by=clerk, now=make.NOON)
+    task = make.call(message.requests.get().resident, by_call_only=True)
+
+    call_list.record(task, Outcome.WRONG_NUMBER, by=clerk, now=make.later(hours=1))
+
+    assert message.requests.get().call == told
+
+
+def test_a_text_about_what_is_over_stays_as_it_was_when_a_stranger_answers(clerk) -> None:
+    over = make.sent(useless_after=make.later(hours=3), occasion="lesson:32")
+    Message.objects.update(state=Message.State.DELIVERED)
+    task = make.call(over.requests.get().resident, by_call_only=True)
+
+    call_list.record(task, Outcome.WRONG_NUMBER, by=clerk, now=make.later(hours=3))
+
+    assert Message.objects.get().state == Message.State.DELIVERED
 
 
 def test_the_right_number_brings_the_call_back(clerk, time_machine) -> None:
