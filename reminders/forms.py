@@ -16,7 +16,7 @@ from core.wareki import TOKYO, local_date
 from reminders import ledger, told_together
 from reminders.models import CallSheet, CallSheetLine, CallTask, Message, Outcome, Request
 from reminders.postcards import letter_of
-from reminders.purposes import names_with_labels
+from reminders.purposes import label_of, names_with_labels
 from reminders.sheets import Tick
 
 # Beside a box of somebody whom the page showed and who has left since.
@@ -50,7 +50,7 @@ class CostFilter(FilterForm):
 
 
 class OutcomeForm(forms.Form):
-    """What came of a call, and who of a household will not come."""
+    """What came of a call, what else was told in it, and who of a household will not come."""
 
     outcome = forms.ChoiceField(
         label=_("What came of it"),
@@ -65,11 +65,29 @@ class OutcomeForm(forms.Form):
         error_messages={"invalid_choice": _GONE},
     )
 
+    also = forms.TypedMultipleChoiceField(
+        label=_("What else did you tell in this call?"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": _GONE},
+    )
+
     def __init__(
-        self, data: QueryDict | None = None, *, people: Sequence[Request], left: Sequence[Request] = ()
+        self,
+        data: QueryDict | None = None,
+        *,
+        people: Sequence[Request],
+        left: Sequence[Request] = (),
+        others: Sequence[CallTask] = (),
+        calls_to_them: Iterable[int] = (),
     ) -> None:
         super().__init__(data)
         _ask_who(choice_field(self, "absent"), people, left)
+        also = choice_field(self, "also")
+        # What was told a moment ago is no mistake: the button was pressed twice, or a colleague was faster.
+        also.choices = [(number, number) for number in calls_to_them]
+        also.widget.choices = [(other.pk, label_of(other.purpose)) for other in others]
 
 
 def _ask_who(absent: forms.ChoiceField, people: Sequence[Request], left: Sequence[Request]) -> None:

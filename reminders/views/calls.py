@@ -15,9 +15,10 @@ from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
 from core import audit
 from core.refusal import Refusal
-from reminders import call_list, conditions, other_calls, postcards, sheets, told_together
+from reminders import call_list, conditions, in_one_call, other_calls, postcards, sheets, told_together
 from reminders.forms import OutcomeForm
 from reminders.models import CallAttempt, CallSheetLine, CallTask, Outcome, Request
+from reminders.purposes import label_of
 
 
 def _with_people(tasks: QuerySet[CallTask]) -> QuerySet[CallTask]:
@@ -58,6 +59,7 @@ class CallList(ListView):
         callers = told_together.on_the_line([task.number for task in calls], by=self.request.user, at=now)
         for task in calls:
             task.people = told_together.each_once(task.requests.all())
+            task.about = label_of(task.purpose)
             task.beside = _beside(task, others)
             task.caller = task.held_by if task.is_held_from(self.request.user, now) else callers.get(task.number)
             task.is_resting = task.again_at is not None and task.again_at > now
@@ -90,24 +92,40 @@ def _task(pk: int) -> CallTask:
         raise Http404
     gone = Request.objects.gone().filter(call=task).select_related("resident").order_by("pk")
     task.left = told_together.who_left(task.requests.all(), gone)  # type: ignore[attr-defined]
+    task.others = in_one_call.others_to_them(task, at=timezone.now())  # type: ignore[attr-defined]
     return task
 
 
 def _form(task: CallTask, data: QueryDict | None = None) -> OutcomeForm:
-    return OutcomeForm(data, people=told_together.each_once(task.requests.all()), left=task.left)  # type: ignore[attr-defined]
+    return OutcomeForm(
+        data,
+        people=told_together.each_once(task.requests.all()),
+        left=task.left,  # type: ignore[attr-defined]
+        others=task.others,  # type: ignore[attr-defined]
+        calls_to_them=in_one_call.calls_to_them(task),
+    )
+
+
+def _said_of(task: CallTask) -> tuple[list[Request], list[str]]:
+    """Whom a call is to, and what is said to them, each sentence once."""
+    people = told_together.each_once(task.requests.all())
+    return people, list(dict.fromkeys(call_list.script(person) for person in people))
 
 
 def _call_page(request: SignedInRequest, task: CallTask, form: OutcomeForm, *, status: int = 200) -> HttpResponse:
     now = timezone.now()
     if not (task.is_in_hand(now) and task.held_by_id == request.user.pk):
         audit.record("call.opened", task, by=request.user)
-    people = told_together.each_once(task.requests.all())
+    people, scripts = _said_of(task)
+    for other in task.others:  # type: ignore[attr-defined]
+        other.about, other.scripts = label_of(other.purpose), _said_of(other)[1]
     is_held = task.is_held_from(request.user, now)
     callers = told_together.on_the_line([task.number], by=request.user, at=now)
     page = {
         "task": task,
         "people": people,
-        "scripts": list(dict.fromkeys(call_list.script(person) for person in people)),
+        "about": label_of(task.purpose),
+        "scripts": scripts,
         "beside": _beside(task, other_calls.other_lists(request.user, now)),
         "link": call_list.link(people[0]) if people else "",
         "outcomes": [outcome for outcome in Outcome if outcome != Outcome.ABSENCE],
@@ -151,7 +169,9 @@ def call_record(request: SignedInRequest, pk: int) -> HttpResponse:
         return _call_page(request, task, form, status=422)
     told, follows = form.cleaned_data, list[str]()
     try:
-        call_list.record(task, told["outcome"], absent=told["absent"], by=request.user, say=follows.append)
+        in_one_call.record_with_others(
+            task, told["outcome"], absent=told["absent"], also=told["also"], by=request.user, say=follows.append
+        )
     except (call_list.NobodyIsAbsent, call_list.HasLeftTheCall) as refusal:
         form.add_error("absent", str(refusal))
         return _call_page(request, task, form, status=422)

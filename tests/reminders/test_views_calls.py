@@ -78,6 +78,12 @@ def test_the_list_says_which_call_is_urgent_and_in_which_order_they_stand(client
     assert "今日の教室の方が先、次に急ぎのお電話、そのあとは教室の日時の早い順です。" in page
 
 
+def test_the_list_says_what_each_call_is_about(client, clerk):
+    make.call()
+
+    assert f'<p class="soft">{make.TestPurpose.label}</p>' in html(client.get(reverse(LIST)))
+
+
 def test_an_empty_list_says_so(client, clerk):
     page = client.get(reverse(LIST))
 
@@ -239,6 +245,47 @@ def test_every_answer_is_one_press(client, clerk, outcome):
     assert answer.url == reverse(LIST)
     assert str(outcome.label) in said(answer)[0]
     assert CallAttempt.objects.get().outcome == outcome
+
+
+def test_what_else_the_person_is_called_about_is_told_in_the_same_call(client, clerk):
+    task = make.call()
+    person = task.requests.get().resident
+    told, kept = make.call(person, occasion="broadcast:1"), make.call(person, occasion="lesson:32")
+
+    page = html(client.get(reverse("call_detail", args=[task.pk])))
+
+    assert page.count(f"同じ方に、「{make.TestPurpose.label}」の電話もあります。一度にお伝えください。") == 2
+    assert f"（{told.requests.get().key}）" in page
+    assert f'name="also" value="{told.pk}"' in page
+    assert " checked" not in page
+
+    press(client, task, Outcome.SELF, also=[told.pk])
+
+    assert list(CallTask.objects.open()) == [kept]
+
+
+def test_a_tick_at_what_a_colleague_told_meanwhile_keeps_nobody_from_recording_the_call(client, clerk):
+    task = make.call()
+    told = make.call(task.requests.get().resident, occasion="broadcast:1")
+    call_list.record(told, Outcome.FAMILY, by=make.clerk("吉川"))
+
+    answers = [press(client, task, Outcome.SELF, also=[told.pk]) for _press in range(2)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert [(call.state, call.outcome) for call in CallTask.objects.order_by("pk")] == [
+        (State.DONE, Outcome.SELF),
+        (State.DONE, Outcome.FAMILY),
+    ]
+
+
+def test_a_tick_at_a_call_to_somebody_else_is_refused(client, clerk):
+    task, elses = make.call(), make.call()
+
+    page = press(client, task, Outcome.SELF, also=[elses.pk])
+
+    assert (page.status_code, list(page.context["form"].errors)) == (422, ["also"])
+    assert 'id="id_also_error"' in html(page)
+    assert CallTask.objects.open().count() == 2
 
 
 def test_an_absence_pressed_here_stands_on_the_roster(client, clerk):
