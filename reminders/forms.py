@@ -1,6 +1,6 @@
 """What the pages of the letterbox ask."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from core.forms import FilterForm, choice_field
 from core.wareki import TOKYO, local_date
 from reminders import ledger, told_together
 from reminders.models import CallSheet, CallSheetLine, CallTask, Message, Outcome, Request
-from reminders.postcards import letter_of
+from reminders.postcards import cards_of, letter_of
 from reminders.purposes import label_of, names_with_labels
 from reminders.sheets import Tick
 
@@ -202,10 +202,12 @@ class CardRow:
     id: str
     is_ticked: bool
     letter: str
+    # The class of which it tells, or all that it says where it is no card of a class.
+    about: str
 
 
 class PostedForm(forms.Form):
-    """Which of the postcards of the day have been posted: all of them, unless a tick is taken away."""
+    """Which of the postcards of the day have been posted; those that were printed are ticked beforehand."""
 
     posted = forms.TypedMultipleChoiceField(
         label=_("What has been put into the letterbox?"),
@@ -218,9 +220,14 @@ class PostedForm(forms.Form):
     )
 
     def __init__(
-        self, data: QueryDict | None = None, *, cards: Sequence[CallTask], posted_today: Iterable[int]
+        self,
+        data: QueryDict | None = None,
+        *,
+        cards: Sequence[CallTask],
+        posted_today: Iterable[int],
+        printed: Collection[int],
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, initial={"posted": printed})
         self.cards = cards
         # What was posted a moment ago is no mistake: the button was pressed twice.
         known = [*(card.pk for card in cards), *posted_today]
@@ -228,8 +235,12 @@ class PostedForm(forms.Form):
 
     def rows(self) -> Iterator[CardRow]:
         """Each postcard with its box."""
-        ticked = {str(number) for number in self["posted"].value() or ()} if self.is_bound else None
+        ticked = {str(number) for number in self["posted"].value() or ()}
+        # Two reminders of one lesson are one card.
+        told = {card.pk: next(iter(card.requests.all()), None) for card in self.cards}
+        words = cards_of([request for request in told.values() if request])
         for place, card in enumerate(self.cards):
-            # Two reminders of one lesson are one card.
-            letter = next((letter_of(person) for person in card.requests.all()), "")
-            yield CardRow(card, f"id_posted_{place}", ticked is None or str(card.pk) in ticked, letter)
+            letter, about = "", ""
+            if request := told[card.pk]:
+                letter, about = letter_of(request), words[request.pk].title if request.pk in words else request.body
+            yield CardRow(card, f"id_posted_{place}", str(card.pk) in ticked, letter, about)

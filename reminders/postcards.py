@@ -11,6 +11,7 @@ from typing import Protocol, runtime_checkable
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import ngettext, pgettext
 
 from accounts.models import User
 from core.wareki import local_date
@@ -84,11 +85,30 @@ def letter_of(request: Request) -> str:
     return writer.letter_link(request.key) if isinstance(writer, WritesLetters) else ""
 
 
+def is_letter(card: CallTask) -> bool:
+    """Whether a letter is posted and no card."""
+    try:
+        return isinstance(purpose(card.purpose), WritesLetters)
+    except LookupError:
+        return False
+
+
+def counted(cards: Collection[CallTask]) -> str:
+    """So many cards and letters, in words: はがき2枚・手紙1通."""
+    letters = sum(is_letter(card) for card in cards)
+    said = []
+    if count := len(cards) - letters:
+        said.append(ngettext("%(count)s postcard", "%(count)s postcards", count) % {"count": count})
+    if letters:
+        said.append(ngettext("%(count)s letter", "%(count)s letters", letters) % {"count": letters})
+    return pgettext("between postcards and letters", ", ").join(said)
+
+
 @transaction.atomic
-def post_all(numbers: Collection[int], *, by: User, now: datetime | None = None) -> int:
-    """These postcards are in the letterbox: how many were still to be posted. Twice is once."""
+def post_all(numbers: Collection[int], *, by: User, now: datetime | None = None) -> list[CallTask]:
+    """These are in the letterbox: those of them that were still to be posted. Twice is once."""
     at = now or timezone.now()
     cards = CallTask.objects.select_for_update().filter(pk__in=numbers, reason=Reason.POSTCARD).order_by("share_key")
     posted = [card for card in cards if card.state == CallTask.State.OPEN]
     call_list.mark_posted(posted, by=by, at=at)
-    return len(posted)
+    return posted

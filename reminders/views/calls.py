@@ -187,11 +187,12 @@ def call_record(request: SignedInRequest, pk: int) -> HttpResponse:
 @allow(Permission.CALL)
 @require_POST
 def call_posted(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The postcard has been posted."""
+    """The postcard or the letter has been posted, or whoever has no number was told in another way."""
     try:
-        call_list.posted(get_object_or_404(CallTask, pk=pk), by=request.user)
+        done = call_list.posted(get_object_or_404(CallTask, pk=pk), by=request.user)
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Recorded: the postcard has been posted."))
+        posted = _("Recorded: %(post)s posted.") % {"post": postcards.counted([done])}
+        messages.success(request, posted if done.is_postcard else _("Recorded: told in another way."))
     return redirect("call_list")

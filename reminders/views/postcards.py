@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
@@ -15,6 +15,9 @@ from core.downloads import pdf
 from reminders import postcards
 from reminders.forms import PostedForm
 from reminders.models import CallTask, Request
+
+# Which cards this sign-in printed, by their numbers on the call list: only these can be on their way to the letterbox.
+PRINTED = "postcards_printed"
 
 
 def _to_post() -> list[CallTask]:
@@ -27,15 +30,17 @@ def postcard_list(request: SignedInRequest) -> HttpResponse:
     """What is to be posted today, and which of it has been."""
     cards = _to_post()
     sent = request.POST if request.method == "POST" else None
-    form = PostedForm(sent, cards=cards, posted_today=postcards.posted_today())
+    printed = request.session.get(PRINTED, [])
+    form = PostedForm(sent, cards=cards, posted_today=postcards.posted_today(), printed=printed)
     if form.is_valid():
-        posted = postcards.post_all(form.cleaned_data["posted"], by=request.user)
-        words = ngettext("Recorded: %(count)s postcard posted.", "Recorded: %(count)s postcards posted.", posted)
-        messages.success(request, words % {"count": posted})
+        if posted := postcards.post_all(form.cleaned_data["posted"], by=request.user):
+            messages.success(request, _("Recorded: %(post)s posted.") % {"post": postcards.counted(posted)})
+        else:
+            messages.info(request, _("It is on record already that these were posted."))
         return redirect("postcard_list")
     # The page shows names and addresses: opening it is a look at each of them.
     audit.record("postcards.listed", by=request.user, count=len(cards))
-    page = {"cards": cards, "form": form, "to_print": len(_people_of(cards))}
+    page = {"cards": cards, "form": form, "counted": postcards.counted(cards), "to_print": len(_people_of(cards))}
     return render(request, "reminders/postcard_list.html", page, status=422 if form.is_bound else 200)
 
 
@@ -64,4 +69,5 @@ def _printed(request: SignedInRequest, cards: list[CallTask]) -> HttpResponse:
     if not people:
         raise Http404
     audit.record("postcards.printed", by=request.user, count=len(people))
+    request.session[PRINTED] = sorted({*request.session.get(PRINTED, []), *(person.call_id for person in people)})
     return pdf(drawn(people), name="postcards")

@@ -407,7 +407,7 @@ STANDS = [
     Stand("call_record", ("call",), page="call_detail:call", fill={"outcome": "self"}),
     Stand("call_posted", ("call",), page="call_detail:call", before=_make_a_postcard),
     Stand("call_sheet_print", page="call_list", before=_lose_the_sheet),
-    Stand("postcard_list"),
+    Stand("postcard_list", fill=lambda o: {"posted": str(o.postcard.pk)}),
     Stand("number_confirm", ("doubtful",), page="number_list"),
     Stand("call_sheet_type", ("sheet",), fill={"outcome-1": "self"}),
     # Texts from residents, and who wants none

@@ -111,8 +111,8 @@ def test_what_is_a_letter_is_no_card_as_well_and_leads_to_its_page(client, clerk
 def test_what_was_posted_is_done_with_its_day_and_once(clerk) -> None:
     first, second, call = due(), due(), make.call()
 
-    assert postcards.post_all([first.pk, call.pk], by=clerk) == 1
-    assert postcards.post_all([first.pk], by=clerk) == 0
+    assert postcards.post_all([first.pk, call.pk], by=clerk) == [first]
+    assert postcards.post_all([first.pk], by=clerk) == []
 
     first.refresh_from_db()
     assert (first.state, first.settled_at, first.settled_by) == (State.DONE, make.NOON, clerk)
@@ -120,16 +120,57 @@ def test_what_was_posted_is_done_with_its_day_and_once(clerk) -> None:
     assert AuditEntry.objects.filter(action="postcard.posted").count() == 1
 
 
-def test_the_page_lists_the_postcards_of_today_all_ticked(client, clerk) -> None:
+def test_the_page_lists_the_postcards_of_today_and_ticks_none(client, clerk) -> None:
     card, _later, _call = due(), make.postcard(due_at=make.NOON + timedelta(days=13)), make.call()
 
     page = client.get(reverse("postcard_list"))
 
     assert page.context["cards"] == [card]
     html = page.content.decode()
-    assert html.count(" checked") == 1
+    assert " checked" not in html
     assert "葛城市忍海1番地" in html
     assert AuditEntry.objects.get(action="postcards.listed").facts == {"count": 1}
+
+
+def test_only_what_was_printed_under_this_sign_in_is_ticked(client, clerk) -> None:
+    printed, other = due(), due()
+
+    client.get(reverse("postcard_pdf", args=[printed.pk]))
+
+    html = client.get(reverse("postcard_list")).content.decode()
+    assert html.count(" checked") == 1
+    assert html.index(f'value="{printed.pk}"') < html.index(" checked") < html.index(f'value="{other.pk}"')
+    client.logout()
+    client.force_login(clerk)
+    assert " checked" not in client.get(reverse("postcard_list")).content.decode()
+
+
+def test_each_row_names_the_class_or_says_what_is_told(client, clerk, time_machine) -> None:
+    time_machine.move_to(make.NOON.replace(month=11, day=16), tick=False)
+    make_classes.registration(make_classes.run(starts_at=make.NOON), make.by_post())
+    time_machine.move_to(CallTask.objects.get().due_at, tick=False)
+    client.force_login(clerk)
+    make.postcard(due_at=CallTask.objects.get().due_at)
+
+    html = client.get(reverse("postcard_list")).content.decode()
+
+    assert "写真をとって送る" in html
+    assert make.BODY in html
+
+
+def test_the_page_and_the_record_tell_postcards_from_letters(client, clerk, monkeypatch) -> None:
+    monkeypatch.setitem(purposes._PURPOSES, PostedAsLetter.name, PostedAsLetter())
+    monkeypatch.setitem(purposes._PURPOSES, "test-card", type("Card", (make.TestPurpose,), {"name": "test-card"})())
+    cards, letter = [due(purpose="test-card") for _each in range(2)], due()
+
+    assert "はがき2枚・手紙1通" in client.get(reverse("postcard_list")).content.decode()
+
+    answer = client.post(reverse("postcard_list"), {"posted": [cards[0].pk, letter.pk]}, follow=True)
+    assert "はがき1枚・手紙1通の投函を記録しました。" in answer.content.decode()
+    answer = client.post(reverse("postcard_list"), {"posted": [letter.pk]}, follow=True)
+    assert "すでに投函の記録があります。" in answer.content.decode()
+    answer = client.post(reverse("call_posted", args=[cards[1].pk]), follow=True)
+    assert "はがき1枚の投函を記録しました。" in answer.content.decode()
 
 
 def test_only_what_is_ticked_was_posted_and_pressing_twice_is_no_mistake(client, clerk) -> None:

@@ -403,6 +403,14 @@ def test_a_postcard_is_posted_from_the_list(client, clerk):
     assert CallTask.objects.get().state == State.DONE
 
 
+def test_whoever_has_no_number_and_was_told_otherwise_was_not_posted_a_card(client, clerk):
+    task = make.call(make_residents.resident(phone=None))
+
+    answer = client.post(reverse("call_posted", args=[task.pk]))
+
+    assert said(answer) == ["ほかの方法でお伝えしたことを記録しました。"]
+
+
 @pytest.mark.parametrize("name", ["call_detail", "call_take", "call_let_go", "call_record", "call_posted"])
 def test_a_call_that_is_gone_is_not_found(client, clerk, name):
     answer = client.get if name == "call_detail" else client.post
