@@ -28,4 +28,5 @@ ACTION_NAMES = {
     "file.made": _("Put texts into a file"),
     "file.taken": _("Took a file of texts"),
     "file.results": _("Took down the results of texts in files"),
+    "backup.restored": _("Put a backup back"),
 }

@@ -74,12 +74,14 @@ def door_to_the_database() -> Door:
     return Door(found["HOST"], int(found["PORT"] or 5432))
 
 
-def start(*arguments: str, database_url: str, var: Path, twilio: TwilioServer) -> subprocess.Popen[str]:
-    """`manage.py work` with production's settings, and patience with a provider on the same machine."""
+def start(
+    *arguments: str, database_url: str, var: Path, twilio: TwilioServer, command: str = "work"
+) -> subprocess.Popen[str]:
+    """`manage.py work`, or another command, with production's settings and patience with a provider on this machine."""
     environment = PRODUCTION | twilio.settings | {"DATABASE_URL": database_url, "VAR_DIR": str(var)}
     environment["TWILIO_TIMEOUT_SECONDS"] = str(PATIENCE_SECONDS)
     return subprocess.Popen(
-        [sys.executable, "manage.py", "work", *arguments],
+        [sys.executable, "manage.py", command, *arguments],
         cwd=ROOT,
         env={"PATH": os.environ["PATH"], **environment},
         stdout=subprocess.PIPE,

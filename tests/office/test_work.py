@@ -1,5 +1,6 @@
 """`manage.py work` as a process of its own, texting through a local Twilio over real HTTP."""
 
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -43,8 +44,8 @@ def started(twilio: TwilioServer, tmp_path: Path) -> Iterator[Start]:
     """Starts workers, and leaves none behind."""
     working: list[subprocess.Popen[str]] = []
 
-    def start(*arguments: str, database_url: str) -> subprocess.Popen[str]:
-        worker = make.start(*arguments, database_url=database_url, var=tmp_path, twilio=twilio)
+    def start(*arguments: str, database_url: str, command: str = "work") -> subprocess.Popen[str]:
+        worker = make.start(*arguments, database_url=database_url, var=tmp_path, twilio=twilio, command=command)
         working.append(worker)
         return worker
 
@@ -61,9 +62,9 @@ def said(worker: subprocess.Popen[str]) -> str:
     return out
 
 
-def ask(file: Path, sql: str) -> list[tuple[Any, ...]]:
+def ask(file: Path, sql: str, *values: str) -> list[tuple[Any, ...]]:
     with closing(sqlite3.connect(file)) as database, database:
-        return database.execute(sql).fetchall()
+        return database.execute(sql, values).fetchall()
 
 
 def states(file: Path) -> dict[str, int]:
@@ -131,6 +132,30 @@ def test_a_worker_killed_in_the_middle_loses_nobody_and_texts_nobody_twice(
     assert len(set(twilio.texted)) == len(twilio.texted)
     assert sorted([*twilio.texted, *called]) == numbers
     assert states(file).get(State.SENT, 0) == len(twilio.texted)
+
+
+@pytest.mark.sqlite
+def test_a_backup_that_is_put_back_texts_nobody_again(started: Start, twilio: TwilioServer, tmp_path: Path) -> None:
+    texted, due_in_the_outage = make.real_texts_due(2)
+    file, backup = tmp_path / "city.sqlite3", tmp_path / "backup.sqlite3"
+    url = make.copied_to(file)
+    half_an_hour_ago = "update reminders_message set due_at = datetime('now', '-30 minutes') where number = ?"
+    ask(file, half_an_hour_ago, texted)
+    ask(file, "update reminders_message set due_at = datetime('now', '+1 hour') where number = ?", due_in_the_outage)
+    shutil.copy(file, backup)
+    said(started("--once", database_url=url))
+    assert twilio.texted == [texted]
+
+    for left_behind in tmp_path.glob("city.sqlite3*"):
+        left_behind.unlink()
+    shutil.copy(backup, file)
+    ask(file, half_an_hour_ago, due_in_the_outage)
+    assert "texts to look for at the provider: 2" in said(started(command="restored", database_url=url))
+    said(started("--once", database_url=url))
+
+    assert twilio.texted == [texted]
+    assert ask(file, "select number from reminders_calltask where state = 'open'") == [(due_in_the_outage,)]
+    assert states(file) == {State.SENT: 1, State.UNCERTAIN: 1}
 
 
 @pytest.mark.sqlite
