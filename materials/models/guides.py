@@ -98,11 +98,6 @@ class Guide(models.Model):
         return reverse("guide", args=[self.slug])
 
     @property
-    def current_edition(self) -> "Edition | None":
-        """The latest published edition, or None while nothing is out."""
-        return self.editions.published().first()
-
-    @property
     def draft(self) -> "Edition | None":
         """The edition being written, or None."""
         return self.editions.drafts().first()

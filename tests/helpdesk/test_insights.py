@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def edition():
-    return make_materials.guide(steps=4).current_edition
+    return make_materials.edition(make_materials.guide(steps=4))
 
 
 def step(edition, number):
@@ -40,7 +40,7 @@ def test_a_person_stuck_for_two_causes_counts_once_in_the_rate_and_twice_in_the_
 
 
 def test_another_edition_is_not_counted(edition):
-    other = make_materials.guide(steps=4).current_edition
+    other = make_materials.edition(make_materials.guide(steps=4))
     make.stuck(step(other, 1))
     make.consultation(edition=edition)
 
@@ -86,7 +86,7 @@ def test_a_step_is_starred_only_when_many_and_a_fifth_got_stuck(edition):
 
 
 def test_the_starred_steps_of_all_guides_are_found_most_first(edition):
-    worst, easy = (make_materials.guide(steps=2).current_edition for _each in range(2))
+    worst, easy = (make_materials.edition(make_materials.guide(steps=2)) for _each in range(2))
     for _person in range(5):
         make.stuck(step(edition, 2))
         make.stuck(step(easy, 2))
@@ -140,7 +140,7 @@ def test_months_without_a_consultation_are_left_out_and_the_rest_stand_in_order(
 
 
 def test_guides_with_most_difficulties_stand_first(edition):
-    other = make_materials.guide(steps=2).current_edition
+    other = make_materials.edition(make_materials.guide(steps=2))
     make.consultation(edition=edition)
     make.stuck(step(other, 1))
 

@@ -26,7 +26,7 @@ def adviser():
 
 @pytest.fixture
 def edition():
-    return make_materials.guide(steps=5).current_edition
+    return make_materials.edition(make_materials.guide(steps=5))
 
 
 def step(edition, number):
@@ -107,7 +107,7 @@ def test_without_a_guide_there_is_no_step_to_reach(adviser):
 
 
 def test_a_step_of_another_guide_is_refused(adviser, edition):
-    other = make_materials.guide(steps=2).current_edition
+    other = make_materials.edition(make_materials.guide(steps=2))
 
     with pytest.raises(StepOfAnotherGuide):
         record(make.details(edition=edition, stuck=[(step(other, 1), "pin")]), by=adviser)

@@ -29,7 +29,7 @@ def adviser(client):
 
 @pytest.fixture
 def edition():
-    return make_materials.guide(steps=5).current_edition
+    return make_materials.edition(make_materials.guide(steps=5))
 
 
 def address(edition):
@@ -224,7 +224,7 @@ def test_the_line_of_circumstances_opens_when_something_in_it_is_wrong(client, a
 
 
 def test_the_guides_asked_about_most_stand_first(client, adviser, edition):
-    other = make_materials.guide("マイナポータルに入る", steps=2).current_edition
+    other = make_materials.edition(make_materials.guide("マイナポータルに入る", steps=2))
     for _person in range(2):
         make.consultation(edition=other)
     make.consultation(edition=edition)
@@ -278,7 +278,7 @@ def test_more_consultations_cost_no_more_queries(client, adviser, edition, name,
 
 def test_the_form_costs_a_few_queries_however_many_steps(client, adviser, django_assert_max_num_queries):
     def queries(steps):
-        edition = make_materials.guide(steps=steps).current_edition
+        edition = make_materials.edition(make_materials.guide(steps=steps))
         client.get(address(edition))
         with django_assert_max_num_queries(14) as counted:
             client.get(address(edition))

@@ -29,7 +29,7 @@ def analyst(client):
 
 @pytest.fixture
 def edition():
-    return make_materials.guide(steps=4).current_edition
+    return make_materials.edition(make_materials.guide(steps=4))
 
 
 def step(edition, number):
@@ -93,7 +93,7 @@ def test_each_part_of_the_question_narrows_the_answer(client, analyst, edition, 
 
 
 def test_another_guide_can_be_asked_about(client, analyst, edition):
-    other = make_materials.guide("マイナポータルに入る", steps=2).current_edition
+    other = make_materials.edition(make_materials.guide("マイナポータルに入る", steps=2))
     many_stuck(edition)
     make.stuck(step(other, 1))
 
@@ -214,7 +214,7 @@ def test_the_file_says_whom_its_counts_are_about(client, analyst, edition):
 
 
 def test_no_cell_of_the_file_is_taken_for_a_formula(client, analyst):
-    edition = make_materials.guide("=HYPERLINK(0)", steps=1).current_edition
+    edition = make_materials.edition(make_materials.guide("=HYPERLINK(0)", steps=1))
     make.stuck(step(edition, 1))
 
     (row,) = rows_of(client.get(reverse("insights_csv")))
@@ -238,7 +238,7 @@ def test_more_consultations_cost_no_more_queries(client, analyst, edition, name,
 def test_more_editions_cost_no_more_queries(client, analyst, edition, django_assert_max_num_queries):
     def queries(number):
         for _guide in range(number):
-            many_stuck(make_materials.guide(steps=2).current_edition, people=2)
+            many_stuck(make_materials.edition(make_materials.guide(steps=2)), people=2)
         client.get(reverse(PAGE))
         with django_assert_max_num_queries(40) as counted:
             client.get(reverse(PAGE))

@@ -24,7 +24,7 @@ def analyst():
 
 @pytest.fixture
 def steps():
-    return list(make_materials.guide(steps=3).current_edition.steps.order_by("ordinal"))
+    return list(make_materials.edition(make_materials.guide(steps=3)).steps.order_by("ordinal"))
 
 
 def notes_on(step, scope):

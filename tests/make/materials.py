@@ -10,7 +10,7 @@ from PIL import Image
 from accounts.models import User
 from accounts.roles import Role
 from core.scene import Scene
-from materials.models import Guide, Procedure, Topic
+from materials.models import Edition, Guide, Procedure, Topic
 from materials.pictures import add_drawing, set_picture
 from materials.publishing import publish
 from materials.writing import GuideDetails, StepDetails, add_step, make_guide
@@ -59,6 +59,11 @@ def guide(
     if published:
         publish(draft, by=writer)
     return made
+
+
+def edition(guide: Guide) -> Edition:
+    """What is out of a guide."""
+    return guide.editions.published().latest("number")
 
 
 def png(width: int = 60, height: int = 100, colour: str = "red", **saved: Any) -> bytes:

@@ -37,7 +37,7 @@ def squeezed(text):
 
 
 def test_the_telephone_number_stands_after_every_third_step_and_at_the_end(author):
-    said = outline(make.guide(steps=7, by=author).current_edition)
+    said = outline(make.edition(make.guide(steps=7, by=author)))
 
     kinds = "".join({StepBlock: "s", Help: "h"}.get(type(block), "") for block in said.blocks)
     assert kinds == "ssshssshsh"
@@ -49,7 +49,7 @@ def test_what_one_needs_comes_from_the_procedure_unless_the_guide_says_otherwise
     own = make.guide(procedure=procedure, needs="メガネ", by=author)
 
     def needed(guide):
-        facts = next(block for block in outline(guide.current_edition).blocks if isinstance(block, Facts))
+        facts = next(block for block in outline(make.edition(guide)).blocks if isinstance(block, Facts))
         return [[str(line) for line in fact.lines] for fact in facts.facts]
 
     assert needed(plain) == [["カード", "手数料"], ["窓口で取れます"], ["窓口へ"]]
@@ -58,7 +58,7 @@ def test_what_one_needs_comes_from_the_procedure_unless_the_guide_says_otherwise
 
 def test_stamps_tell_what_nobody_has_checked(author):
     guide = make.guide(by=author)
-    edition = guide.current_edition
+    edition = make.edition(guide)
 
     def stamps(*, on=None):
         edition.refresh_from_db()
@@ -87,7 +87,7 @@ def test_a_difficult_word_is_explained_where_it_occurs_and_only_there(author):
 
 
 def test_a_whole_outline_takes_few_queries_however_many_steps(author, django_assert_num_queries):
-    edition = make.guide(steps=20, by=author).current_edition
+    edition = make.edition(make.guide(steps=20, by=author))
     CityProfile.current()
 
     with django_assert_num_queries(4):
@@ -125,7 +125,7 @@ def test_page_and_paper_say_the_same(client, author, options):
 def test_every_page_of_the_paper_says_whom_to_ring_and_which_page_it_is(author, large):
     CityProfile.current()
     CityProfile.objects.update(office_phone="0745-99-9999", office_phone_confirmed=True)
-    edition = make.guide(steps=6, by=author).current_edition
+    edition = make.edition(make.guide(steps=6, by=author))
 
     reader = PdfReader(io.BytesIO(guide_pdf(edition, large=large)))
     texts = [squeezed(page.extract_text()) for page in reader.pages]
@@ -139,7 +139,7 @@ def test_every_page_of_the_paper_says_whom_to_ring_and_which_page_it_is(author, 
 
 
 def test_the_paper_carries_its_fonts_its_title_its_language_and_its_bookmarks(author):
-    edition = make.guide(steps=3, by=author).current_edition
+    edition = make.edition(make.guide(steps=3, by=author))
 
     reader = PdfReader(io.BytesIO(guide_pdf(edition)))
 
@@ -159,7 +159,7 @@ def test_the_paper_carries_its_fonts_its_title_its_language_and_its_bookmarks(au
 
 
 def test_the_type_is_16_points_and_22_in_large_print(author):
-    edition = make.guide(steps=1, by=author).current_edition
+    edition = make.edition(make.guide(steps=1, by=author))
 
     def sizes(pdf):
         content = b"".join(page.get_contents().get_data() for page in PdfReader(io.BytesIO(pdf)).pages)
@@ -170,14 +170,14 @@ def test_the_type_is_16_points_and_22_in_large_print(author):
 
 
 def test_a_confirmed_check_stands_on_the_paper_in_the_japanese_calendar(author):
-    edition = make.guide(by=author).current_edition
+    edition = make.edition(make.guide(by=author))
     edition = confirm_check(edition, on=date(2026, 11, 1), by=author)
 
     assert "第1版令和8年11月1日（日）に画面を確認" in squeezed(pages(guide_pdf(edition))[0])
 
 
 def test_a_paper_in_store_is_not_drawn_again_and_never_shows_an_old_number(author, monkeypatch):
-    edition = make.guide(by=author).current_edition
+    edition = make.edition(make.guide(by=author))
     first = guide_pdf(edition)
     drawn = []
     monkeypatch.setattr("materials.printing.draw", lambda *args, **kwargs: drawn.append(kwargs) or b"%PDF new")
@@ -191,16 +191,16 @@ def test_a_paper_in_store_is_not_drawn_again_and_never_shows_an_old_number(autho
 
 def test_a_changed_fact_of_the_procedure_is_on_the_next_paper(author):
     guide = make.guide(procedure=make.procedure(cost="300円"), by=author)
-    assert "300円" in pages(guide_pdf(guide.current_edition))[0]
+    assert "300円" in pages(guide_pdf(make.edition(guide)))[0]
 
     guide.procedure.cost = "400円"
     guide.procedure.save()
 
-    assert "400円" in pages(guide_pdf(type(guide).objects.get().current_edition))[0]
+    assert "400円" in pages(guide_pdf(make.edition(type(guide).objects.get())))[0]
 
 
 def test_the_same_edition_gives_the_same_bytes(author):
-    said = outline(make.guide(by=author).current_edition)
+    said = outline(make.edition(make.guide(by=author)))
     moment = timezone.now()
 
     assert draw(said, made_at=moment) == draw(replace(said), made_at=moment)
@@ -234,7 +234,7 @@ def test_whatever_an_author_types_is_printed_as_it_stands(client, author):
 def test_rare_kanji_are_never_a_box(author):
     guide = make.guide(title="葛󠄀城の髙﨑さん", steps=1, by=author)
 
-    text = squeezed("".join(pages(guide_pdf(guide.current_edition))))
+    text = squeezed("".join(pages(guide_pdf(make.edition(guide)))))
 
     assert "髙﨑さん" in text
     assert "\x00" not in text
@@ -245,4 +245,4 @@ def test_a_new_edition_is_stamped_as_a_draft_and_a_published_one_is_not(author):
     draft = begin_edition(guide, by=author)
 
     assert "下書き" in outline(draft).opening.stamps[0]
-    assert not any("下書き" in stamp for stamp in outline(guide.current_edition).opening.stamps)
+    assert not any("下書き" in stamp for stamp in outline(make.edition(guide)).opening.stamps)

@@ -35,7 +35,7 @@ def test_the_library_is_on_the_shelf_complete_and_stamped(author):
     assert not Procedure.objects.filter(is_confirmed=True).exists()
     assert Topic.objects.filter(parent=None).count() == 2
     assert all(
-        "要確認" in stamp for guide in Guide.objects.all() for stamp in outline(guide.current_edition).opening.stamps
+        "要確認" in stamp for guide in Guide.objects.all() for stamp in outline(make.edition(guide)).opening.stamps
     )
 
 

@@ -46,7 +46,7 @@ def draft(guide, author):
 
 
 def test_a_new_edition_is_a_copy_whose_steps_keep_their_lineage(guide, draft):
-    before = guide.current_edition
+    before = make.edition(guide)
 
     assert draft.number == 2
     assert titles(draft) == titles(before)
@@ -145,7 +145,7 @@ def test_what_a_page_did_not_show_is_replaced_only_where_nobody_looked_at_a_page
     ids=["add", "change", "move", "remove", "picture", "describe"],
 )
 def test_no_deed_touches_a_published_edition(guide, author, deed):
-    edition = guide.current_edition
+    edition = make.edition(guide)
     before = list(edition.steps.values())
 
     with pytest.raises(EditionIsPublished):
@@ -155,7 +155,7 @@ def test_no_deed_touches_a_published_edition(guide, author, deed):
 
 
 def test_behind_the_deeds_stands_a_last_fence(guide):
-    edition = guide.current_edition
+    edition = make.edition(guide)
     step = edition.steps.first()
 
     for attempt in (step.save, step.delete, edition.save, edition.delete, step.picture.save):
@@ -167,14 +167,14 @@ def test_behind_the_deeds_stands_a_last_fence(guide):
 
 
 def test_another_description_makes_another_picture_and_leaves_the_published_one(guide, draft, author):
-    old = guide.current_edition.steps.get(ordinal=1).picture
+    old = make.edition(guide).steps.get(ordinal=1).picture
     step = draft.steps.get(ordinal=1)
 
     changed = set_picture(step, old, description="カードを置く台の絵", marks=[], by=author)
 
     assert changed.picture != old
     assert changed.picture.scene == old.scene
-    assert guide.current_edition.steps.get(ordinal=1).picture.description == "カードの絵"
+    assert make.edition(guide).steps.get(ordinal=1).picture.description == "カードの絵"
 
 
 @pytest.mark.parametrize(

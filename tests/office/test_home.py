@@ -284,7 +284,7 @@ def test_an_adviser_counts_the_consultations_of_the_day() -> None:
 
 @pytest.mark.parametrize("held_on", [MORNING.date(), MORNING.date().replace(month=3)])
 def test_an_analyst_sees_where_many_get_stuck_in_a_young_year_those_of_the_last(held_on) -> None:
-    step = make_materials.guide().current_edition.steps.first()
+    step = make_materials.edition(make_materials.guide()).steps.first()
     for _person in range(5):
         make_helpdesk.stuck(step, held_on=held_on)
 
@@ -325,7 +325,7 @@ def test_no_name_and_no_number_of_a_resident_stands_on_the_page(client) -> None:
 def test_the_page_asks_no_more_of_the_database_for_more_of_everything(client) -> None:
     chief = make_accounts.user(*Role)
     make_accounts.volunteer(user=chief)
-    step = make_materials.guide(by=chief).current_edition.steps.first()
+    step = make_materials.edition(make_materials.guide(by=chief)).steps.first()
     for _person in range(5):
         make_helpdesk.stuck(step, by=chief, held_on=MORNING.date())
     client.force_login(chief)
@@ -344,7 +344,7 @@ def test_the_page_asks_no_more_of_the_database_for_more_of_everything(client) ->
 def test_the_page_of_reception_asks_thirteen_questions_at_most(client, django_assert_max_num_queries) -> None:
     chief, clerk = make_accounts.user(*Role), make_accounts.user(Role.RECEPTION)
     make_accounts.volunteer(user=chief)
-    one_more_of_everything(chief, make_materials.guide(by=chief).current_edition.steps.first(), hours=1)
+    one_more_of_everything(chief, make_materials.edition(make_materials.guide(by=chief)).steps.first(), hours=1)
     client.force_login(clerk)
     client.get(reverse("home"))
 

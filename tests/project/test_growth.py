@@ -56,7 +56,7 @@ class Office:
         self.tick_differently(people)
         outbox.enqueue_all([reminder_of(person) for person in people], by=self.chief)
         for person in people:
-            step = make_materials.guide(steps=1, by=self.chief).current_edition.steps.get()
+            step = make_materials.edition(make_materials.guide(steps=1, by=self.chief)).steps.get()
             today = timezone.localdate()
             make_helpdesk.stuck(step, by=self.chief, resident=person, held_on=today, follow_up_on=today)
             make_helpdesk.consultation(by=self.chief, resident=self.regular, held_on=today)
