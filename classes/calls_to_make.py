@@ -62,8 +62,12 @@ class Call:
 
     @property
     def may_pass(self) -> bool:
-        """Whether they were called often enough for the next in line to be asked, and promised no answer."""
-        return self.offer.attempts >= FEWEST_CALLS and not self.is_promised
+        """Whether they were called often enough, or written to, for the next in line to be asked.
+
+        Whoever promised an answer has the time until then.
+        """
+        was_asked = self.offer.attempts >= FEWEST_CALLS or (not self.phones and self.is_overdue)
+        return was_asked and not self.is_promised
 
     @property
     def is_promised(self) -> bool:

@@ -29,11 +29,11 @@ class SeatIsNotHeld(OfferIsSettled):
 
 
 class WasPassedOver(OfferIsSettled):
-    """The calls found nobody, and the next in line were asked."""
+    """No answer came, and the next in line were asked."""
 
     sentence = _(
-        "Nobody answered the calls about this seat, and it is not held for this person any more. Please look at the"
-        " course run again."
+        "No answer came about this seat, and it is not held for this person any more. Please look at the course run"
+        " again."
     )
 
 

@@ -180,6 +180,11 @@ def _facts(registration: Registration, lessons: Sequence[Lesson], city: CityProf
     if registration.borrows:
         rows.append((_("Loan device"), _("We have one ready for you to use.")))
     rows.append((_("Your name"), _name(registration), _("slip no. %(slip)s") % {"slip": registration.slip}))
+    if registration.state == State.WAITING and registration.offers.open().exists():
+        # It is posted to whoever cannot be called: the only word of the seat.
+        asking = _("Please tell us soon whether you come. Without an answer we ask the next in line.")
+        rows.append((_("Seat"), [bold(_("A seat is free for you now.")), f"\n{asking}"]))
+        return rows
     if registration.state == State.WAITING:
         rows.append(_instead_of_a_seat(registration))
     if told := _word_from_us(registration, city, promise):

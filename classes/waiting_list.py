@@ -21,6 +21,7 @@ from classes.open_offer import OVER, asked_together, locked, refuse_unless_mine_
 from core import audit
 from core.refusal import Refusal
 from core.wareki import day_and_time
+from residents.models import PhoneLine
 
 State = Offer.State
 
@@ -50,6 +51,15 @@ class CallAgainFirst(Refusal):
     """Nobody is passed over for having been out once."""
 
     sentence = _("Please call at least %(fewest)d times, at different hours, before the next person is asked.")
+
+
+class AnswerIsNotDue(Refusal):
+    """Whoever cannot be called is written to, and has the time that was set."""
+
+    sentence = _(
+        "There is no number to call, so please write a letter. The seat is held until %(answer_by)s; without an answer"
+        " by then the next in line can be asked."
+    )
 
 
 class AnswerIsPromised(Refusal):
@@ -213,8 +223,9 @@ def decline(offer: Offer, *, by: User) -> Offer:
 def pass_over(offer: Offer, *, by: User) -> Offer | None:
     """Ask the next in line after calls that nobody answered; the person keeps the place. Twice is once.
 
-    Gives the next offer; None the second time, and where lots or the counter still decide who has the seat. Raises
-    OfferIsSettled, IsBeingCalled, RunDoesNotTakePlace, AnswerIsPromised, CallAgainFirst or NobodyElseWaits.
+    Where there is no number to call, this goes when the answer is due. Gives the next offer; None the second time, and
+    where lots or the counter still decide who has the seat. Raises OfferIsSettled, IsBeingCalled, RunDoesNotTakePlace,
+    AnswerIsPromised, CallAgainFirst, AnswerIsNotDue or NobodyElseWaits.
     """
     offer = locked(offer)
     if offer.state == State.NOT_REACHED:
@@ -222,11 +233,13 @@ def pass_over(offer: Offer, *, by: User) -> Offer | None:
     refuse_unless_mine_to_answer(offer, by=by)
     if not takes_place(offer.registration.run):
         raise RunDoesNotTakePlace(title=offer.registration.run.course.title)
-    if offer.is_promised(timezone.now()):
+    now, run, asked = timezone.now(), offer.registration.run, asked_together(offer)
+    if offer.is_promised(now):
         raise AnswerIsPromised(answer_by=day_and_time(offer.answer_by))
-    if offer.attempts < FEWEST_CALLS:
+    if offer.attempts < FEWEST_CALLS and _can_be_called(asked):
         raise CallAgainFirst(fewest=FEWEST_CALLS)
-    run, asked = offer.registration.run, asked_together(offer)
+    if offer.attempts < FEWEST_CALLS and now < offer.answer_by:
+        raise AnswerIsNotDue(answer_by=day_and_time(offer.answer_by))
     freed = run.seats.holding_more(-len(asked), -sum(each.registration.borrows for each in asked))
     if run.seats_go_by_line and not any(waiting.fits(freed) for waiting in line_of(run)):
         raise NobodyElseWaits
@@ -261,6 +274,12 @@ def takes_place(run: CourseRun, *, now: datetime | None = None) -> bool:
 def close_offers(registration: Registration, *, state: str, by: User) -> int:
     """Settle whatever is still offered to a registration whose run is locked; gives the number of seats freed."""
     return registration.offers.open().update(state=state, decided_at=timezone.now(), decided_by=by, **OVER)
+
+
+def _can_be_called(asked: Sequence[Offer]) -> bool:
+    """Whether any of these people has a number at which no stranger answers."""
+    people = [offer.registration.resident_id for offer in asked]
+    return PhoneLine.objects.filter(resident__in=people, is_strangers=False).exists()
 
 
 def _offer(run: CourseRun, *, by: User, at_most: int | None = None, now: datetime | None = None) -> list[Offer]:

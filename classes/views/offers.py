@@ -40,7 +40,7 @@ def offer_list(request: SignedInRequest) -> HttpResponse:
     context = {
         "calls": beside_reminders(calls, now) if may_call else calls,
         "to_call": sum(not call.is_promised for call in calls),
-        "overdue": sum(call.is_overdue for call in calls),
+        "overdue": sum(call.is_overdue and bool(call.phones) for call in calls),
         "skipped": skipped,
         "fewest_calls": FEWEST_CALLS,
         "printable": sum(is_printable(call) for call in calls),

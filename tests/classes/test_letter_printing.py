@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext
 
 from city.models import CityProfile
+from classes.cancellation import cancel
 from classes.letter_printing import letter_pdf, letters_pdf, posted_slip_pdf
 from classes.letters import Outcome, recipients
 from classes.lottery import draw_lots, list_lots, prepare
@@ -280,6 +281,21 @@ def test_a_posted_slip_of_a_run_that_was_called_off_says_so() -> None:
 
     assert "中止" in words
     assert said("Slip") not in words
+
+
+def test_a_slip_posted_while_a_seat_is_held_says_that_it_is_free_and_asks_for_an_answer() -> None:
+    run, clerk = make.run(capacity=1), make.clerk()
+    seated, waiting = make.registration(run), make.registration(run, person("山田", phone=None))
+    place = said("Your place in line is number %(place)d.", place=1)
+    assert place in paper.words(posted_slip_pdf(waiting))
+
+    cancel(seated, by=clerk, reason="health")
+
+    words = paper.words(posted_slip_pdf(waiting))
+    assert said("A seat is free for you now.") in words
+    assert said("Please tell us soon whether you come. Without an answer we ask the next in line.") in words
+    assert place not in words
+    assert said("We have no telephone number of yours, so please ask us.") not in words
 
 
 def test_without_an_address_the_sign_of_the_post_waits_for_a_hand() -> None:

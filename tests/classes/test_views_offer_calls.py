@@ -17,6 +17,7 @@ from core.models import AuditEntry
 from core.wareki import clock, short_date
 from reminders.models import CallTask
 from residents.doubts import strangers
+from residents.models import PhoneLine, Resident
 from tests.make import accounts as make_accounts
 from tests.make import classes as make
 from tests.make import reminders as make_reminders
@@ -226,6 +227,41 @@ def test_the_next_is_asked_only_after_two_calls(desk, offer) -> None:
 
     press(desk, offer, "passed")
     assert Offer.objects.open().get() != offer
+
+
+def test_whoever_has_no_number_is_written_to_and_no_call_can_be_recorded(desk, offer) -> None:
+    person = offer.registration.resident
+    PhoneLine.objects.filter(resident=person).delete()
+    Resident.objects.filter(pk=person.pk).update(postal_code="639-2195", address="葛城市忍海1番地")
+    letter = reverse("registration_slip_by_post", args=[offer.registration_id])
+    with translation.override("en"):
+        due = f"{short_date(offer.answer_by)} {clock(offer.answer_by)}"
+
+    page, listed = read(desk, offer), desk.get(reverse("offer_list")).content.decode()
+
+    for words in (f'href="{letter}"', "639-2195", "葛城市忍海1番地", f"you may ask the next in line after {due}"):
+        assert words in page
+    assert "Please write a letter" in listed
+    for answer in ("not_reached", "promised", "passed"):
+        assert f'value="{answer}"' not in page
+    assert 'name="made_at"' not in page
+    assert "Calls made" not in page
+    assert len(said(press(desk, offer, "passed"))) == 1
+    assert Offer.objects.open().get() == offer
+
+    Offer.objects.filter(pk=offer.pk).update(answer_by=timezone.now())
+    assert 'value="passed"' in read(desk, offer)
+    press(desk, offer, "passed")
+    assert Offer.objects.open().get() != offer
+
+
+def test_whoever_has_neither_number_nor_address_is_asked_for_one(desk, offer) -> None:
+    PhoneLine.objects.filter(resident=offer.registration.resident).delete()
+
+    page = read(desk, offer)
+
+    assert reverse("resident_edit", args=[offer.registration.resident_id]) in page
+    assert reverse("registration_slip_by_post", args=[offer.registration_id]) not in page
 
 
 def test_a_promise_is_written_down_and_shown_with_who_was_reached(desk, offer) -> None:

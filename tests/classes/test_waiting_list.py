@@ -14,6 +14,7 @@ from classes.open_offer import OfferIsSettled, SeatIsNotHeld
 from classes.planning import add_lesson, change_run
 from classes.rescheduling import move
 from classes.waiting_list import (
+    AnswerIsNotDue,
     AnswerIsPromised,
     CallAgainFirst,
     NobodyElseWaits,
@@ -29,6 +30,8 @@ from classes.waiting_list import (
 )
 from core.models import AuditEntry
 from core.wareki import TOKYO, day_and_time
+from residents.doubts import strangers
+from residents.models import PhoneLine
 from tests.make import classes as make
 from tests.make import residents as make_residents
 
@@ -167,6 +170,51 @@ def test_the_next_is_asked_only_after_two_calls(clerk, run, seated, waiting) -> 
     assert following.registration == waiting[1]
     waiting[0].refresh_from_db()
     assert (waiting[0].state, place_of(waiting[0])) == (State.WAITING, 1)
+
+
+def test_whoever_has_no_number_is_passed_over_without_a_call_once_the_answer_is_due(
+    clerk, run, seated, waiting, time_machine
+) -> None:
+    PhoneLine.objects.filter(resident=waiting[0].resident).delete()
+    cancel(seated, by=clerk, reason="health")
+    offer = open_offer(run)
+
+    time_machine.move_to(offer.answer_by - timedelta(minutes=1), tick=False)
+    with override("en"), pytest.raises(AnswerIsNotDue) as refused:
+        pass_over(offer, by=clerk)
+    with override("en"):
+        assert day_and_time(offer.answer_by) in str(refused.value)
+
+    time_machine.move_to(offer.answer_by, tick=False)
+    assert pass_over(offer, by=clerk).registration == waiting[1]
+    waiting[0].refresh_from_db()
+    assert (waiting[0].state, place_of(waiting[0]), waiting[0].offers.get().attempts) == (State.WAITING, 1, 0)
+
+
+def test_a_number_at_which_a_stranger_answered_asks_for_no_second_call(
+    clerk, run, seated, waiting, time_machine
+) -> None:
+    cancel(seated, by=clerk, reason="health")
+    offer = not_reached(open_offer(run), by=clerk)
+    strangers(waiting[0].resident.phone_lines.get().number)
+
+    time_machine.move_to(offer.answer_by, tick=False)
+    assert pass_over(offer, by=clerk).registration == waiting[1]
+
+
+def test_a_couple_of_whom_one_has_a_number_is_called_before_the_next_is_asked(clerk, time_machine) -> None:
+    run = make.run(capacity=2)
+    seated = [make.registration(run) for _each in range(2)]
+    one, other = make_residents.resident(phone=None), make_residents.resident()
+    make.registration(run, one, companions=[other])
+    for each in seated:
+        cancel(each, by=clerk, reason="health")
+    make.registration(run)
+    offer = Offer.objects.get(registration__resident=one)
+
+    time_machine.move_to(offer.answer_by, tick=False)
+    with pytest.raises(CallAgainFirst):
+        pass_over(offer, by=clerk)
 
 
 def test_whoever_was_passed_over_is_asked_again_when_the_others_say_no(clerk, run, seated, waiting) -> None:
