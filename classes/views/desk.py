@@ -307,7 +307,7 @@ def _look_beside(request: SignedInRequest, conversation: Conversation, people: S
 
 def _apart_from(registration: Registration, beside: int | None) -> Registration | None:
     """Whoever the person wants to come with, where the two wait apart and can still be put together."""
-    other = registration.run.registrations.filter(pk=beside).first()
+    other = registration.run.registrations.filter(pk=beside).first() if beside else None
     return other if other and stand_apart(registration, other) else None
 
 

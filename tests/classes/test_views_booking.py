@@ -429,7 +429,7 @@ def test_a_companion_of_somebody_who_is_registered_already_stays_on_the_page_and
         {"person": shigeru.pk, "run": run.pk, "promised": "seat", "companion": kiyo.pk},
         follow=True,
     )
-    assert [kiyo.name in str(message) for message in page.context["messages"]] == [True]
+    assert len(page.context["messages"]) == 1
     assert page.context["companions"] == [kiyo]
 
     button = ("person", str(kiyo.pk))
