@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 from django import forms
 from django.contrib.messages import get_messages
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from core.charset import without_odd_charset
 from core.fields import KanaField, TypedField, WarekiDateField
 from tests.make.office import Office
 from tests.make.pages import SUMMARY, Control, Page
@@ -219,6 +221,23 @@ class Attack:
     def words_at(self, page: Page, control: Control) -> str:
         told = control.attrs.get("aria-describedby", "").split()
         return "".join(page.words.get(ident, "") for ident in told if ident.endswith("_error"))
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "text/plain"])
+@pytest.mark.parametrize("charset", ["zlib", "hex", "idna", "undefined", "utf-16", "utf-7", "cp932", "nonsense"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_no_charset_that_a_request_names_is_a_fault_of_ours(kind: str, charset: str, method: str) -> None:
+    """The address is read by it as well, before anything else of us runs."""
+    sent = b'--x\r\nContent-Disposition: form-data; name="number"\r\n\r\n1\r\n--x--\r\n'
+    asked = RequestFactory().generic(method, "/", sent).environ
+    answers: list[str] = []
+
+    for address in ("/sheet/", "/hooks/twilio/inbound/", "/calendar/"):
+        told = {"PATH_INFO": address, "QUERY_STRING": "device=%ff%41", "CONTENT_TYPE": f"{kind}; charset={charset}"}
+        list(without_odd_charset(WSGIHandler())(asked | told, lambda status, _headers: answers.append(status)))
+
+    assert len(answers) == 3
+    assert [each for each in answers if each >= "5"] == []
 
 
 def strict_fields(page: Any) -> set[str]:
