@@ -60,6 +60,16 @@ def give_back(registration: Registration, *, by: User) -> str:
     return _("The seat in “%(title)s” (slip %(slip)s) is given back and free.") % facts
 
 
+def lessons_to_miss(registration: Registration) -> list[Lesson]:
+    """The lessons ahead to which somebody may say that they cannot come, and keep the place; one by one."""
+    if registration.state not in Registration.ACTIVE:
+        return []
+    marks = dict(registration.attendances.values_list("lesson", "mark"))
+    ahead = registration.run.lessons_ahead(timezone.now())
+    coming = [each for each in ahead if marks.get(each.pk) != Attendance.Mark.ABSENT_TOLD]
+    return coming if len(coming) > 1 or any(mark in attendance.CAME for mark in marks.values()) else []
+
+
 def told_of(lesson: Lesson) -> int:
     """How many of those who have a seat have said that they cannot come to this lesson."""
     told = lesson.attendances.filter(mark=Attendance.Mark.ABSENT_TOLD)

@@ -20,7 +20,7 @@ from city.codes import labels
 from city.models import Code
 from classes.devices import courses_for
 from classes.line import InLine, lines_of
-from classes.models import CourseRun, CourseRunQuerySet, Lesson, LessonQuerySet, Registration, SeatHold
+from classes.models import Attendance, CourseRun, CourseRunQuerySet, Lesson, LessonQuerySet, Registration, SeatHold
 from classes.next_booking import NextBooking, next_bookings
 from classes.registration import NOTHING_HELD, can_seat_a_newcomer
 from classes.seats import SeatCount
@@ -38,8 +38,10 @@ class Booking:
     """A registration that is not over, as the clerk tells it."""
 
     registration: Registration
-    # The lessons not over, or that would not be.
+    # The lessons not over, or that would not be: those to which the person comes, where any are, and those of which
+    # they said no.
     lessons: list[Lesson]
+    missed: list[Lesson]
     # The place on the waiting list; 0 for whoever has a seat, waits for the draw or the decision, or for nothing.
     place: int
     # The offer about a seat held for them, to which the answer is recorded.
@@ -237,23 +239,36 @@ def bookings_of(resident: Resident, *, at: datetime | None = None) -> list[Booki
     told = [(each, each.run.lessons_not_over(now)) for each in counted.prefetch_related(lessons_of_each)]
     not_over = [(registration, lessons) for registration, lessons in told if lessons]
     seats = CourseRun.objects.filter(pk__in={each.run_id for each, _lessons in not_over}).seats_of_each()
+    absences = _told_absences([registration for registration, _lessons in not_over])
     bookings = []
-    for registration, lessons in sorted(not_over, key=lambda each: each[1][0].starts_at):
+    for registration, lessons in not_over:
         run, found = registration.run, vars(registration)
+        missed = [each for each in lessons if each.pk in absences[registration.pk]]
+        coming = [each for each in lessons if each not in missed] or lessons
         is_in_line = registration.state == Registration.State.WAITING and not registration.awaits_the_decision
         bookings.append(
             Booking(
                 registration,
-                lessons,
+                coming,
+                missed,
                 found["place"] if is_in_line and not run.is_off else 0,
                 found["offer_to_answer"],
                 found["companions"],
                 seats[run.pk],
                 is_off=run.is_off,
-                is_going_on=lessons[0].starts_at <= now,
+                is_going_on=coming[0].starts_at <= now,
             )
         )
-    return bookings
+    return sorted(bookings, key=lambda each: each.lessons[0].starts_at)
+
+
+def _told_absences(registrations: Sequence[Registration]) -> dict[int, set[int]]:
+    """Of which lessons each of these said that they cannot come, by the numbers of the records."""
+    told_us = Attendance.objects.filter(registration__in=registrations, mark=Attendance.Mark.ABSENT_TOLD)
+    absences: dict[int, set[int]] = {each.pk: set() for each in registrations}
+    for registration, lesson in told_us.values_list("registration", "lesson"):
+        absences[registration].add(lesson)
+    return absences
 
 
 def open_runs(filters: Filters, *, asking: Asking = Asking(), at: datetime | None = None) -> OpenRuns:

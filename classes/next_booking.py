@@ -27,6 +27,8 @@ _NOT_OVER = """
     WHERE r.resident_id IN ({persons}) AND r.state IN ('confirmed', 'waiting') AND l.ends_at > %s
       AND (l.cancelled_at IS NULL OR NOT EXISTS (
           SELECT 1 FROM classes_lesson o WHERE o.run_id = l.run_id AND o.cancelled_at IS NULL))
+      AND NOT EXISTS (SELECT 1 FROM classes_attendance a
+          WHERE a.registration_id = r.id AND a.lesson_id = l.id AND a.mark = 'absent_told')
     ORDER BY l.starts_at, r.run_id, r.slip_number
 """
 

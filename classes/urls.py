@@ -38,6 +38,7 @@ urlpatterns = [
     path("registrations/<int:pk>/slip-by-post.pdf", papers.registration_slip_by_post, name="registration_slip_by_post"),
     path("registrations/<int:pk>/letter.pdf", papers.registration_letter, name="registration_letter"),
     path("registrations/<int:pk>/cancel/", registrations.registration_cancel, name="registration_cancel"),
+    path("registrations/<int:pk>/absent/", registrations.registration_absent, name="registration_absent"),
     path(
         "registrations/<int:pk>/back-in-line/",
         registrations.registration_back_in_line,

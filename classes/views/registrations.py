@@ -13,12 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
+from classes.absence import cannot_come, lessons_to_miss
 from classes.cancellation import cancel
 from classes.conversation import Conversation
 from classes.desk_forms import CancelForm
 from classes.lending import do_without, lend
 from classes.lottery import draw_of
-from classes.models import Offer, Registration
+from classes.models import Lesson, Offer, Registration
 from classes.pairing import pair
 from classes.turning_up import back_in_line
 from classes.views.desk import number_of, to_desk
@@ -27,6 +28,7 @@ from classes.waiting_list import place_of
 from core import audit
 from core.downloads import pdf
 from core.refusal import Refusal
+from core.wareki import short_date
 from reminders.routing import Channel, route
 from residents.access import open_person, open_person_again
 
@@ -70,9 +72,29 @@ def registration_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         "registration": registration,
         "resident": open_person(registration.resident_id, by=request.user),
         "place": place_of(registration),
+        "to_miss": lessons_to_miss(registration),
         "form": form,
     }
     return render(request, "classes/registration_cancel.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@allow(Permission.RECEIVE)
+def registration_absent(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Somebody cannot come to one of the lessons, and keeps the place for the others."""
+    registration = _registration(pk)
+    lesson = get_object_or_404(Lesson.objects.filter(run=registration.run_id), pk=number_of(request.POST.get("lesson")))
+    try:
+        follows = cannot_come(registration, lesson, by=request.user)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        said = _("Noted for slip %(slip)s: does not come on %(day)s.")
+        messages.success(request, said % {"slip": registration.slip, "day": short_date(lesson.starts_at)})
+        if follows:
+            messages.info(request, follows)
+        point_to_calls(request, registration)
+    return to_desk(person=registration.resident_id)
 
 
 @require_POST

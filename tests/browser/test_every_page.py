@@ -150,7 +150,7 @@ NO_PAGES = {
     "registration_slip_by_post", "registration_letter", "run_flyer", "run_announcement", "run_announcement_cp932",
     "run_people_pdf", "run_invitations_pdf", "registration_back_in_line", "run_letters_seat", "run_letters_no_seat",
     "run_letters_posted",
-    "registration_device", "registration_together", "sheet_leave", "sheet_renew",
+    "registration_absent", "registration_device", "registration_together", "sheet_leave", "sheet_renew",
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.roles import ROLE_PERMISSIONS, Permission, Role
+from classes.absence import cannot_come
 from classes.cancellation import cancel
 from classes.models import Registration
 from core.models import AuditEntry
@@ -239,3 +240,40 @@ def test_with_whom_somebody_comes_is_told_at_the_desk_on_their_page_and_in_the_r
     rows = desk.get(reverse("run_detail", args=[one.run_id])).context["table"].rows
     assert [other.slip in row.get_cell("name") for row in rows] == [True, False, False]
     assert [one.slip in row.get_cell("name") for row in rows] == [False, True, False]
+
+
+def test_whoever_cannot_come_once_keeps_the_place_and_the_desk_shows_the_lesson_to_which_they_come(desk) -> None:
+    registration = make.registration(make.run(lessons=3))
+    missed, following, _last = registration.run.lessons.order_by("starts_at")
+    page = Page(desk.get(reverse("registration_cancel", args=[registration.pk])).content.decode())
+    form = page.form_to(reverse("registration_absent", args=[registration.pk]))
+    assert ("lesson", str(missed.pk)) in form.buttons
+
+    answer = desk.post(form.action, {**form.data, "lesson": missed.pk}, follow=True)
+
+    registration.refresh_from_db()
+    assert registration.state == "confirmed"
+    assert registration.attendances.get().mark == "absent_told"
+    [booking] = answer.context["bookings"]
+    assert (booking.lessons[0], booking.missed) == (following, [missed])
+    assert "欠席の連絡あり" in answer.content.decode()
+    found = desk.post(reverse("desk_people"), {"typed": registration.resident.name})
+    assert [row.next.starts_at for row in found.context["found"].rows] == [following.starts_at]
+
+
+def test_where_one_lesson_is_left_the_page_offers_only_to_cancel(desk, clerk) -> None:
+    registration = make.registration(make.run(lessons=2))
+    cannot_come(registration, registration.run.lessons.first(), by=clerk)
+
+    page = desk.get(reverse("registration_cancel", args=[registration.pk])).content.decode()
+
+    assert reverse("registration_absent", args=[registration.pk]) not in page
+
+
+def test_a_lesson_of_another_run_is_missed_by_nobody(desk) -> None:
+    registration, other = make.registration(make.run(lessons=2)), make.run()
+
+    answer = desk.post(reverse("registration_absent", args=[registration.pk]), {"lesson": other.lessons.get().pk})
+
+    assert answer.status_code == 404
+    assert not registration.attendances.exists()

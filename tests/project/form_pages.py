@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from classes.models import CourseRun, Registration
+from classes.models import CourseRun, Lesson, Registration
 from classes.offer_sheet import put_on_paper
 from classes.sheet_code import code_for_print
 from reminders.models import Message, OptOut
@@ -21,6 +21,7 @@ from reminders.outbox import reroute
 from reminders.purposes import purpose
 from reminders.rewording import reword
 from tests.make import accounts as make_accounts
+from tests.make import classes as make_classes
 from tests.make.office import Office
 from tests.make.pages import Page, PageForm
 
@@ -155,6 +156,13 @@ def _take_the_call(office: Office) -> None:
 def _take_the_call_about_a_seat(office: Office) -> None:
     office.offer.held_by, office.offer.held_until = office.chief, timezone.now() + timedelta(minutes=9)
     office.offer.save()
+
+
+def _two_lessons(office: Office) -> Lesson:
+    """The lesson of the office's registration, beside which there is another one."""
+    if office.registration.run.lessons.count() == 1:
+        make_classes.lesson(office.registration.run, starts_at=make_classes.days_ahead(60))
+    return office.registration.run.lessons.earliest("starts_at")
 
 
 def _seat_past_the_line(office: Office) -> None:
@@ -313,6 +321,13 @@ STANDS = [
         ("registration",),
         page="registration_cancel:registration",
         before=_seat_past_the_line,
+    ),
+    Stand(
+        "registration_absent",
+        ("registration",),
+        page="registration_cancel:registration",
+        fill=lambda o: {"lesson": str(_two_lessons(o).pk)},
+        before=_two_lessons,
     ),
     Stand(
         "registration_together",
