@@ -192,7 +192,17 @@ def _tell_of_cancellation(
     if staying:
         keeps = _("Whoever applied together with them keeps the place: slip %(slips)s.")
         messages.info(request, keeps % {"slips": _slips(staying)})
+        _tell_of_lot(request, left, staying)
     point_to_calls(request, registration)
+
+
+def _tell_of_lot(request: SignedInRequest, left: Sequence[Registration], staying: Sequence[Registration]) -> None:
+    """Where lots are not listed yet, people find theirs by the slip of whoever of them applied first."""
+    draw, first = draw_of(left[0].run), staying[0]
+    if draw is None or draw.listed_at is not None or min(each.slip_number for each in left) > first.slip_number:
+        return
+    said = _("The number of their lot is %(lot)s now. Please print their slips anew: %(slips)s.")
+    messages.warning(request, said % {"lot": first.slip, "slips": _slips(staying)})
 
 
 def _slips(registrations: Iterable[Registration]) -> str:

@@ -277,3 +277,25 @@ def test_a_lesson_of_another_run_is_missed_by_nobody(desk) -> None:
 
     assert answer.status_code == 404
     assert not registration.attendances.exists()
+
+
+def test_a_lot_that_has_another_number_by_a_cancellation_is_told(desk, clerk) -> None:
+    run, companion = make_draws.lottery(), make_residents.resident(by=clerk)
+    first = make.registration(run, by=clerk, companions=[companion])
+    staying = run.registrations.get(resident=companion)
+
+    answer = desk.post(reverse("registration_cancel", args=[first.pk]), {"reason": "health"}, follow=True)
+
+    said = [str(each) for each in answer.context["messages"]]
+    assert [f"抽選番号は{staying.slip}" in each for each in said] == [False, False, True]
+    assert make_draws.listed(run).lots.get().label == staying.slip
+
+
+def test_a_lot_that_keeps_its_number_is_not_told(desk, clerk) -> None:
+    run, companion = make_draws.lottery(), make_residents.resident(by=clerk)
+    make.registration(run, by=clerk, companions=[companion])
+    second = run.registrations.get(resident=companion)
+
+    answer = desk.post(reverse("registration_cancel", args=[second.pk]), {"reason": "health"}, follow=True)
+
+    assert not any("抽選番号" in str(each) for each in answer.context["messages"])
