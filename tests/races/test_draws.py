@@ -13,6 +13,8 @@ from classes.choosing import IsDecided, NoLongerWaits, choose
 from classes.lottery import LotsAreDrawn, LotsAreListed, draw_lots, in_drawn_order, list_lots
 from classes.models import CourseRunQuerySet, Draw, Lot, Offer, Registration
 from classes.pairing import pair
+from classes.registration import seat_over_capacity
+from classes.turning_up import back_in_line
 from core.models import AuditEntry
 from tests.make import classes as make
 from tests.make import draws as make_draws
@@ -197,3 +199,20 @@ def test_a_draw_takes_a_moment_on_either_database() -> None:
 
     # Of this process's own work: what else the machine does meanwhile is not the draw's.
     assert time.process_time() - begin < 2
+
+
+@on_postgres
+@pytest.mark.parametrize("attempt", range(3))
+def test_whoever_goes_back_in_line_while_the_lots_are_drawn_takes_no_seat_of_a_lot(attempt) -> None:
+    clerk, run = make.clerk(), make_draws.lottery(capacity=2)
+    couple = make_draws.applicants(run, 2, by=clerk)
+    make_draws.party(*couple)
+    seat_over_capacity(couple[0], reason="付きそい", by=clerk)
+    back_in_line(couple[1], by=clerk)
+    make_draws.applicants(run, 2, by=clerk)
+    make_draws.listed(run, by=clerk)
+
+    together(lambda: back_in_line(couple[0], by=clerk), drawing(run, make_draws.DICE))
+
+    assert result_is_true(run)
+    assert Registration.objects.get(pk=couple[0].pk).state == State.WAITING

@@ -285,3 +285,23 @@ def test_a_seat_is_taken_and_taken_back_at_once_only_without_the_lock(monkeypatc
         AuditEntry.objects.filter(action__in=["offer.accepted", "offer.withdrawn"]).values_list("action", flat=True)
     )
     assert (len(said) == 2) is not locked
+
+
+@on_postgres
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_couple_that_two_clerks_cancel_from_both_ends_frees_two_seats_for_the_next_couple(attempt) -> None:
+    clerk, run, people = make.clerk(), make.run(capacity=2), callers(4)
+    make.registration(run, people[0], by=clerk, companions=[people[1]])
+    make.registration(run, people[2], by=clerk, companions=[people[3]])
+    alone = make.registration(run, by=clerk)
+    one, other, *waiting = run.registrations.exclude(pk=alone.pk).order_by("slip_number")
+
+    together(
+        lambda: cancel(one, by=clerk, reason="health", companions=[other]),
+        lambda: cancel(other, by=clerk, reason="solved", companions=[one]),
+    )
+
+    assert list(run.registrations.offered().order_by("slip_number")) == waiting
+    assert len(set(run.registrations.filter(state=State.CANCELLED).values_list("cancel_reason", flat=True))) == 1
+    assert AuditEntry.objects.filter(action="registration.cancelled").count() == 2
+    assert untrue_of(CourseRun.objects.get(pk=run.pk)) == []
