@@ -5,10 +5,13 @@ due for too late.
 """
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
+
+# What was written further ahead was written by a clock that was put back since: by so much clocks in use do not differ.
+AHEAD_AT_MOST = timedelta(minutes=10)
 
 
 def now() -> datetime:

@@ -9,6 +9,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from reminders import clock
 from reminders.codes import Meaning, Move, meaning
 from reminders.models import Halt
 
@@ -39,7 +40,7 @@ class Standing:
 
     def holds(self, now: datetime) -> bool:
         """Whether nothing at all is sent; afterwards one text is tried."""
-        return now < self.until
+        return _holds(self.until, now)
 
 
 def halt(code: str, *, now: datetime) -> None:
@@ -52,10 +53,15 @@ def halt(code: str, *, now: datetime) -> None:
     if last is None:
         Halt.objects.get_or_create(pk=1, defaults={"code": code, "at": now, "until": until})
         return
-    if last.until <= now or until > last.until:
+    if not _holds(last.until, now) or until > last.until:
         # The alarm's beginning is kept while the same trouble goes on.
-        since = last.at if last.code == code and now - last.until < ALARM_FOR else now
+        since = min(last.at, now) if last.code == code and now - last.until < ALARM_FOR else now
         Halt.objects.filter(pk=1).update(code=code, at=since, until=until)
+
+
+def _holds(until: datetime, now: datetime) -> bool:
+    """Whether a halt holds; no halt lasts as long as one that was written by a clock that ran ahead."""
+    return now < until <= now + ALARM_FOR + clock.AHEAD_AT_MOST
 
 
 def standing() -> Standing | None:

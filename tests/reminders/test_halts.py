@@ -81,6 +81,24 @@ def test_the_same_trouble_on_another_day_began_on_that_day() -> None:
     assert began() == make.later(days=1)
 
 
+def test_a_halt_by_a_clock_that_ran_ahead_does_not_hold_until_then() -> None:
+    halts.halt(ALARM, now=make.later(days=3))
+
+    assert code_at() is None
+    assert trial_at() == make.later(minutes=1)
+    assert code_at() == ALARM
+    assert code_at(minutes=1) is None
+
+
+def test_new_trouble_is_a_halt_although_a_clock_that_ran_ahead_wrote_one() -> None:
+    halts.halt(BUSY, now=make.later(days=3))
+
+    halts.halt(ALARM, now=make.NOON)
+
+    assert code_at(minutes=14) == ALARM
+    assert began() == make.NOON
+
+
 # Whether it is over ---------------------------------------------------------------------------------------
 
 
