@@ -16,7 +16,7 @@ from core.figures import how_many
 from core.wareki import TOKYO
 from reminders import call_list, inbound, rounds
 from reminders.forecast import Forecast, forecast
-from reminders.models import Halt, Heartbeat
+from reminders.models import Halt
 from residents import doubts
 
 Row = TypeVar("Row", bound=Model)
@@ -74,7 +74,7 @@ class Day:
     def waiting(self) -> dict[str, int]:
         """How much there is of what is only counted, or often not there at all; a section looks closer if it must."""
         return how_many(
-            beats=Heartbeat.objects.filter(name=rounds.HEART, beat_at__gte=self.now - rounds.SILENT_AFTER),
+            beats=rounds.beats(self.now),
             halts=Halt.objects.all(),
             texts_in=inbound.waiting(),
             calls=call_list.todays(self.now),

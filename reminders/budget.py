@@ -15,11 +15,12 @@ from django.db import connection
 
 from city.models import CityProfile
 from core.wareki import TOKYO, local_date
+from reminders import clock
 
 # What `MessageQuerySet.spent` means, counted anew before each few texts: by hand, as Django needs three times as long.
 _SPENT = """
     SELECT COALESCE(SUM(parts), 0), COUNT(*) FILTER (WHERE claimed_at >= %(today)s),
-           COUNT(*) FILTER (WHERE claimed_at > %(minute)s)
+           COUNT(*) FILTER (WHERE claimed_at > %(minute)s AND claimed_at <= %(ahead)s)
     FROM reminders_message
     WHERE claimed_at >= %(month)s AND (sent_at IS NOT NULL OR state IN ('claimed', 'uncertain'))
 """
@@ -128,6 +129,7 @@ def _read(statement: str, *, now: datetime) -> Sequence[Any]:
         "month": month,
         "today": today,
         "minute": now - timedelta(minutes=1),
+        "ahead": now + clock.AHEAD_AT_MOST,
         "month_after": month_after(now),
     }
     written = {name: connection.ops.adapt_datetimefield_value(moment) for name, moment in moments.items()}

@@ -27,6 +27,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Messages that another person of the household may share: planned, on their way or arrived."""
         return self.exclude(state__in=Message.NOT_SHARED)
 
+    def on_their_way(self) -> "MessageQuerySet":
+        """Messages of which nobody knows yet what becomes of them: with a worker, with the provider, or uncertain."""
+        return self.filter(state__in=Message.ON_THEIR_WAY)
+
     def due(self, at: datetime) -> "MessageQuerySet":
         """Planned messages whose time has come, the longest waiting first."""
         return self.filter(state=Message.State.PLANNED, due_at__lte=at).order_by("due_at", "pk")

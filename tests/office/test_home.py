@@ -226,8 +226,9 @@ def test_of_many_runs_with_too_few_people_the_soonest_are_named_and_all_are_coun
     assert [item.url for item in section.items] == [reverse("run_detail", args=[run.pk]) for run in runs[:0:-1]]
 
 
-def test_a_worker_that_is_silent_raises_the_alarm(morning) -> None:
-    morning.move_to(MORNING + timedelta(hours=1))
+@pytest.mark.parametrize("hours", [1, -1], ids=["silent for an hour", "last seen by a clock that ran ahead"])
+def test_a_worker_that_is_silent_raises_the_alarm(morning, hours: int) -> None:
+    morning.move_to(MORNING + timedelta(hours=hours))
 
     assert day_of(Role.RECEPTION)["Reminders are not running"].is_alarm
 

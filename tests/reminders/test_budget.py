@@ -45,6 +45,12 @@ def test_a_month_and_a_day_begin_at_midnight_in_tokyo() -> None:
     assert spent(at=MONTH + timedelta(days=1)).texts_today == 0
 
 
+def test_a_text_that_left_under_a_clock_that_ran_ahead_is_none_of_this_minute_and_was_paid_for() -> None:
+    make.sent(at=make.later(days=3))
+
+    assert (spent().texts_this_minute, spent().parts_this_month) == (0, 1)
+
+
 @pytest.mark.parametrize("state", [Message.State.CLAIMED, Message.State.UNCERTAIN])
 def test_what_may_have_left_counts_as_spent(state: str) -> None:
     make.sent()

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from city.models import CityProfile
 from reminders import rounds
 from reminders.delivery import CLAIM_LIFETIME, deliver_next
+from reminders.gateways import Answer
 from reminders.gateways.memory import MemoryGateway
 from reminders.gateways.twilio import TwilioGateway
 from reminders.models import CallTask, Halt, Heartbeat, Message, MessageEvent
@@ -55,6 +56,13 @@ def test_every_round_is_a_beat_of_the_heart(gateway: MemoryGateway) -> None:
     assert Heartbeat.objects.get().beat_at == make.later(minutes=1)
     assert not rounds.is_silent(make.later(minutes=11))
     assert rounds.is_silent(make.later(minutes=11, seconds=1))
+
+
+def test_a_beat_by_a_clock_that_ran_ahead_is_no_sign_of_life(gateway: MemoryGateway) -> None:
+    one_round(gateway, days=3)
+
+    assert rounds.is_silent(make.NOON)
+    assert not rounds.is_silent(make.later(days=3, minutes=-10))
 
 
 def test_a_round_sends_all_that_is_due_and_says_what_it_did(gateway: MemoryGateway) -> None:
@@ -111,6 +119,68 @@ def test_a_text_of_a_dead_worker_that_never_left_becomes_a_call_and_is_not_sent_
     assert gateway.sent == []
 
 
+# A clock that ran ahead and was put right -----------------------------------------------------------------
+
+
+def written_ahead(**fields: object) -> Message:
+    """A text that left now, by a clock that ran three days ahead."""
+    message = make.sent(at=make.later(days=3))
+    Message.objects.update(**fields)
+    message.refresh_from_db()
+    return message
+
+
+def test_a_claim_that_died_under_a_clock_that_ran_ahead_is_dead_ten_minutes_after_it_was_put_right(
+    gateway: MemoryGateway,
+) -> None:
+    message = written_ahead(state=State.CLAIMED, provider_id="", sent_at=None)
+
+    one_round(gateway)
+    assert Message.objects.get().state == State.CLAIMED
+    one_round(gateway, minutes=10)
+    one_round(gateway, minutes=20)
+
+    assert events(message) == [Kind.CLAIM_DIED, Kind.NOT_FOUND]
+    assert CallTask.objects.get().reason == Reason.UNCERTAIN
+
+
+def test_the_provider_is_asked_about_a_text_that_left_under_a_clock_that_ran_ahead(gateway: MemoryGateway) -> None:
+    message = written_ahead(asked_at=make.later(days=3))
+    gateway.statuses[message.provider_id] = Answer(message.provider_id, "delivered")
+
+    one_round(gateway)
+    one_round(gateway, hours=1)
+
+    message.refresh_from_db()
+    assert message.state == State.DELIVERED
+
+
+def test_a_receipt_is_not_waited_for_until_a_clock_that_ran_ahead_has_been_caught_up_with(
+    gateway: MemoryGateway,
+) -> None:
+    message = written_ahead()
+    gateway.is_away = True
+
+    result = one_round(gateway)
+    one_round(gateway, minutes=91)
+
+    assert str(result) == "put_right: 1"
+    assert message.requests.get().call.reason == Reason.NO_RECEIPT  # type: ignore[union-attr]
+
+
+def test_what_came_to_its_end_keeps_its_times_and_so_does_what_is_ahead_by_no_more_than_clocks_differ(
+    gateway: MemoryGateway,
+) -> None:
+    message = written_ahead(state=State.DELIVERED)
+    near = make.sent(at=make.later(minutes=9), occasion="lesson:32")
+
+    one_round(gateway)
+
+    message.refresh_from_db()
+    near.refresh_from_db()
+    assert (message.sent_at, near.sent_at) == (make.later(days=3), make.later(minutes=9))
+
+
 # A lost answer --------------------------------------------------------------------------------------------
 
 
@@ -159,7 +229,7 @@ def test_a_receipt_that_comes_after_the_call_was_planned_calls_it_off(gateway: M
 
 def test_while_nothing_is_sent_whoever_cannot_wait_is_called(gateway: MemoryGateway) -> None:
     make.message(useless_after=make.NOON + timedelta(hours=3))
-    Halt.objects.create(pk=1, code="20003", until=make.later(days=1))
+    Halt.objects.create(pk=1, code="20003", until=make.later(hours=1, minutes=10))
 
     one_round(gateway, hours=1)
     assert not CallTask.objects.exists()
@@ -173,7 +243,7 @@ def test_while_nothing_is_sent_people_are_called_before_the_office_closes_the_da
 ) -> None:
     """The lesson is on Friday at ten; on Thursday at five nobody is there any more who could call."""
     make.message(due_at=make.later(days=1))
-    Halt.objects.create(pk=1, code="20003", until=make.later(days=2))
+    Halt.objects.create(pk=1, code="20003", until=make.later(days=1, hours=4, minutes=40))
 
     one_round(gateway, days=1, hours=4, minutes=30)
     assert not CallTask.objects.exists()
@@ -187,7 +257,7 @@ def test_what_falls_due_when_the_office_has_closed_waits_as_long_as_it_may_be_se
     make.message(due_at=make.later(days=4), useless_after=make.later(days=5, hours=2))
     Halt.objects.create(pk=1, code="20003", until=make.later(days=4, hours=3))
 
-    one_round(gateway, days=4, hours=2)
+    one_round(gateway, days=4, hours=2, minutes=50)
     assert not CallTask.objects.exists()
 
     one_round(gateway, days=4, hours=3)
