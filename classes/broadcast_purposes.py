@@ -64,7 +64,7 @@ class ToldAtOnce:
         parts = {key: _parts(key) for key in keys}
         places = Registration.objects.active().with_offers().in_bulk({place for place, _broadcast in parts.values()})
         told = Broadcast.objects.in_bulk({broadcast for _place, broadcast in parts.values()})
-        lessons = _lessons_ahead(told, self.kind, at=now)
+        lessons = lessons_ahead(told, self.kind, at=now)
         absent = set(
             Attendance.objects.filter(registration__in=places, mark=Attendance.Mark.ABSENT_TOLD).values_list(
                 "registration_id", "lesson_id"
@@ -155,6 +155,12 @@ def take_back_untrue(lessons: Iterable[Lesson], *, by: User) -> int:
     return taken_back
 
 
+def lessons_ahead(broadcasts: Iterable[int], kind: str, *, at: datetime) -> dict[int, list[Lesson]]:
+    """The lessons of these broadcasts that have not begun, and of which the broadcast is still true."""
+    true = _lessons_as_said(broadcasts, kind)
+    return {pk: [lesson for lesson in true[pk] if lesson.starts_at > at] for pk in broadcasts}
+
+
 def place_of(key: str) -> int:
     """The number of the registration whose person is told under a key."""
     return _parts(key)[0]
@@ -165,12 +171,6 @@ def _parts(key: str) -> tuple[int, int]:
     if found is None:
         raise ValueError("not a key of a broadcast")
     return int(found["registration"]), int(found["broadcast"])
-
-
-def _lessons_ahead(broadcasts: Iterable[int], kind: str, *, at: datetime) -> dict[int, list[Lesson]]:
-    """The lessons of these broadcasts that have not begun, and of which the broadcast is still true."""
-    true = _lessons_as_said(broadcasts, kind)
-    return {pk: [lesson for lesson in true[pk] if lesson.starts_at > at] for pk in broadcasts}
 
 
 def _lessons_as_said(broadcasts: Iterable[int], kind: str) -> dict[int, list[Lesson]]:

@@ -15,6 +15,7 @@ from city.models import CityProfile, Code, Venue
 from classes.line import InLine, together
 from classes.models import CourseRun, Lesson, Offer, OfferQuerySet, Registration
 from classes.offer_calls import BETWEEN_CALLS
+from classes.told_before import Matter, untold_matters
 from classes.waiting_list import FEWEST_CALLS
 from core.wareki import clock, short_date, spoken
 from reminders import call_list
@@ -32,6 +33,8 @@ class Call:
     lessons: list[Lesson]
     city: str
     now: datetime
+    # What everybody else of the run was told at once.
+    matters: Sequence[Matter] = ()
     # The call of today's call list to one of them, about something else.
     reminder_call: int | None = None
 
@@ -109,7 +112,7 @@ class Call:
         asking = _("Will all of you come?") if several else _("Will you come?")
         before = [None, *[lesson.venue for lesson in self.lessons]]
         lessons = [self._of(lesson, venue) for lesson, venue in zip(self.lessons, before, strict=False)]
-        said = [opening % facts, *lessons, asking]
+        said = [opening % facts, *lessons, *[matter.said for matter in self.matters], asking]
         if not self.is_overdue:
             due = {"day": short_date(self.offer.answer_by), "at": clock(self.offer.answer_by)}
             said.append(_("You may also tell us by %(day)s %(at)s.") % due)
@@ -149,6 +152,12 @@ def beside_reminders(calls: Sequence[Call], now: datetime) -> list[Call]:
         replace(call, reminder_call=next((to_call[each.pk] for each in call.people if each.pk in to_call), None))
         for call in calls
     ]
+
+
+def with_matters(calls: Sequence[Call], now: datetime) -> list[Call]:
+    """The same calls, each with what the others of the run know already, for whoever reads out what is to be said."""
+    untold = untold_matters([call.registration for call in calls], now=now)
+    return [replace(call, matters=untold[call.registration.pk]) for call in calls]
 
 
 def runs_waited_for(now: datetime) -> dict[int, CourseRun]:

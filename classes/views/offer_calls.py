@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
-from classes.calls_to_make import Call, beside_reminders, call_about
+from classes.calls_to_make import Call, beside_reminders, call_about, with_matters
 from classes.conversation import Conversation
 from classes.models import Offer
 from classes.offer_calls import let_go, not_reached, promise, take
@@ -66,6 +66,7 @@ def _call_page(request: SignedInRequest, offer: Offer, form: AnswerForm, *, stat
     is_mine = call.is_held and call.offer.held_by_id == request.user.pk
     if not is_mine:
         audit.record("offer.opened", offer, by=request.user, registration=call.registration)
+    [call] = with_matters([call], now)
     if request.user.may(Permission.CALL):
         [call] = beside_reminders([call], now)
     page = {

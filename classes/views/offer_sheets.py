@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import SignedInRequest, allow
 from accounts.roles import Permission
-from classes.calls_to_make import calls_to_make, runs_waited_for
+from classes.calls_to_make import calls_to_make, runs_waited_for, with_matters
 from classes.models import Offer, Registration
 from classes.offer_sheet import is_on_sheet_of, put_on_paper, type_back
 from classes.offer_sheet_forms import OfferSheetForm
@@ -48,7 +48,7 @@ def offer_sheet_pdf(request: SignedInRequest) -> HttpResponse:
         messages.info(request, str(NothingToPrint()))
         return redirect("offer_list")
     audit.record("offer.sheet_opened", by=request.user, count=len(calls))
-    return pdf(offer_sheet_paper(calls, by=request.user, now=now), name="seats-held")
+    return pdf(offer_sheet_paper(with_matters(calls, now), by=request.user, now=now), name="seats-held")
 
 
 @allow(Permission.RECEIVE)

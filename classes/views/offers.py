@@ -19,6 +19,7 @@ from classes.offer_forms import OutOfTurnForm
 from classes.offer_sheet import is_on_sheet_of, is_printable
 from classes.registration import seat_over_capacity
 from classes.standing import Standing, standings
+from classes.told_before import untold_matters
 from classes.waiting_list import FEWEST_CALLS, offer_next, offer_out_of_turn, takes_place
 from core import audit
 from core.refusal import Refusal
@@ -73,6 +74,8 @@ def registration_out_of_turn(request: SignedInRequest, pk: int) -> HttpResponse:
             if "seat" in request.POST:
                 seat_over_capacity(registration, reason=reason, by=request.user)
                 messages.success(request, _("The seat is given. The reason is on record."))
+                for matter in untold_matters([registration], now=timezone.now())[registration.pk]:
+                    messages.warning(request, matter.to_tell)
                 return redirect("run_detail", run.pk)
             offer_out_of_turn(registration, reason=reason, by=request.user)
         except Refusal as refusal:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from classes.models import CourseRun, Registration
 from classes.noticing import in_writing_to, way_to_whoever_waits
 from classes.promising import promise_to, told_of_decision
+from classes.told_before import untold_matters
 from classes.waiting_list import place_of
 from residents.models import Resident
 
@@ -44,6 +45,7 @@ def _promised(registration: Registration, resident: Resident) -> dict[str, Any]:
     let_know = told_of_decision(resident, way, registration.run, sending=promised.outlook)
     return {
         "place": place_of(registration),
+        "matters": untold_matters([registration], now=timezone.now())[registration.pk] if has_a_seat else (),
         "promise": promised.words if has_a_seat else "",
         "let_know": let_know.words,
         "caution": promised.caution if has_a_seat else let_know.caution,
