@@ -3,8 +3,8 @@
 Everybody is told in their own way (classes.noticing); a letter goes to whoever wants it in writing by post, and to whom
 nothing else leads. Until it is posted it stands on the call list, as a postcard does, and whom it would not reach
 before the class is called. An office that posts the outcome to everybody may. What must never happen: a letter before
-the decision, a letter and a postcard or a call about one outcome, somebody told of no seat while the office calls them
-about one, or a person without an address told nothing at all.
+the decision, two letters about one outcome or a letter beside a postcard or a call, somebody told of no seat while the
+office calls them about one, or a person without an address told nothing at all.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -19,7 +19,7 @@ from city.models import CityProfile
 from classes.models import CourseRun, Offer, Registration
 from classes.noticing import NO_SEAT, SEAT, NoticeKey, occasion_of
 from reminders import call_list
-from reminders.models import CallTask, Request, RequestQuerySet
+from reminders.models import CallTask, Message, Request, RequestQuerySet
 from reminders.reach import Reach
 from reminders.routing import Channel, Route, in_time, routes
 from reminders.timing import calling_hours
@@ -31,6 +31,9 @@ class Outcome(StrEnum):
 
     SEAT = "seat"
     NO_SEAT = "no_seat"
+
+
+_PURPOSES = {Outcome.SEAT: SEAT, Outcome.NO_SEAT: NO_SEAT}
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,29 @@ class Recipients:
     # Where the letters stand on the call list, by their numbers there: still to be posted, and how many are.
     to_post: tuple[int, ...] = ()
     posted: int = 0
+    # Who knows already, in whatever way, by the numbers of their registrations.
+    told: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self.by_letter) + len(self.by_telephone)
+
+    @property
+    def told_by_letter(self) -> int:
+        """How many of those for whom a letter is the way know already."""
+        return sum(each.pk in self.told for each in self.by_letter)
+
+    @property
+    def told_by_telephone(self) -> int:
+        """How many of those without an address know already."""
+        return sum(each.pk in self.told for each in self.by_telephone)
+
+    @property
+    def still_to_tell(self) -> "Recipients":
+        """The same without whoever knows already: nobody reads twice that there is no seat."""
+        written, called = (
+            tuple(each for each in people if each.pk not in self.told) for people in (self.by_letter, self.by_telephone)
+        )
+        return Recipients(written, called)
 
     @property
     def to_everybody(self) -> "Recipients":
@@ -74,7 +97,9 @@ def recipients(run: CourseRun, outcome: Outcome) -> Recipients:
     found = list(people.prefetch_related("resident__phone_lines", "resident__consents", "party__members"))
     for registration in found:
         registration.run = run
-    letters = _on_the_call_list(run, outcome)
+    asked = _asked_to_tell(run, outcome)
+    # It is the paper that is posted: the cards of those who get a letter stand on the call list without a number.
+    letters = {pk: request.call for pk, request in asked.items() if request.call and not request.call.number}
     written: list[Registration] = []
     others: list[tuple[Registration, Route]] = []
     for registration, way in zip(found, ways_to_tell(run, found), strict=True):
@@ -89,7 +114,8 @@ def recipients(run: CourseRun, outcome: Outcome) -> Recipients:
     theirs = [letter for each in by_letter if (letter := letters.get(each.pk))]
     to_post = tuple(letter.pk for letter in theirs if letter.state == CallTask.State.OPEN)
     posted = sum(letter.state == CallTask.State.DONE for letter in theirs)
-    return Recipients(by_letter, by_telephone, otherwise, reach, to_post, posted)
+    told = frozenset(pk for pk, request in asked.items() if _has_heard(request))
+    return Recipients(by_letter, by_telephone, otherwise, reach, to_post, posted, told)
 
 
 def ways_to_tell(run: CourseRun, registrations: Sequence[Registration]) -> list[Route]:
@@ -143,10 +169,17 @@ def has_address(resident: Resident) -> bool:
     return bool(resident.address.strip())
 
 
-def _on_the_call_list(run: CourseRun, outcome: Outcome) -> dict[int, CallTask]:
-    """The cards of those who get a letter, by their registrations; it is the paper that is posted."""
-    told = _told_by_post(run).filter(purpose=SEAT if outcome == Outcome.SEAT else NO_SEAT).select_related("call")
-    return {NoticeKey.of(each.key).registration: each.call for each in told if each.call}
+def _asked_to_tell(run: CourseRun, outcome: Outcome) -> dict[int, Request]:
+    """What the letterbox was asked to tell of this outcome, by the registrations."""
+    asked = Request.objects.standing().filter(occasion=occasion_of(run), purpose=_PURPOSES[outcome])
+    return {NoticeKey.of(each.key).registration: each for each in asked.select_related("call", "message")}
+
+
+def _has_heard(request: Request) -> bool:
+    """Whether a letter was posted, somebody was spoken to, or a text has arrived."""
+    if request.call is not None and request.call.has_told:
+        return True
+    return request.message is not None and request.message.state == Message.State.DELIVERED
 
 
 def _told_by_post(run: CourseRun) -> RequestQuerySet:

@@ -54,7 +54,7 @@ class Reach:
 
     @property
     def sentence(self) -> str:
-        """All four, because that nobody is left out is an answer: テキスト 8人、電話 3人、はがき 1人、連絡なし 0人."""
+        """All four, because that nobody is left out is an answer: SMS 8名、電話 3名、はがき 1名、連絡なし 0名."""
         facts = {"sms": self.sms, "call": self.call, "postcard": self.postcard, "none": self.none}
         if self.letter:
             facts["letter"] = self.letter

@@ -99,16 +99,16 @@ def run_invitations_pdf(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 @allow(Permission.RECEIVE)
 def run_letters(request: SignedInRequest, pk: int, outcome: Outcome) -> HttpResponse:
-    """The letters of one outcome, and who is to be called instead: to whom letters are the way, or to everybody.
+    """The letters of one outcome, and who is to be called instead: to whom letters are the way and who
+    does not know yet, or to everybody.
 
     Printing is recorded with their numbers.
     """
     from classes.letter_printing import letters_pdf  # noqa: PLC0415  (as above)
 
     run = _run(pk)
-    people = letters.recipients(run, outcome)
-    if request.GET.get("to") == EVERYBODY:
-        people = people.to_everybody
+    found = letters.recipients(run, outcome)
+    people = found.to_everybody if request.GET.get("to") == EVERYBODY else found.still_to_tell
     if not people:
         messages.info(request, _("There is nobody to write to."))
         return redirect("run_papers", pk)

@@ -12,11 +12,12 @@ from classes.noticing import NO_SEAT
 from classes.turning_up import seat_from_line
 from classes.waiting_list import offer_next
 from reminders import call_list
-from reminders.models import CallTask
+from reminders.models import CallTask, Message, Request
 from reminders.reach import Reach
-from residents.models import ContactWish
+from residents.models import ContactWish, Resident
 from tests.make import classes as make
 from tests.make import draws as make_draws
+from tests.make import reminders as make_reminders
 from tests.make import residents as make_residents
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +152,35 @@ def test_a_letter_that_was_posted_leaves_nothing_to_be_posted_or_called_about() 
     assert (told.to_post, told.posted) == ((), 2)
     closed = CallTask.objects.filter(pk__in=people.to_post)
     assert {(each.state, each.settled_by) for each in closed} == {(CallTask.State.DONE, clerk)}
+
+
+def test_whoever_was_told_by_telephone_or_text_and_asks_for_paper_now_is_written_no_second_time() -> None:
+    run = make_draws.counter(capacity=1)
+    (seated,) = make_draws.applicants(run, 1)
+    called, texted, posted = (make.registration(run, at_home(phone=make_residents.mobile())) for _each in range(3))
+    choose(make_draws.closed(run), [seated], reason="初めての方", by=make.clerk())
+    run.refresh_from_db()
+    call_list.record(CallTask.objects.get(requests__resident=called.resident), "self", by=make.clerk())
+    text = make_reminders.message(make_reminders.textable())
+    Message.objects.update(state=Message.State.DELIVERED)
+    Request.objects.filter(resident=texted.resident, purpose=NO_SEAT).update(message=text, call=None)
+    Resident.objects.filter(registrations__in=[called, texted, posted]).update(contact_wish=ContactWish.POSTCARD)
+
+    people = recipients(run, Outcome.NO_SEAT)
+
+    assert (people.by_letter, people.told_by_letter) == ((called, texted, posted), 2)
+    assert people.still_to_tell.by_letter == (posted,)
+    assert people.to_everybody.by_letter == (called, texted, posted)
+
+
+def test_a_letter_that_was_posted_is_not_printed_with_the_others_once_more() -> None:
+    run, clerk = told_by_post(), make.clerk()
+    first = recipients(run, Outcome.NO_SEAT).to_post[0]
+
+    post_letters(run, [first], by=clerk)
+
+    people = recipients(run, Outcome.NO_SEAT)
+    assert (len(people.by_letter), people.told_by_letter, len(people.still_to_tell)) == (2, 1, 1)
 
 
 def test_whom_a_letter_would_not_reach_before_the_class_is_called_and_written_no_letter(clerk, time_machine) -> None:

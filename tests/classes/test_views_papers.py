@@ -1,10 +1,12 @@
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from classes.choosing import choose
 from classes.models import CourseRun
 from core.models import AuditEntry
+from reminders import call_list
 from reminders.models import CallTask
 from reminders.reach import Reach
 from residents.models import ContactWish, Resident
@@ -78,6 +80,29 @@ def test_the_page_says_how_many_of_each_and_prints_for_those_whom_only_paper_rea
     assert f"{reverse('run_letters_no_seat', args=[run.pk])}?to=everybody" in page.content.decode()
     facts = AuditEntry.objects.get(action="run.letters_printed").facts
     assert facts == {"outcome": "no_seat", "letters": 1, "calls": 0}
+
+
+def test_the_numbers_of_letters_agree_with_one_another_and_with_what_is_printed(client, clerk) -> None:
+    run = make_draws.counter(capacity=1)
+    (seated,) = make_draws.applicants(run, 1)
+    told, untold = (make_residents.resident(address="葛城市忍海1番地", contact_wish="postcard") for _each in range(2))
+    for person in (told, untold, make_residents.resident(phone=None), make_residents.resident()):
+        make.registration(run, person)
+    choose(make_draws.closed(run), [seated], reason="初めての方", by=clerk)
+    call_list.posted(CallTask.objects.get(requests__resident=told), by=clerk)
+
+    page = text_of(client.get(reverse("run_papers", args=[run.pk])))
+    client.get(reverse("run_letters_no_seat", args=[run.pk]))
+
+    assert "手紙で 2名（うちお伝え済み 1名）・住所がないのでお電話で 1名" in page
+    assert "ほかの方法で 1名：SMS 0名、電話 1名" in page
+    assert "全員に郵送する場合（手紙 2通、住所がない方の一覧 2名）を印刷" in page
+    facts = AuditEntry.objects.get(action="run.letters_printed").facts
+    assert facts == {"outcome": "no_seat", "letters": 1, "calls": 1}
+
+
+def text_of(answer) -> str:
+    return " ".join(strip_tags(answer.content.decode()).split())
 
 
 def test_when_there_is_nobody_to_write_to_the_page_says_so(client, clerk) -> None:
