@@ -51,10 +51,7 @@ class CompanionWaits(CompanionIsRegistered):
 
 
 class CompanionHasNoPlace(Refusal):
-    """The person has a place, and whoever was to come along has none; they are not left out without a word.
-
-    Said without names, because it travels in a cookie; the page to which it leads names them.
-    """
+    """Whoever was to come along has no place, and is not left out without a word: named on the page, in no cookie."""
 
     sentence = _(
         "This person is already registered for “%(title)s” (slip %(slip)s). Who comes along and is not yet: %(count)d."
