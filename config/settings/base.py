@@ -102,8 +102,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # writes beside another writer; IMMEDIATE waits its turn instead.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
+        # What a clerk has said on the telephone, and that a text is about to leave, is on the disk when the lights go
+        # out: with NORMAL the last commits of a write-ahead log may be gone then (sqlite.org/pragma.html).
         "init_command": (
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; "
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; "
             "PRAGMA mmap_size=134217728; PRAGMA cache_size=-32000;"
         ),
     }
