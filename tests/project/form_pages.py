@@ -159,10 +159,11 @@ def _take_the_call_about_a_seat(office: Office) -> None:
 
 
 def _two_lessons(office: Office) -> Lesson:
-    """The lesson of the office's registration, beside which there is another one."""
-    if office.registration.run.lessons.count() == 1:
-        make_classes.lesson(office.registration.run, starts_at=make_classes.days_ahead(60))
-    return office.registration.run.lessons.earliest("starts_at")
+    """The first lesson of the office's registration, beside which there is another one."""
+    lessons = Lesson.objects.filter(run=office.registration.run_id)
+    if lessons.count() == 1:
+        make_classes.lesson(office.registration.run, starts_at=make_classes.days_ahead(60), ordinal=2)
+    return lessons.earliest("starts_at")
 
 
 def _seat_past_the_line(office: Office) -> None:
@@ -328,6 +329,7 @@ STANDS = [
         page="registration_cancel:registration",
         fill=lambda o: {"lesson": str(_two_lessons(o).pk)},
         before=_two_lessons,
+        lenient=frozenset({"lesson"}),
     ),
     Stand(
         "registration_together",
