@@ -149,7 +149,7 @@ def post_letters(run: CourseRun, numbers: Collection[int], *, by: User) -> int:
     now = timezone.now()
     theirs = _told_by_post(run).filter(call__in=numbers).values("call")
     letters = CallTask.objects.select_for_update().filter(pk__in=theirs, state=CallTask.State.OPEN)
-    posted = [letter for letter in letters.order_by("share_key") if not letter.is_held_from(by, now)]
+    posted = [letter for letter in letters.order_by("pk") if not letter.is_held_from(by, now)]
     call_list.mark_posted(posted, by=by, at=now)
     return len(posted)
 

@@ -108,7 +108,7 @@ def counted(cards: Collection[CallTask]) -> str:
 def post_all(numbers: Collection[int], *, by: User, now: datetime | None = None) -> list[CallTask]:
     """These are in the letterbox: those of them that were still to be posted. Twice is once."""
     at = now or timezone.now()
-    cards = CallTask.objects.select_for_update().filter(pk__in=numbers, reason=Reason.POSTCARD).order_by("share_key")
+    cards = CallTask.objects.select_for_update().filter(pk__in=numbers, reason=Reason.POSTCARD).order_by("pk")
     posted = [card for card in cards if card.state == CallTask.State.OPEN]
     call_list.mark_posted(posted, by=by, at=at)
     return posted

@@ -80,9 +80,10 @@ def joined(rows: models.QuerySet[Row], wanted: Iterable[Row]) -> dict[str, Row]:
     if not new:
         return {}
     for _attempt in range(3):
-        # Everybody in the same order, so that two who wait for each other's rows do not wait for ever.
+        # Everybody in the same order, so that two who wait for each other's rows do not wait for ever: what has no
+        # number yet by its key, and what has one by that.
         rows.model.objects.bulk_create([new[key] for key in sorted(new)], ignore_conflicts=True)
-        locked = rows.select_for_update().filter(share_key__in=new).order_by("share_key")
+        locked = rows.select_for_update().filter(share_key__in=new).order_by("pk")
         found = {row.share_key: row for row in locked}
         if len(found) == len(new):
             return found

@@ -63,7 +63,7 @@ def print_sheet(*, by: User, now: datetime | None = None) -> CallSheet:
     """Put the calls to be made now on a sheet, those that nobody is making or has on paper. Raises NothingToPrint."""
     at = now or timezone.now()
     # Two clerks who print at once: the second waits here and then finds the lines of the first.
-    list(printable(at).order_by("share_key").select_for_update(of=("self",)).values_list("pk"))
+    list(printable(at).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
     calls = list(printable(at))
     if not calls:
         return _printed_a_moment_ago(by=by, at=at)

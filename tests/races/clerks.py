@@ -12,7 +12,8 @@ from typing import Any
 
 import django
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
+from django.db.models import Model
 
 from tests.make.patience import PATIENCE_SECONDS, wait_until
 from tests.project.places import ROOT
@@ -52,6 +53,35 @@ def until_somebody_waits() -> None:
             return cursor.fetchone() != (0,)
 
         wait_until(is_waited_for)
+
+
+def until_they_wait(number: int) -> None:
+    """Come back when so many other connections wait for locks, whoever has them."""
+    with connection.cursor() as cursor:
+
+        def do_wait() -> bool:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            return cursor.fetchone() == (number,)
+
+        wait_until(do_wait)
+
+
+def across(row: Model, *deeds: Callable[[], Any]) -> list[Any]:
+    """What came of deeds that all need a row, which somebody else gives back when each of them waits.
+
+    By then each holds whatever it locks before that row; two that come from opposite ends wait for each other for ever.
+    """
+    is_held = threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            type(row)._base_manager.select_for_update().get(pk=row.pk)
+            is_held.set()
+            until_they_wait(len(deeds))
+
+    return together(hold, *[lambda deed=deed: is_held.wait(PATIENCE_SECONDS) and deed() for deed in deeds])[1:]
 
 
 # What a clerk does, as it is told to a process: a word of `deeds` and its facts, all of them numbers of records.

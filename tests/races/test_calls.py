@@ -2,14 +2,18 @@
 
 import time
 from collections import Counter
+from collections.abc import Callable
+from itertools import combinations
 
 import pytest
 from django.db.models import QuerySet
 
-from reminders import call_list
-from reminders.models import CallAttempt, CallTask, Outcome
+from reminders import call_list, outbox, postcards, sheets
+from reminders.models import CallAttempt, CallSheet, CallTask, Outcome, Request
+from residents.models import Resident
 from tests.make import reminders as make
-from tests.races.clerks import together
+from tests.make import residents as make_residents
+from tests.races.clerks import across, together
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
@@ -76,3 +80,63 @@ def test_one_clerk_who_presses_four_times_at_once_called_once(slow_to_lock) -> N
 
     assert kinds(outcomes) == {"CallTask": 4}
     assert CallAttempt.objects.count() == 1
+
+
+# Several calls at once ------------------------------------------------------------------------------------
+
+
+def three_at_odds(person: Resident) -> list[CallTask]:
+    """Calls to one person whose share keys are in the opposite order of their numbers."""
+    calls = [make.call(person, occasion=f"lesson:{number}") for number in range(20)]
+    three = next(some for some in combinations(calls, 3) if some[0].share_key > some[1].share_key > some[2].share_key)
+    others = [call.pk for call in calls if call not in three]
+    Request.objects.filter(call__in=others).delete()
+    CallTask.objects.filter(pk__in=others).delete()
+    return list(three)
+
+
+def taking_back(calls: list[CallTask]) -> Callable[[], int]:
+    keys = [call.requests.get().key for call in calls]
+    return lambda: outbox.withdraw_each(keys, by=None)
+
+
+def test_calls_that_are_printed_and_taken_back_at_once_hold_nobody_up() -> None:
+    calls, clerk = three_at_odds(make.callable_()), make.clerk()
+
+    printed, taken_back = across(calls[1], lambda: sheets.print_sheet(by=clerk, now=make.NOON), taking_back(calls))
+
+    assert isinstance(printed, CallSheet | sheets.NothingToPrint)
+    assert taken_back == 3
+
+
+def test_postcards_that_are_posted_and_taken_back_at_once_hold_nobody_up() -> None:
+    calls, clerk = three_at_odds(make.by_post()), make.clerk()
+    numbers = [call.pk for call in calls]
+
+    posted, taken_back = across(
+        calls[1], lambda: postcards.post_all(numbers, by=clerk, now=make.NOON), taking_back(calls)
+    )
+
+    assert (len(posted), taken_back) in {(3, 0), (0, 3)}
+
+
+def test_somebody_who_joins_the_calls_of_a_household_while_they_are_taken_back_is_called_all_the_same() -> None:
+    number = make_residents.landline()
+    calls, joins = three_at_odds(make.callable_(phone=number)), make.callable_(phone=number)
+    asks = [
+        outbox.Ask(
+            key=f"registration:0:{call.occasion}",
+            purpose=call.purpose,
+            resident=joins,
+            occasion=call.occasion,
+            body=make.BODY,
+            due_at=make.NOON,
+            useless_after=call.useless_after,
+        )
+        for call in calls
+    ]
+
+    joined, taken_back = across(calls[1], lambda: outbox.enqueue_all(asks, by=None), taking_back(calls))
+
+    assert taken_back == 3
+    assert [Request.objects.get(pk=each.pk).call.state for each in joined] == [CallTask.State.OPEN] * 3

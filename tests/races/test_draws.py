@@ -10,16 +10,20 @@ import pytest
 from classes import lottery
 from classes.cancellation import cancel
 from classes.choosing import IsDecided, NoLongerWaits, choose
+from classes.letters import letters_on_the_call_list, post_letters
 from classes.lottery import LotsAreDrawn, LotsAreListed, draw_lots, in_drawn_order, list_lots
 from classes.models import CourseRunQuerySet, Draw, Lot, Offer, Registration
 from classes.pairing import pair
 from classes.registration import seat_over_capacity
 from classes.turning_up import back_in_line
 from core.models import AuditEntry
+from reminders import outbox
+from reminders.models import CallTask
 from tests.make import classes as make
 from tests.make import draws as make_draws
+from tests.make import residents as make_residents
 from tests.make.patience import PATIENCE_SECONDS
-from tests.races.clerks import together
+from tests.races.clerks import across, together
 
 pytestmark = pytest.mark.django_db(transaction=True)
 on_postgres = pytest.mark.postgres
@@ -216,3 +220,25 @@ def test_whoever_goes_back_in_line_while_the_lots_are_drawn_takes_no_seat_of_a_l
 
     assert result_is_true(run)
     assert Registration.objects.get(pk=couple[0].pk).state == State.WAITING
+
+
+@on_postgres
+def test_letters_that_are_posted_and_taken_back_at_once_hold_nobody_up() -> None:
+    """Whose share keys are in the opposite order of their numbers."""
+    run, clerk = make_draws.counter(capacity=1), make.clerk()
+    (seated,) = make_draws.applicants(run, 1)
+    for _each in range(3):
+        make.registration(run, make_residents.resident(phone=None, address="葛城市忍海1番地"))
+    choose(make_draws.closed(run), [seated], reason="初めての方", by=clerk)
+    letters = list(CallTask.objects.filter(pk__in=letters_on_the_call_list(run)).order_by("-pk"))
+    for key, letter in enumerate(letters):
+        CallTask.objects.filter(pk=letter.pk).update(share_key=key)
+    numbers, asked = [letter.pk for letter in letters], [letter.requests.get().key for letter in letters]
+
+    posted, taken_back = across(
+        letters[1],
+        lambda: post_letters(run, numbers, by=clerk),
+        lambda: outbox.withdraw_each(asked, by=None),
+    )
+
+    assert (posted, taken_back) in {(3, 0), (0, 3)}
