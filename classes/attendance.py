@@ -173,7 +173,9 @@ def enter_sheet(lesson: Lesson, lines: Iterable[Typed], *, by: User) -> None:
 
     Raises LessonDoesNotTakePlace or LessonNotYetHeld.
     """
-    for line in sorted(lines, key=lambda each: each.registration.pk):  # locked in the order of their numbers
+    lines = list(lines)
+    _lock_all(lesson, [line.registration.pk for line in lines])
+    for line in lines:
         if line.mark:
             mark(lesson, line.registration, line.mark, by=by, seen=line.seen, settles=line.settles)
         else:
@@ -262,6 +264,17 @@ def _locked(registration: Registration, lesson: Lesson) -> Registration:
     if registration.run_id != lesson.run_id:
         raise NotInThisRun
     return registration
+
+
+def _lock_all(lesson: Lesson, registrations: list[int]) -> None:
+    """What the lines of a sheet change, each kind at once: whoever moves the lesson has all people, then all reminders.
+
+    One line after the other would hold the reminders of the first while it waits for the person on the second.
+    """
+    people = Registration.objects.filter(pk__in=registrations).order_by("pk")
+    list(people.select_for_update(no_key=True).values_list("pk"))
+    if lesson.starts_at > timezone.now():
+        reminding.hold(lesson)
 
 
 def _refuse_strangers(lesson: Lesson, registration: Registration, attendance: Attendance | None, *, by: User) -> None:

@@ -179,6 +179,11 @@ def withdraw_from(lesson: Lesson, registration: Registration, *, by: User) -> in
     return outbox.withdraw_all(_prefix(registration, lesson), by=by)
 
 
+def hold(lesson: Lesson) -> None:
+    """Lock the reminders of a lesson before those of several people are taken back or asked for again, one by one."""
+    outbox.hold_about(occasion_of(lesson), purpose=PURPOSE)
+
+
 def plan_again(lesson: Lesson, registration: Registration, *, by: User) -> int:
     """Ask once more for the reminders of a lesson to which this person comes after all; gives their number.
 

@@ -170,6 +170,11 @@ def withdraw_about(
     return _withdraw(about.exclude(key__in=apart_from), by=by)
 
 
+def hold_about(occasion: str, *, purpose: str) -> None:
+    """Lock what was asked for this purpose about an occasion, taken back or not, before several people's changes."""
+    _locked(Request.objects.current().filter(purpose=purpose, occasion=occasion))
+
+
 @transaction.atomic
 def withdraw_for(resident: Resident, *, by: User | None) -> int:
     """Take back everything this person was to be told; how much of it had not been said yet."""
