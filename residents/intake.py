@@ -156,7 +156,7 @@ def correct(
     Refusal of this module, RecordWasMerged or ChangedMeanwhile.
     """
     _refuse_contradictions(details)
-    resident = Resident.objects.select_for_update(no_key=True).get(pk=resident.pk)
+    resident = _locked(resident)
     if resident.merged_into_id is not None:
         raise RecordWasMerged
     before, agreed = _as_told(resident), consents_of(resident)
@@ -200,6 +200,14 @@ def consents_of(resident: Resident) -> dict[str, bool]:
 def as_it_stands(resident: Resident) -> list[Any]:
     """What a page that corrects the record shows, and what is compared before it is corrected."""
     return [_as_told(resident), consents_of(resident)]
+
+
+def _locked(resident: Resident) -> Resident:
+    """The record as it stands, held with those that were merged into it: whoever undoes such a merge holds both."""
+    numbers, found = [resident.pk], [resident.pk]
+    while found := list(Resident.objects.filter(merged_into__in=found).values_list("pk", flat=True)):
+        numbers += found
+    return Resident.objects.select_for_update(no_key=True).order_by("pk").in_bulk(numbers)[resident.pk]
 
 
 def _taken_down_a_moment_ago(details: ResidentDetails, *, by: User) -> Resident | None:

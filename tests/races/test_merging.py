@@ -13,10 +13,10 @@ from classes.models import CourseRun, CourseRunQuerySet, Registration
 from core.refusal import Refusal
 from helpdesk import recording
 from helpdesk.models import Consultation
-from residents import holdings
+from residents import holdings, intake
 from residents.access import RecordWasMerged
 from residents.intake import correct
-from residents.merging import BookedMeanwhile, merge, undo
+from residents.merging import BookedMeanwhile, LaterMergeStands, merge, undo
 from residents.models import Merge, Resident, ResidentQuerySet
 from tests.make import accounts as make_accounts
 from tests.make import classes as make
@@ -181,3 +181,21 @@ def test_a_consultation_that_is_being_recorded_goes_along_with_the_merged_record
 
     assert (type(recorded), type(merged)) == (Consultation, Merge)
     assert Consultation.objects.get().resident == stays
+
+
+@pytest.mark.parametrize("undone", [0, 1])
+def test_a_merge_undone_while_the_record_that_stayed_is_corrected_holds_nobody_up(monkeypatch, undone) -> None:
+    """Words about health leave every record that was merged into this one, and these have lower numbers."""
+    (first, second), third, clerk = pair(), make_residents.resident(), make.clerk()
+    merges = [merge(first, second, by=clerk), merge(second, third, by=clerk)]
+    Resident.objects.update(accommodation="右の耳")
+    meanwhile = hesitating(monkeypatch, intake, "consents_of")
+
+    corrected, undoing = together(
+        lambda: correct(third, make_residents.details(), by=clerk),
+        meanwhile(lambda: undo(merges[undone], by=clerk)),
+    )
+
+    assert corrected == third
+    assert isinstance(undoing, Merge if undone else LaterMergeStands)
+    assert set(Resident.objects.values_list("accommodation", flat=True)) == {""}
