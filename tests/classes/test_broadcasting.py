@@ -224,18 +224,17 @@ def test_who_cancels_after_it_was_sent_and_before_the_text_leaves_is_not_texted(
     assert [text.number for text in gateway.sent] == [stays.resident.phone_lines.get().number]
 
 
-def test_its_calls_stand_first_on_the_list_of_the_day(clerk: User) -> None:
-    usual = make_reminders.call(
-        key="registration:0:lesson:0:", purpose=PURPOSE, useless_after=NOON + timedelta(hours=1)
+def test_its_calls_stand_first_on_the_list_but_for_those_about_a_lesson_of_today(clerk: User) -> None:
+    of_today, usual = (
+        make_reminders.call(key=f"registration:0:lesson:{number}:", purpose=PURPOSE, useless_after=begins)
+        for number, begins in enumerate([NOON + timedelta(hours=1), TOMORROW - timedelta(hours=1)])
     )
     run = make.run(starts_at=TOMORROW)
     make.registration(run, make_reminders.callable_(), by=clerk)
 
     made = make_broadcasts.sent(make_broadcasts.draft(run), by=clerk)
 
-    todays = list(call_list.todays(NOON))
-    assert todays[0] == told(made)[0].call
-    assert usual in todays
+    assert list(call_list.todays(NOON)) == [of_today, told(made)[0].call, usual]
 
 
 def test_an_evenings_texts_leave_in_the_morning_and_the_calls_are_on_the_list_at_once(
