@@ -82,9 +82,10 @@ def take_back_told(lesson: Lesson, *, by: User) -> int:
 
     Gives how many of those who have a seat had said so. The caller holds the lock of the run.
     """
+    everybody = lesson.run.registrations.select_for_update(no_key=True).order_by("pk")
+    list(everybody.values_list("pk"))  # whoever is ticking holds one of them; what they ticked is seen after that
     told = Attendance.objects.filter(lesson=lesson, mark=Attendance.Mark.ABSENT_TOLD)
-    theirs = Registration.objects.filter(pk__in=told.values("registration"))
-    registrations = list(theirs.select_for_update(no_key=True).order_by("pk"))
+    registrations = list(Registration.objects.filter(pk__in=told.values("registration")).order_by("pk"))
     told.filter(registration__in=registrations).delete()
 
     facts = {"lesson": lesson, "mark_before": Attendance.Mark.ABSENT_TOLD, "lesson_moved": True}

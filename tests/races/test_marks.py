@@ -109,6 +109,8 @@ def test_a_lesson_is_moved_while_the_sheet_says_who_comes_after_all_and_nobody_w
     )
 
     assert (typed_in, moved) == (None, lesson)
+    # Said of the old hour: whoever could not come then is expected at the new one.
+    assert not Attendance.objects.filter(mark=Mark.ABSENT_TOLD).exists()
 
 
 def test_calls_are_printed_while_a_sheet_is_typed_in_and_nobody_waits_for_ever(monkeypatch) -> None:
