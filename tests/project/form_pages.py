@@ -16,7 +16,7 @@ from django.utils import timezone
 from classes.models import CourseRun, Lesson, Registration
 from classes.offer_sheet import put_on_paper
 from classes.sheet_code import code_for_print
-from reminders.models import Message, OptOut
+from reminders.models import CallSheet, Message, OptOut
 from reminders.outbox import reroute
 from reminders.purposes import purpose
 from reminders.rewording import reword
@@ -130,10 +130,12 @@ def _one_who_waits(office: Office) -> dict[str, Any]:
 
 
 def _tell_the_losers_by_post(office: Office) -> None:
-    waiting = office.drawn_run.registrations.waiting()[0]
-    waiting.resident.address, waiting.resident.contact_wish = "葛城市忍海1番地", "postcard"
-    waiting.resident.save()
-    reroute(waiting.resident, by=office.chief)
+    """Whoever of the two has lost; a call that stands on paper would stay there."""
+    CallSheet.objects.all().delete()
+    loser = office.drawn_run.registrations.waiting().get().resident
+    loser.address, loser.contact_wish = "葛城市忍海1番地", "postcard"
+    loser.save()
+    reroute(loser, by=office.chief)
 
 
 def _one_with_a_seat(office: Office) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from django import forms
 from django.contrib.messages import get_messages
-from django.core.handlers.wsgi import WSGIHandler
 from django.db import transaction
 from django.test import Client, RequestFactory
+from django.test.client import ClientHandler
 
 from core.charset import without_odd_charset
 from core.fields import KanaField, TypedField, WarekiDateField
@@ -230,14 +230,16 @@ def test_no_charset_that_a_request_names_is_a_fault_of_ours(kind: str, charset: 
     """The address is read by it as well, before anything else of us runs."""
     sent = b'--x\r\nContent-Disposition: form-data; name="number"\r\n\r\n1\r\n--x--\r\n'
     asked = RequestFactory().generic(method, "/", sent).environ
-    answers: list[str] = []
+    # Django's own, which leaves the connection of a test open.
+    answering = without_odd_charset(lambda environ, _start: [ClientHandler()(environ)])
+    answers = []
 
     for address in ("/sheet/", "/hooks/twilio/inbound/", "/calendar/"):
         told = {"PATH_INFO": address, "QUERY_STRING": "device=%ff%41", "CONTENT_TYPE": f"{kind}; charset={charset}"}
-        list(without_odd_charset(WSGIHandler())(asked | told, lambda status, _headers: answers.append(status)))
+        answers += [response.status_code for response in answering(asked | told, lambda *_told: None)]
 
     assert len(answers) == 3
-    assert [each for each in answers if each >= "5"] == []
+    assert [each for each in answers if each >= 500] == []
 
 
 def strict_fields(page: Any) -> set[str]:
