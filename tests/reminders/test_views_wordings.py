@@ -167,3 +167,10 @@ def test_only_who_keeps_the_settings_words_the_texts(client, purpose):
 
     assert client.get(reverse("wording_list")).status_code == 403
     assert client.post(page_of(purpose), {"text": OWN}).status_code == 403
+
+
+def test_the_list_looks_up_the_longest_facts_once_for_all_texts(client, admin, django_assert_max_num_queries):
+    client.get(reverse("wording_list"))
+
+    with django_assert_max_num_queries(20):
+        client.get(reverse("wording_list"))
